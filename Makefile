@@ -1,0 +1,55 @@
+# Every target makes the environment by itself. Another Python: make PYTHON=python3.12 book
+
+PYTHON ?= python3
+PORT   ?= 0
+BIN    := .venv/bin
+
+.PHONY: help book test test-book test-parity bench lab serve lock notebooks lint clean
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+.venv/.ready: requirements.txt pyproject.toml tools/environment.py
+	@$(PYTHON) tools/environment.py .venv requirements.txt
+	@touch $@
+
+.venv/.parity: requirements-parity.txt .venv/.ready
+	@$(PYTHON) tools/environment.py .venv requirements-parity.txt
+	@touch $@
+
+book: .venv/.ready  ## execute every notebook and build the site into _build/html
+	$(BIN)/jupyter-book build --all --warningiserror --nitpick --keep-going .
+	@echo "The course is built. Read it with: make serve    (or open _build/html/index.html)"
+
+test: .venv/.ready  ## unit tests, doctests, and every notebook re-executed and compared
+	$(BIN)/ruff check
+	$(BIN)/pytest -m "not browser and not parity" -n 2 --dist loadscope
+	$(BIN)/pytest --nbval --nbval-cell-timeout=120 -n 2 --dist loadscope notebooks
+
+test-book: .venv/.ready  ## the built site in a real browser (after make book)
+	$(BIN)/pytest -m browser tests
+
+test-parity: .venv/.parity  ## every layer and the whole network against PyTorch
+	$(BIN)/pytest -m parity tests
+
+bench: .venv/.parity  ## speed beside PyTorch and onnxruntime, as ratios of one run
+	$(BIN)/python -m benchmarks
+
+lab: .venv/.ready  ## open JupyterLab on the chapters
+	$(BIN)/jupyter lab notebooks
+
+serve: .venv/.ready  ## read the built site on a free port of this machine
+	@$(BIN)/python tools/serve.py --port $(PORT)
+
+notebooks: .venv/.ready  ## execute and save every notebook in its canonical form
+	$(BIN)/python tools/run_notebooks.py
+
+lock: .venv/.ready  ## pin every package in requirements.txt
+	$(BIN)/python tools/lock.py
+
+lint: .venv/.ready  ## style of the Python source
+	$(BIN)/ruff check
+
+clean:  ## remove what was built (the environment stays)
+	rm -rf _build
