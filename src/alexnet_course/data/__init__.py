@@ -1,0 +1,1 @@
+"""What the course computes on: the tile, the photographs, and where each of them comes from."""

@@ -1,0 +1,39 @@
+"""The shipped photographs, and the crop that the chapters make from them."""
+
+import numpy as np
+import pytest
+
+from alexnet_course.data.photographs import FOLDER, NAMES, centre_crop, load_photograph
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_photograph_is_rgb_with_a_shorter_side_of_256(name):
+    pixels = load_photograph(name)
+    assert pixels.dtype == np.uint8
+    assert pixels.ndim == 3
+    assert pixels.shape[2] == 3
+    assert min(pixels.shape[:2]) == 256
+
+
+def test_every_file_is_listed_with_its_licence():
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    files = sorted(path.name for path in FOLDER.glob("*.png"))
+    assert files == sorted(f"{name}.png" for name in NAMES)
+    for file in files:
+        row = next(line for line in readme.splitlines() if line.startswith(f"| {file} "))
+        assert any(licence in row for licence in ("CC0", "CC BY 2.0", "public domain"))
+
+
+def test_unknown_photograph():
+    with pytest.raises(ValueError, match=r"name is 'dog'; the photographs are chelsea, coffee"):
+        load_photograph("dog")
+
+
+def test_centre_crop_of_chelsea_starts_at_row_14_column_79():
+    chelsea = load_photograph("chelsea")
+    np.testing.assert_array_equal(centre_crop(chelsea, 227), chelsea[14:241, 79:306])
+
+
+def test_centre_crop_that_does_not_fit():
+    with pytest.raises(ValueError, match="size is 257; it must be 1 to 256 for an image of 256 by 385"):
+        centre_crop(load_photograph("chelsea"), 257)
