@@ -40,14 +40,14 @@ def main(folder, requirements):
     python = pathlib.Path(folder) / "bin" / "python"
     if not python.exists():
         print(f"Making {folder} with Python {shown} ...", flush=True)
-        run([sys.executable, "-m", "venv", folder], f"Could not make {folder}: is the disk full or read-only?")
-    print(f"Installing {', '.join(requirements)} into {folder} (a minute or two the first time) ...", flush=True)
+        run([sys.executable, "-m", "venv", folder], f"Could not make {folder}: disk full or read-only?")
+    print(f"Installing {', '.join(requirements)} into {folder} (a minute or two) ...", flush=True)
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     for file in requirements:
         run(
             [*pip, "-r", file],
             f"Could not install {file}. The lines above say why; if they speak of connections or retries, "
-            "this machine does not reach a Python package index: check the network, then run the same command again.",
+            "this machine does not reach a Python package index: check the network, then try again.",
         )
 
 

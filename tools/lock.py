@@ -26,7 +26,8 @@ def resolve():
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
         subprocess.run([*command, "--report", report, ".[book,test,lab]"], cwd=ROOT, check=True)
         found = json.loads(report.read_text(encoding="utf-8"))["install"]
-    pinned = {entry["metadata"]["name"].lower().replace("_", "-"): entry["metadata"]["version"] for entry in found}
+    packages = [entry["metadata"] for entry in found]
+    pinned = {package["name"].lower().replace("_", "-"): package["version"] for package in packages}
     del pinned[OUR_NAME]
     return [f"{name}=={version}" for name, version in sorted(pinned.items())]
 
