@@ -1,0 +1,175 @@
+"""Figures of chapter 02: one window's arithmetic, response maps, banks of filters."""
+
+import numpy as np
+
+from alexnet_course.plots.style import (
+    MUTED,
+    cells,
+    label,
+    limit,
+    number,
+    outline,
+    panels,
+    picture,
+    robust_limit,
+    scale,
+)
+
+
+def window_arithmetic(image, kernel, row, column, bias=0):
+    """Show one window of an image, its products with a kernel, and their sum.
+
+    Parameters
+    ----------
+    image : ndarray, shape (H, W)
+    kernel : ndarray, shape (kernel_h, kernel_w)
+    row, column : int
+        The window's upper left pixel.
+    bias : float
+        Added to the sum of the products.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    window = image[row : row + kernel.shape[0], column : column + kernel.shape[1]]
+    products = window * kernel
+    figure, axes = panels(1, 4, height=2.5, width_ratios=[2.1, 1, 1, 1])
+    image_axes, window_axes, kernel_axes, product_axes = axes[0]
+    most = limit(image, kernel, products)
+    cells(image_axes, image, most=most)
+    outline(image_axes, row, column, *kernel.shape)
+    label(image_axes, "image", f"window ({row}, {column})")
+    for axis, values, name in (
+        (window_axes, window, "window"),
+        (kernel_axes, kernel, "kernel"),
+        (product_axes, products, "products"),
+    ):
+        cells(axis, values, most=most)
+        label(axis, name)
+    outline(window_axes, 0, 0, *kernel.shape)
+    for axis, sign in ((window_axes, "×"), (kernel_axes, "=")):
+        axis.text(1.11, 0.5, sign, transform=axis.transAxes, ha="center", va="center", fontsize=13)
+    total, signed_bias = number(products.sum()), number(abs(bias))
+    sentence = f"sum {total}, bias {number(bias)}:  {total} {'−' if bias < 0 else '+'} {signed_bias} = "
+    answer = product_axes.text(
+        *(1.0, -0.22, sentence + number(products.sum() + bias)),
+        transform=product_axes.transAxes, ha="right", va="top", color=MUTED,
+    )  # fmt: skip
+    answer.set_in_layout(False)  # it may reach under its neighbours
+    return figure
+
+
+def response_maps(maps, names, marked=None):
+    """Show small response maps with their numbers, on one scale centred on zero.
+
+    Parameters
+    ----------
+    maps : ndarray, shape (H, W, F)
+    names : sequence of str, length F
+    marked : tuple of int, optional
+        (row, column) of a response to frame in every map.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    most = limit(maps)
+    figure, axes = panels(1, maps.shape[-1], height=2.5)
+    for axis, name, values in zip(axes[0], names, np.moveaxis(maps, -1, 0), strict=True):
+        cells(axis, values, most=most)
+        label(axis, name)
+        if marked is not None:
+            outline(axis, *marked, 1)
+    scale(figure, axes, most)
+    return figure
+
+
+def photograph_responses(photograph, maps, names):
+    """Show a photograph beside its response maps, all maps on one scale centred on zero.
+
+    Parameters
+    ----------
+    photograph : ndarray, shape (H, W) or (H, W, 3)
+        Grey levels or colours, 0 to 255.
+    maps : ndarray, shape (H', W', F)
+    names : sequence of str, length F
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    most = robust_limit(maps)
+    figure, axes = panels(1, maps.shape[-1] + 1, height=2.1)
+    picture(axes[0, 0], photograph)
+    label(axes[0, 0], "photograph")
+    for axis, name, values in zip(axes[0, 1:], names, np.moveaxis(maps, -1, 0), strict=True):
+        picture(axis, values, signed=True, most=most)
+        label(axis, name)
+    scale(figure, axes[0, 1:], most)
+    return figure
+
+
+def colours_of(weight):
+    """Turn filters into colours of 0 to 1 on one scale, 0.5 for a weight of 0."""
+    return np.clip(0.5 + weight / (2 * robust_limit(weight)), 0, 1)
+
+
+def filter_bank(weight, columns=16, marked=()):
+    """Show a bank of colour filters, all on one scale: grey is 0.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (kernel_h, kernel_w, 3, filters)
+    columns : int
+        Filters in a row.
+    marked : sequence of int
+        Filters to frame.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    height, width, _, filters = weight.shape
+    rows = -(-filters // columns)
+    sheet = np.ones((rows * (height + 1) - 1, columns * (width + 1) - 1, 3))
+    corners = [(f // columns * (height + 1), f % columns * (width + 1)) for f in range(filters)]
+    tones = colours_of(weight)
+    for f, (top, left) in enumerate(corners):
+        sheet[top : top + height, left : left + width] = tones[..., f]
+    figure, axes = panels(1, 1, height=7.2 * sheet.shape[0] / sheet.shape[1])
+    picture(axes[0, 0], sheet)
+    for f in marked:
+        outline(axes[0, 0], *corners[f], height, width)
+    return figure
+
+
+def bank_responses(photograph, weight, maps, chosen):
+    """Show some filters of a bank and the map that each makes of a photograph.
+
+    Parameters
+    ----------
+    photograph : ndarray, shape (H, W, 3)
+        Colours, 0 to 255.
+    weight : ndarray, shape (kernel_h, kernel_w, 3, filters)
+    maps : ndarray, shape (H', W', filters)
+    chosen : sequence of int
+        Which filters.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    some = maps[..., list(chosen)]
+    most = robust_limit(some)
+    tones = colours_of(weight)
+    figure, axes = panels(2, len(chosen) + 1, height=2.9, height_ratios=[1, 2])
+    axes[0, 0].axis("off")
+    picture(axes[1, 0], photograph)
+    label(axes[1, 0], "photograph")
+    for axis_pair, f in zip(axes[:, 1:].T, chosen, strict=True):
+        picture(axis_pair[0], tones[..., f])
+        label(axis_pair[0], f"filter {f}")
+        picture(axis_pair[1], maps[..., f], signed=True, most=most)
+    scale(figure, axes[1, 1:], most)
+    return figure

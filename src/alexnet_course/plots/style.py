@@ -1,0 +1,133 @@
+"""The look that every figure shares: palette, colour maps, cells with numbers."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Rectangle
+
+# The light palette of the explorers (explorers/explorers.css): figures and explorers read as one family.
+PAPER, INK, MUTED, LINE = "#ffffff", "#1d2733", "#566272", "#cfd6de"
+ACCENT = "#b0136c"  # 'you are here', and nothing else
+PLUS, MINUS = "#e5811c", "#2d4f9e"
+
+SIGNED = LinearSegmentedColormap.from_list("signed", [MINUS, PAPER, PLUS])  # weights, responses
+MAGNITUDE = LinearSegmentedColormap.from_list("magnitude", [PAPER, "#f3b06a", PLUS, "#7a3d00"])  # 0 and up
+GREY = "gray"  # images only
+
+WIDTH = 7.2  # inches: the text column of the book at 100 pixels an inch
+_RC = {
+    "figure.dpi": 150,
+    "figure.facecolor": PAPER,
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "text.color": INK,
+    "axes.edgecolor": LINE,
+    "axes.labelcolor": MUTED,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "mathtext.fontset": "stixsans",
+}
+
+
+def panels(rows=1, columns=1, height=2.4, **kwargs):
+    """Return a closed Figure in the house style and its axes, always a 2-D array of them.
+
+    Parameters
+    ----------
+    rows, columns : int
+        Panels in the figure.
+    height : float
+        Of the whole figure in inches; the width is that of the text.
+    **kwargs
+        For `matplotlib.pyplot.subplots`, such as ``width_ratios``.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+        Already closed, so that a notebook shows it once, as a cell's last line.
+    axes : ndarray of matplotlib.axes.Axes, shape (rows, columns)
+    """
+    with plt.rc_context(_RC):
+        figure, axes = plt.subplots(
+            rows, columns, figsize=(WIDTH, height), squeeze=False, layout="constrained", **kwargs
+        )
+    plt.close(figure)
+    return figure, axes
+
+
+def number(value):
+    """Write a value as the course prints it: at most one decimal, none from 100 on, and a true minus sign."""
+    rounded = round(float(value), 1 if abs(value) < 100 else None)
+    return f"{rounded:g}".replace("-", "\N{MINUS SIGN}")
+
+
+def limit(*arrays):
+    """Return the largest magnitude in the arrays, where a centred colour scale ends; 1 if all are 0."""
+    return max(float(np.abs(array).max()) for array in arrays) or 1.0
+
+
+def robust_limit(array):
+    """Return the 99.5th percentile of the magnitudes, so that a few loud places do not dim all others."""
+    return float(np.percentile(np.abs(array), 99.5)) or 1.0
+
+
+def picture(axes, values, *, signed=False, most=None, lowest=0, highest=255):
+    """Draw a 2-D array or an RGB image without axes; `signed` uses the diverging map, symmetric about 0."""
+    if signed:
+        most = limit(values) if most is None else most
+        drawn = axes.imshow(values, cmap=SIGNED, vmin=-most, vmax=most, interpolation="nearest")
+    else:
+        drawn = axes.imshow(values, cmap=GREY, vmin=lowest, vmax=highest, interpolation="nearest")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)
+    return drawn
+
+
+def cells(axes, values, *, most=None, text=number, size=9):
+    """Draw a small signed array as cells with their numbers, black or white by contrast."""
+    drawn = picture(axes, values, signed=True, most=most)
+    rows, columns = np.shape(values)
+    for edge in range(rows + 1):
+        axes.plot([-0.5, columns - 0.5], [edge - 0.5] * 2, color=LINE, linewidth=0.8, clip_on=False)
+    for edge in range(columns + 1):
+        axes.plot([edge - 0.5] * 2, [-0.5, rows - 0.5], color=LINE, linewidth=0.8, clip_on=False)
+    for (row, column), value in np.ndenumerate(values):
+        colour = ink_on(drawn.to_rgba(value))
+        axes.text(column, row, text(value), ha="center", va="center", fontsize=size, color=colour)
+    axes.set_xlim(-0.6, columns - 0.4)
+    axes.set_ylim(rows - 0.4, -0.6)
+
+
+def ink_on(colour):
+    """Return black or white, whichever contrasts more with an RGB(A) colour of 0 to 1."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
+    return "black" if np.dot(linear, [0.2126, 0.7152, 0.0722]) > 0.179 else "white"
+
+
+def outline(axes, row, column, height, width=None, colour=ACCENT):
+    """Frame a block of cells."""
+    width = height if width is None else width
+    corner = (column - 0.5, row - 0.5)
+    for line, edge in ((4.5, PAPER), (2, colour)):  # a halo of paper keeps the frame visible on any colour
+        frame = Rectangle(corner, width, height, fill=False, linewidth=line, edgecolor=edge, clip_on=False)
+        axes.add_patch(frame).set_zorder(3)
+
+
+def label(axes, text, detail=""):
+    """Write a panel's label above it: the name in ink, the detail muted."""
+    axes.set_title(text, loc="left", fontsize=9, fontweight="bold", color=INK, pad=6)
+    if detail:
+        axes.set_title(detail, loc="right", fontsize=8, color=MUTED, pad=6)
+
+
+def scale(figure, axes, most, name="response"):
+    """Add the colour scale of signed values beside the panels."""
+    colours = plt.cm.ScalarMappable(plt.Normalize(-most, most), SIGNED)
+    bar = figure.colorbar(colours, ax=axes, shrink=0.7, aspect=22, pad=0.02, ticks=[-most, 0, most])
+    bar.ax.set_yticklabels([number(-most), "0", number(most)], fontsize=8, color=MUTED)
+    bar.ax.tick_params(color=LINE)
+    bar.set_label(name, fontsize=8, color=MUTED)
+    bar.outline.set_visible(False)
