@@ -1,4 +1,4 @@
-"""Figures are tested through what they draw: the numbers in their cells, their colour limits, their frames."""
+"""Figures are tested through what they draw: the numbers in their cells, their limits, their labels."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -70,7 +70,7 @@ def test_bank_responses_show_the_chosen_filters():
     weight = rng.standard_normal((3, 3, 3, 4))
     figure = plots.bank_responses(np.zeros((9, 9, 3), np.uint8), weight, np.ones((7, 7, 4)), (2, 0))
     titles = [axes.get_title(loc="left") for axes in figure.axes]
-    assert [title for title in titles if title] == ["photograph", "filter 2", "filter 0"]
+    assert [title for title in titles if title] == ["filter 2", "filter 0", "photograph"]
 
 
 def test_text_on_a_cell_is_black_or_white_whichever_contrasts_more():

@@ -59,7 +59,7 @@ def panels(rows=1, columns=1, height=2.4, **kwargs):
 
 def number(value):
     """Write a value as the course prints it: at most one decimal, none from 100 on, and a true minus sign."""
-    rounded = round(float(value), 1 if abs(value) < 100 else None)
+    rounded = round(float(value), 1 if abs(value) < 100 else None) or 0  # never −0
     return f"{rounded:g}".replace("-", "\N{MINUS SIGN}")
 
 
