@@ -26,6 +26,11 @@ def test_maps():
     np.testing.assert_array_equal(tile.MAPS[0, 2, 2], [1, 3, 2])
 
 
+def test_a_colour_window():
+    products = tile.COLOUR_WINDOW * tile.COLOUR_KERNEL
+    np.testing.assert_array_equal(products.sum(axis=(0, 1)), [3, 1, -1])
+
+
 def test_pooled_hidden_and_logits():
     maps = np.maximum(tile.MAPS[0], 0)
     pooled = [[maps[i : i + 3, j : j + 3].max(axis=(0, 1)) for j in (0, 2)] for i in (0, 2)]

@@ -58,6 +58,11 @@ HIDDEN_BIAS = _array([1, 1, 1, 1])  # (4,)
 OUTPUT_WEIGHT = _array([[1, 0, 0], [0, 0, 1], [-1, 1, 0], [-1, 0, 0]])  # (4 units, 3 classes)
 OUTPUT_BIAS = _array([0, 0, 0])  # (3,)
 
+# ---- one window of a colour picture, for the sum over channels
+
+COLOUR_WINDOW = _array([[[1, 0, 2], [0, 1, 1]], [[2, 1, 0], [1, 1, 1]]])  # (2, 2, 3)
+COLOUR_KERNEL = _array([[[1, 0, -1], [0, 2, 0]], [[1, -1, 0], [0, 0, 1]]])  # (2, 2, 3)
+
 # ---- what it computes for the ear, written out so that code can be checked against paper
 
 MAPS = _array(

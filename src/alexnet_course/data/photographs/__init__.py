@@ -6,6 +6,9 @@ import numpy as np
 from PIL import Image
 
 FOLDER = pathlib.Path(__file__).parent
+# Mean red, green and blue over ImageNet's training photographs, 0 to 255: the values that Caffe's reference
+# models subtract (in the order blue, green, red).
+MEAN_COLOUR = (122.679, 116.669, 104.006)
 NAMES = ("chelsea", "coffee", "astronaut", "rocket", "china", "flower")
 
 
