@@ -1,0 +1,302 @@
+"""Sizes: how many windows fit, what padding adds, what is left over, how far a unit sees.
+
+Whole numbers only, one axis at a time; images have two axes and are handled by `pair` and `resolve_padding`.
+Every layer asks these functions, so no size is worked out twice.
+
+Sources: Dumoulin and Visin (2016), arXiv:1603.07285, for the formulas; the TensorFlow documentation for
+``"same"``; the 2012 source code (``layer.py``, Computer History Museum) for rounding up.
+"""
+
+from operator import index
+
+
+def whole_number(value, name, minimum=0):
+    """Return `value` as an int, or explain what is wrong with it.
+
+    Parameters
+    ----------
+    value : int
+        Any integer type; True, 1.0 and "1" are refused.
+    name : str
+        What to call it in the message.
+    minimum : int
+        The smallest value allowed.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not an integer.
+    ValueError
+        If `value` is below `minimum`.
+
+    Examples
+    --------
+    >>> whole_number(3, "stride", minimum=1)
+    3
+    >>> whole_number(0, "stride", minimum=1)
+    Traceback (most recent call last):
+    ValueError: stride must be at least 1; got 0
+    """
+    try:
+        number = None if isinstance(value, bool) else index(value)
+    except TypeError:
+        number = None
+    if number is None:
+        raise TypeError(f"{name} must be a whole number; got {value!r}")
+    if number < minimum:
+        raise ValueError(f"{name} must be at least {minimum}; got {number}")
+    return number
+
+
+def pair(value, name, minimum=0):
+    """Return (rows, columns) from one whole number or a pair of them.
+
+    Parameters
+    ----------
+    value : int or pair of int
+        One number means the same for both axes.
+    name : str
+        What to call it in the message.
+    minimum : int
+        The smallest value allowed.
+
+    Raises
+    ------
+    TypeError
+        If a number is not whole.
+    ValueError
+        If there are not one or two numbers, or one is below `minimum`.
+
+    Examples
+    --------
+    >>> pair(3, "kernel_size"), pair((3, 5), "kernel_size")
+    ((3, 3), (3, 5))
+    """
+    numbers = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+    if len(numbers) != 2:
+        raise ValueError(f"{name} must be one whole number or a pair (rows, columns); got {value!r}")
+    return tuple(whole_number(number, name, minimum) for number in numbers)
+
+
+def _free_steps(size, kernel_size, stride, padding):
+    """Return the pixels that the first window leaves free, and the stride, everything checked."""
+    size = whole_number(size, "size", minimum=1)
+    kernel_size = whole_number(kernel_size, "kernel_size", minimum=1)
+    stride = whole_number(stride, "stride", minimum=1)
+    before, after = pair(padding, "padding")
+    padded = size + before + after
+    if kernel_size > padded:
+        shown = before if before == after else f"{before} + {after}"
+        raise ValueError(
+            f"kernel_size {kernel_size} exceeds the padded input {padded} (input {size}, padding {shown})"
+        )
+    return padded - kernel_size, stride
+
+
+def output_size(size, kernel_size, stride=1, padding=0, rounding="floor"):
+    """Return how many windows fit along one axis: ``floor((size + padding - kernel_size) / stride) + 1``.
+
+    Parameters
+    ----------
+    size : int
+        Pixels of the input along this axis.
+    kernel_size, stride : int
+        Pixels that a window covers, and from one window to the next.
+    padding : int or pair of int
+        Pixels added on each side, or (before, after).
+    rounding : {"floor", "ceil"}
+        ``"floor"`` counts the windows that fit, as every layer of this course does. ``"ceil"`` lets the last
+        window reach past the edge, as the 2012 code did (``1 + ceil(...)``).
+
+    Returns
+    -------
+    int
+        At least 1.
+
+    Raises
+    ------
+    TypeError
+        If a number is not whole.
+    ValueError
+        If a number is out of range, the kernel exceeds the padded input, or `rounding` has another name.
+
+    Examples
+    --------
+    >>> output_size(227, 11, stride=4), output_size(224, 11, stride=4)
+    (55, 54)
+    >>> output_size(224, 11, stride=4, rounding="ceil")
+    55
+    >>> output_size(3, 5)
+    Traceback (most recent call last):
+    ValueError: kernel_size 5 exceeds the padded input 3 (input 3, padding 0)
+    """
+    if rounding not in ("floor", "ceil"):
+        raise ValueError(f'rounding must be "floor" or "ceil"; got {rounding!r}')
+    free, stride = _free_steps(size, kernel_size, stride, padding)
+    steps = free // stride if rounding == "floor" else -(-free // stride)
+    return steps + 1
+
+
+def unused_pixels(size, kernel_size, stride=1, padding=0):
+    """Return how many pixels at the end of the padded axis no window covers (rounding down).
+
+    Parameters and errors are those of `output_size`. A stride larger than the kernel also skips pixels
+    between windows; those are not counted.
+
+    Returns
+    -------
+    int
+        From 0 to ``stride - 1``.
+
+    Examples
+    --------
+    >>> unused_pixels(227, 11, stride=4), unused_pixels(224, 11, stride=4), unused_pixels(5, 2, stride=2)
+    (0, 1, 1)
+    """
+    free, stride = _free_steps(size, kernel_size, stride, padding)
+    return free % stride
+
+
+def overhang(size, kernel_size, stride=1, padding=0):
+    """Return how many pixels the last window reaches past the padded edge when sizes round up.
+
+    So many pixels of padding after the image turn ``"ceil"`` into ``"floor"``. Parameters and errors are
+    those of `output_size`.
+
+    Returns
+    -------
+    int
+        From 0 to ``stride - 1``.
+
+    Examples
+    --------
+    >>> overhang(224, 11, stride=4), overhang(227, 11, stride=4)
+    (3, 0)
+    """
+    free, stride = _free_steps(size, kernel_size, stride, padding)
+    return -free % stride
+
+
+def same_padding(size, kernel_size, stride=1):
+    """Return the (before, after) padding for which the output has ``ceil(size / stride)`` values.
+
+    The odd pixel goes after. At stride 1 the output is as large as the input. (TensorFlow's rule.)
+
+    Parameters
+    ----------
+    size, kernel_size, stride : int
+        Pixels along one axis, as in `output_size`.
+
+    Returns
+    -------
+    tuple of int
+        Pixels before and after.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or below 1.
+
+    Examples
+    --------
+    >>> same_padding(6, 2), same_padding(6, 4), same_padding(227, 11, stride=4), same_padding(8, 1, stride=4)
+    ((0, 1), (1, 2), (4, 4), (0, 0))
+    """
+    size = whole_number(size, "size", minimum=1)
+    kernel_size = whole_number(kernel_size, "kernel_size", minimum=1)
+    stride = whole_number(stride, "stride", minimum=1)
+    windows = -(-size // stride)
+    total = max((windows - 1) * stride + kernel_size - size, 0)
+    return total // 2, total - total // 2
+
+
+def check_padding(padding):
+    """Return `padding` in its plain form: ``"valid"``, ``"same"`` or a pair (rows, columns).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is none of: a whole number from 0, a pair of them, ``"valid"``, ``"same"``.
+
+    Examples
+    --------
+    >>> check_padding(2), check_padding("same")
+    ((2, 2), 'same')
+    """
+    if isinstance(padding, str):
+        if padding not in ("valid", "same"):
+            raise ValueError(f'padding must be a whole number, a pair, "valid" or "same"; got {padding!r}')
+        return padding
+    return pair(padding, "padding")
+
+
+def resolve_padding(padding, image_size, kernel_size, stride=1):
+    """Return the pixels that `padding` adds around an image.
+
+    Parameters
+    ----------
+    padding : int, pair of int, "valid" or "same"
+        The same number on both sides of an axis; ``"valid"`` is 0; ``"same"`` follows `same_padding`.
+    image_size, kernel_size, stride : int or pair of int
+        Rows and columns.
+
+    Returns
+    -------
+    tuple of pairs
+        ``((top, bottom), (left, right))``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or out of range, or `padding` has another name.
+
+    Examples
+    --------
+    >>> resolve_padding(2, (27, 27), 5)
+    ((2, 2), (2, 2))
+    >>> resolve_padding("same", (6, 7), kernel_size=2)
+    ((0, 1), (0, 1))
+    """
+    padding = check_padding(padding)
+    if padding == "valid":
+        return (0, 0), (0, 0)
+    if padding == "same":
+        sizes = pair(image_size, "image_size", minimum=1)
+        kernels, strides = pair(kernel_size, "kernel_size", minimum=1), pair(stride, "stride", minimum=1)
+        return tuple(map(same_padding, sizes, kernels, strides))
+    rows, columns = padding
+    return (rows, rows), (columns, columns)
+
+
+def receptive_field(layers):
+    """Return how many input pixels one unit sees, and how far apart neighbouring units look.
+
+    Parameters
+    ----------
+    layers : iterable of (kernel_size, stride)
+        One axis of the convolutions and pools from the image on.
+
+    Returns
+    -------
+    size : int
+        Pixels that one unit sees along the axis (edges of the image cut it short).
+    jump : int
+        Pixels from one unit's window to its neighbour's.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or below 1.
+
+    Examples
+    --------
+    conv1 and pool1 of AlexNet:
+
+    >>> receptive_field([(11, 4), (3, 2)])
+    (19, 8)
+    """
+    size = jump = 1
+    for kernel_size, stride in layers:
+        size += (whole_number(kernel_size, "kernel_size", minimum=1) - 1) * jump
+        jump *= whole_number(stride, "stride", minimum=1)
+    return size, jump

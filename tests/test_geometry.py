@@ -1,0 +1,119 @@
+"""Sizes against windows placed one by one, the numbers of chapter 03, and every refusal."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alexnet_course import geometry
+from alexnet_course.geometry import output_size, overhang, receptive_field, same_padding, unused_pixels
+
+SIZES = st.tuples(st.integers(1, 40), st.integers(1, 9), st.integers(1, 5), st.integers(0, 4))
+
+
+@given(SIZES)
+def test_output_size_counts_windows_placed_one_by_one(sizes):
+    size, kernel_size, stride, padding = sizes
+    padded = size + 2 * padding
+    if kernel_size > padded:
+        with pytest.raises(ValueError, match=f"kernel_size {kernel_size} exceeds the padded input {padded} "):
+            output_size(size, kernel_size, stride, padding)
+        return
+    starts = [start for start in range(0, padded, stride) if start + kernel_size <= padded]
+    assert output_size(size, kernel_size, stride, padding) == len(starts)
+    assert unused_pixels(size, kernel_size, stride, padding) == padded - (starts[-1] + kernel_size)
+
+
+@given(SIZES)
+def test_ceil_is_floor_after_padding_the_overhang(sizes):
+    size, kernel_size, stride, padding = sizes
+    if kernel_size > size + 2 * padding:
+        return
+    extra = overhang(size, kernel_size, stride, padding)
+    assert 0 <= extra < stride
+    rounded_up = output_size(size, kernel_size, stride, padding, rounding="ceil")
+    assert rounded_up == output_size(size, kernel_size, stride, (padding, padding + extra))
+    assert rounded_up == 1 + math.ceil((size + 2 * padding - kernel_size) / stride)
+    assert (extra == 0) == (unused_pixels(size, kernel_size, stride, padding) == 0)
+
+
+@given(SIZES)
+def test_same_padding_is_the_least_that_gives_a_window_every_stride(sizes):
+    size, kernel_size, stride, _ = sizes
+    before, after = same_padding(size, kernel_size, stride)
+    assert after - before in (0, 1)
+    total = before + after
+    wanted = math.ceil(size / stride)
+    if total or kernel_size <= size:
+        counted = (size + total - kernel_size) // stride + 1
+        assert counted >= wanted
+        assert counted == wanted or total == 0
+    if total:
+        assert size + total - 1 - kernel_size < (wanted - 1) * stride  # one pixel less is one window less
+
+
+def test_numbers_of_the_paper():
+    chain = [227]
+    for kernel_size, stride, padding in [(11, 4, 0), (3, 2, 0), (5, 1, 2), (3, 2, 0), (3, 1, 1), (3, 2, 0)]:
+        assert unused_pixels(chain[-1], kernel_size, stride, padding) == 0
+        chain.append(output_size(chain[-1], kernel_size, stride, padding))
+    assert chain == [227, 55, 27, 27, 13, 13, 6]
+    assert [size for size in range(200, 250) if output_size(size, 11, 4) == 55] == [227, 228, 229, 230]
+    assert overhang(224, 11, 4) == 3
+    assert output_size(224, 11, 4, rounding="ceil") == 55
+
+
+def test_receptive_fields_of_the_paper():
+    layers = [(11, 4), (3, 2), (5, 1), (3, 2), (3, 1), (3, 1), (3, 1), (3, 2)]
+    fields = [receptive_field(layers[: i + 1]) for i in range(8)]
+    assert fields == [(11, 4), (19, 8), (51, 8), (67, 16), (99, 16), (131, 16), (163, 16), (195, 32)]
+    assert receptive_field([]) == (1, 1)
+    assert receptive_field([(3, 1)] * 3) == (7, 1)
+
+
+def test_resolve_padding():
+    assert geometry.resolve_padding("valid", (5, 6), 3) == ((0, 0), (0, 0))
+    assert geometry.resolve_padding((1, 2), (5, 6), 3) == ((1, 1), (2, 2))
+    assert geometry.resolve_padding("same", (5, 6), (2, 3), (1, 2)) == ((0, 1), (0, 1))
+
+
+def test_sizes_are_ints_whatever_integer_went_in():
+    assert type(output_size(np.int64(7), np.uint8(3))) is int
+    assert geometry.pair([np.int32(3), 5], "stride") == (3, 5)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: output_size(5, 0), ValueError, "kernel_size must be at least 1; got 0"),
+        (lambda: output_size(5, 3, 0), ValueError, "stride must be at least 1; got 0"),
+        (lambda: output_size(5, 3, 1.5), TypeError, "stride must be a whole number; got 1.5"),
+        (lambda: output_size(5, 3, 2.0), TypeError, "stride must be a whole number; got 2.0"),
+        (lambda: output_size(5, True), TypeError, "kernel_size must be a whole number; got True"),
+        (lambda: output_size("5", 3), TypeError, "size must be a whole number; got '5'"),
+        (lambda: output_size(0, 1), ValueError, "size must be at least 1; got 0"),
+        (lambda: output_size(5, 3, 1, -1), ValueError, "padding must be at least 0; got -1"),
+        (lambda: output_size(5, 3, rounding="up"), ValueError, "rounding must be .*; got 'up'"),
+        (
+            lambda: output_size(3, 7, 1, (1, 2)),
+            ValueError,
+            r"kernel_size 7 exceeds the padded input 6 \(input 3, padding 1 \+ 2\)",
+        ),
+        (lambda: unused_pixels(3, 5), ValueError, r"exceeds the padded input 3 \(input 3, padding 0\)"),
+        (lambda: overhang(3, 5), ValueError, r"exceeds the padded input 3 \(input 3, padding 0\)"),
+        (lambda: same_padding(5, 3, 0), ValueError, "stride must be at least 1; got 0"),
+        (lambda: geometry.pair((1, 2, 3), "stride"), ValueError, r"a pair \(rows, .*; got \(1, 2, 3\)"),
+        (
+            lambda: geometry.check_padding("full"),
+            ValueError,
+            'padding must be a whole number, a pair, "valid" or "same"; got \'full\'',
+        ),
+        (lambda: geometry.check_padding(None), TypeError, "padding must be a whole number; got None"),
+        (lambda: receptive_field([(3, 0)]), ValueError, "stride must be at least 1; got 0"),
+    ],
+)
+def test_refusals_name_the_argument_its_value_and_the_limit(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
