@@ -1,0 +1,132 @@
+"""Is a gradient right? Compare it with what nudging every number does to the result.
+
+Works on anything with `forward` and `backward`: a layer, a network, a learner's own class.
+"""
+
+import numpy as np
+
+
+def numerical_gradient(function, x, step=1e-6):
+    """Return the gradient of a function by central differences.
+
+    Parameters
+    ----------
+    function : callable
+        Takes no argument and returns a number that depends on `x`.
+    x : ndarray of float64
+        Nudged in place, one number after the other, and restored.
+    step : float
+        Half the distance between the two points of a difference. Its error falls with ``step ** 2`` until
+        rounding takes over.
+
+    Returns
+    -------
+    ndarray, shape of `x`
+
+    Raises
+    ------
+    TypeError
+        If `x` is not a float64 array: rounding would drown the differences.
+
+    Examples
+    --------
+    >>> x = np.array([1.0, 2.0])
+    >>> numerical_gradient(lambda: (x**2).sum(), x).round(6)
+    array([2., 4.])
+    """
+    if not isinstance(x, np.ndarray) or x.dtype != np.float64:
+        raise TypeError(f"x must be a float64 array; got {getattr(x, 'dtype', type(x).__name__)}")
+    gradient = np.empty_like(x)
+    for place in np.ndindex(x.shape):
+        value = x[place]
+        x[place] = value + step
+        above = function()
+        x[place] = value - step
+        below = function()
+        x[place] = value
+        gradient[place] = (above - below) / (2 * step)
+    return gradient
+
+
+def relative_gap(a, b):
+    """Return the largest difference of two arrays, relative to their largest magnitude.
+
+    Returns
+    -------
+    float
+        0 for equal arrays, up to 2.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    Examples
+    --------
+    >>> relative_gap(np.array([1.0, 10.0]), np.array([1.0, 9.0]))
+    0.1
+    """
+    if np.shape(a) != np.shape(b):
+        raise ValueError(f"the shapes differ: {np.shape(a)} and {np.shape(b)}")
+    if np.size(a) == 0:
+        return 0.0
+    largest = max(np.abs(a).max(), np.abs(b).max())
+    return float(np.abs(np.subtract(a, b)).max() / largest) if largest else 0.0
+
+
+def gradient_gaps(layer, x, rng=None, step=1e-6):
+    """Return how far a layer's gradients are from central differences.
+
+    The loss is a fixed random weighting of the outputs, so one pass checks all of them.
+
+    Parameters
+    ----------
+    layer : object
+        With ``forward(x)``, ``backward(grad_output)`` and, if it has parameters, the dicts ``params`` and
+        ``grads``. Parameters must be float64.
+    x : ndarray of float64
+        Its input. Keep it away from kinks: ties in a pool, zeros before ReLU.
+    rng : numpy.random.Generator, optional
+        Draws the weighting; None means a fresh generator.
+    step : float
+        See `numerical_gradient`.
+
+    Returns
+    -------
+    dict of str to float
+        The `relative_gap` of ``"input"`` and of each parameter; below 1e-6 a gradient is right.
+
+    Raises
+    ------
+    TypeError
+        If `x` or a parameter is not float64.
+    ValueError
+        If the layer is in training mode: dropout would change between two nudges.
+
+    Examples
+    --------
+    >>> from alexnet_course.layers import Conv2D
+    >>> rng = np.random.default_rng(0)
+    >>> conv = Conv2D(1, 2, kernel_size=3, rng=rng, dtype=np.float64)
+    >>> gaps = gradient_gaps(conv, rng.standard_normal((1, 5, 5, 1)), rng)
+    >>> {name: gap < 1e-6 for name, gap in gaps.items()}
+    {'input': True, 'weight': True, 'bias': True}
+    """
+    if getattr(layer, "training", False):
+        raise ValueError("layer is in training mode: dropout would change between nudges; set training False")
+    rng = np.random.default_rng() if rng is None else rng
+    x = x.copy()
+    grad_output = rng.standard_normal(layer.forward(x).shape)
+    grad_input = layer.backward(grad_output)
+    if grad_input is None:  # a network computes it only when asked
+        grad_input = layer.backward(grad_output, input_gradient=True)
+    analytic = {"input": grad_input, **getattr(layer, "grads", {})}
+    nudged = {"input": x, **getattr(layer, "params", {})}
+
+    def loss():
+        return float(np.sum(layer.forward(x) * grad_output))
+
+    return {
+        name: relative_gap(analytic[name], numerical_gradient(loss, array, step))
+        for name, array in nudged.items()
+    }
