@@ -1,0 +1,156 @@
+"""Checked exercises: `practice.check("06.3", max_pool_backward)` runs your answer and says what it finds.
+
+Each chapter's exercises stand in a module of their own, with solutions, known mistakes and hints as data.
+A checker runs your function on cases, small ones worked by hand first, then random ones from a fixed seed. It
+never prints the answer: it shows the first case that fails and, when your results equal those of a mistake
+that it knows, the hint of that mistake.
+"""
+
+import difflib
+import inspect
+
+from alexnet_course.practice import ch02_convolution
+from alexnet_course.practice.checker import check_exercise, check_question
+from alexnet_course.practice.exercises import Exercise
+from alexnet_course.practice.quizzes import load
+from alexnet_course.practice.reports import Report, Text
+
+__all__ = ["Report", "check", "exercise", "hint", "numbers", "quiz", "solution"]
+
+_CHAPTERS = (ch02_convolution,)
+_EXERCISES = {exercise.number: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
+
+
+def numbers():
+    """Give the numbers of all checked exercises, in order.
+
+    Returns
+    -------
+    tuple of str
+    """
+    return tuple(sorted(_EXERCISES))
+
+
+def exercise(number):
+    """Give the data of an exercise.
+
+    Parameters
+    ----------
+    number : str
+        Chapter and exercise, as "02.3".
+
+    Returns
+    -------
+    Exercise or Question
+
+    Raises
+    ------
+    ValueError
+        When there is no such exercise; it names the nearest.
+    """
+    if number not in _EXERCISES:
+        near = difflib.get_close_matches(str(number), numbers(), n=3, cutoff=0.5) or numbers()
+        raise ValueError(f"number {number!r} is no checked exercise; the nearest are {', '.join(near)}")
+    return _EXERCISES[number]
+
+
+def check(number, *answer):
+    """Check your answer to an exercise.
+
+    Parameters
+    ----------
+    number : str
+        Chapter and exercise, as "02.3".
+    *answer : callable or array_like
+        Your function (both of them when the exercise asks for two), not its result; or your numbers, when the
+        exercise asks for numbers.
+
+    Returns
+    -------
+    Report
+        A notebook shows its text; `passed` says whether everything was right.
+
+    Raises
+    ------
+    ValueError
+        When there is no such exercise.
+
+    Examples
+    --------
+    >>> from alexnet_course import practice
+    >>> practice.check("02.1", ...)
+    02.1: not written yet. Write your answer in place of ... and run this again.
+    """
+    wanted = exercise(number)
+    if isinstance(wanted, Exercise):
+        return check_exercise(wanted, answer)
+    return check_question(wanted, answer[0] if len(answer) == 1 else answer)
+
+
+def hint(number, grade=1):
+    """Give one of the three hints of an exercise.
+
+    Parameters
+    ----------
+    number : str
+        Chapter and exercise, as "02.3".
+    grade : int
+        1 where to look, 2 what to compare, 3 the idea of the line.
+
+    Returns
+    -------
+    Text
+
+    Raises
+    ------
+    ValueError
+        When there is no such exercise, or `grade` is not 1, 2 or 3.
+    """
+    hints = exercise(number).hints
+    if grade not in (1, 2, 3):
+        raise ValueError(f"grade {grade!r} is no hint; an exercise has hints 1, 2 and 3")
+    return Text(f"{number}, hint {grade} of 3: {hints[grade - 1]}")
+
+
+def solution(number):
+    """Give the folded answer of a coding exercise: the source of its solution.
+
+    Parameters
+    ----------
+    number : str
+        Chapter and exercise, as "02.3".
+
+    Returns
+    -------
+    Text
+
+    Raises
+    ------
+    ValueError
+        When there is no such exercise.
+    """
+    wanted = exercise(number)
+    if isinstance(wanted, Exercise):
+        return Text("\n\n".join(inspect.getsource(function).rstrip() for function in wanted.solutions))
+    return Text(f"{number}: {wanted.asks}: {wanted.answer}")
+
+
+def quiz(name):
+    """Give a chapter's quiz, to read in a notebook; the published page shows the same one.
+
+    Parameters
+    ----------
+    name : str
+        The chapter, as "02" or "02_convolution".
+
+    Returns
+    -------
+    Quiz
+        A notebook shows it with every reason folded.
+
+    Raises
+    ------
+    ValueError
+        When the chapter has no quiz; it names the nearest.
+    """
+    return load(name)

@@ -1,0 +1,162 @@
+"""Checking a learner's answer: run it, find the first case that fails, name the mistake it resembles."""
+
+import dis
+
+import numpy as np
+
+from alexnet_course.practice.exercises import close
+from alexnet_course.practice.outcomes import agree, difference, run, viewed
+from alexnet_course.practice.reports import LARGEST_SHOWN, Report, described, first_difference, shown
+
+NO_KNOWN_MISTAKE = "This is no mistake that the checker knows."
+
+
+def check_exercise(exercise, functions):
+    """Check the learner's functions against an exercise.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Its cases, solution and mutants.
+    functions : tuple
+        What the learner gave: one callable for each name of the exercise.
+
+    Returns
+    -------
+    Report
+    """
+    problem = _not_functions(exercise, functions)
+    if problem:
+        return _failed(exercise, problem)
+    if any(_is_stub(function) for function in functions):
+        return unwritten(exercise.number)
+    cases = exercise.cases(np.random.default_rng(int(exercise.number.replace(".", ""))))
+    for number, case in enumerate(cases, start=1):
+        outcome = run(functions, case)
+        if outcome.value is Ellipsis or type(outcome.error) is NotImplementedError:
+            return unwritten(exercise.number)
+        right = run(exercise.solutions, case)
+        if outcome.endless or not agree(exercise, case, outcome, right):
+            hint = "" if outcome.endless else resembled(exercise, cases, functions)
+            heading = f"fails check {number} of {len(cases)}: {case.name}."
+            lines = [heading, *_arguments(case), *_what_happened(exercise, case, outcome, right)]
+            lines.append(f"Hint: {hint}" if hint else _general_hint(exercise))
+            return _failed(exercise, "\n".join(lines), hint)
+    return Report(True, f"{exercise.number} {' and '.join(exercise.names)}: passes {len(cases)} checks.")
+
+
+def check_question(question, value):
+    """Check numbers that the learner computed or predicted.
+
+    Parameters
+    ----------
+    question : Question
+        Its answer and the mistakes with a name.
+    value : array_like
+        The learner's numbers.
+
+    Returns
+    -------
+    Report
+    """
+    if value is Ellipsis or (isinstance(value, tuple | list) and any(item is Ellipsis for item in value)):
+        return unwritten(question.number)
+    expected = np.asarray(question.answer)
+    try:
+        given = np.asarray(value)
+        if given.dtype.kind not in "biuf":
+            raise ValueError
+    except ValueError:
+        return _failed(question, f"takes numbers ({question.asks}); you gave {described(value)}.")
+    if given.shape != expected.shape:
+        wanted = f"numbers of shape {expected.shape}" if expected.ndim else "one number"
+        return _failed(question, f"takes {wanted} ({question.asks}); yours have shape {given.shape}.")
+    if question.accepts(given) if question.accepts else close(given, expected):
+        return Report(True, f"{question.number}: right.")
+    hint = next((mistake.hint for mistake in question.mistakes if mistake.made(given)), "")
+    return _failed(question, f"not yet.\n{f'Hint: {hint}' if hint else _general_hint(question)}", hint)
+
+
+def unwritten(number):
+    """Give the one line that an exercise gets before it is written; notebooks store it."""
+    return Report(False, f"{number}: not written yet. Write your answer in place of ... and run this again.")
+
+
+def resembled(exercise, cases, functions):
+    """Find the mutant that answers every case as the learner does; give its hint, or an empty string."""
+    outcomes = [run(functions, case) for case in cases]
+    for mutant in exercise.mutants:
+        wrong = exercise.with_mutant(mutant)
+        if all(agree(exercise, c, o, run(wrong, c)) for c, o in zip(cases, outcomes, strict=True)):
+            return mutant.hint
+    return ""
+
+
+def _failed(exercise, text, hint=""):
+    return Report(False, f"{exercise.number}: {text}", hint)
+
+
+def _general_hint(exercise):
+    return f'{NO_KNOWN_MISTAKE} Where to look: practice.hint("{exercise.number}", 1).'
+
+
+def _not_functions(exercise, functions):
+    """Say what is wrong with what was handed in, before anything is called."""
+    wanted = " and ".join(exercise.signatures)
+    if len(functions) != len(exercise.names):
+        return f"takes {len(exercise.names)} function(s), {wanted}; you gave {len(functions)}."
+    for name, function in zip(exercise.names, functions, strict=True):
+        if not callable(function):
+            return (
+                f"takes a function, {wanted}; you gave {described(function)}. "
+                f"Hand over {name} itself, without calling it."
+            )
+    return ""
+
+
+def _is_stub(function):
+    """Say whether a function's body is `...`, `pass` or a docstring: it computes nothing."""
+    if not hasattr(function, "__code__"):
+        return False
+    steps = {step.opname for step in dis.get_instructions(function)}
+    return steps <= {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"} and not any(
+        step.argval is not None and step.argval is not Ellipsis
+        for step in dis.get_instructions(function)
+        if step.opname in ("LOAD_CONST", "RETURN_CONST")
+    )
+
+
+def _arguments(case):
+    return [f"  {name} = {shown(value)}" for name, value in case.arguments.items()]
+
+
+def _what_happened(exercise, case, outcome, right):
+    """Say in which way an outcome is not the right one."""
+    if outcome.endless:
+        return ["It runs without end, or far too long: does every loop stop?"]
+    if outcome.error is not None:
+        place = f", in {outcome.line}" if outcome.line else ""
+        return [f"It raises {type(outcome.error).__name__}: {outcome.error}{place}"]
+    if outcome.changed:
+        names = " and ".join(outcome.changed)
+        return [f"It changes its input {names}: the caller's array must stay as it was."]
+    if right.error is not None:
+        return [f"It returns {shown(outcome.value)}; it must raise {type(right.error).__name__} here."]
+    return _difference(viewed(exercise, case, outcome), viewed(exercise, case, right), outcome, right)
+
+
+def _difference(given, expected, outcome, right):
+    kind = difference(given, expected)
+    if kind in ("type", "length"):
+        return [f"It returns {described(outcome.value)}; expected {described(right.value)}."]
+    if isinstance(expected, tuple):
+        pair = next(pair for pair in zip(given, expected, strict=True) if difference(*pair))
+        return _difference(*pair, *(type(outcome)(value=value) for value in pair))
+    given, expected = np.asarray(given), np.asarray(expected)
+    if kind == "shape":
+        return [f"It returns shape {given.shape}; expected {expected.shape}."]
+    if kind == "dtype":
+        return [f"It returns {given.dtype} numbers; expected {expected.dtype}."]
+    if expected.size <= LARGEST_SHOWN:
+        return [f"  yours    {shown(outcome.value)}", f"  expected {shown(right.value)}"]
+    return [f"The first difference is at {first_difference(given, expected)}."]

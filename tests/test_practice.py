@@ -1,0 +1,301 @@
+"""The checkers accept each solution, reject each mutant with its own hint, and give no answer away."""
+
+import inspect
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from alexnet_course import practice
+from alexnet_course.practice.budget import RanTooLongError, line_budget
+from alexnet_course.practice.exercises import Exercise
+
+ALL = [practice.exercise(number) for number in practice.numbers()]
+CODING = [exercise for exercise in ALL if isinstance(exercise, Exercise)]
+QUESTIONS = [exercise for exercise in ALL if not isinstance(exercise, Exercise)]
+
+
+def by_number(exercise):
+    return exercise.number
+
+
+def mutants():
+    for exercise in CODING:
+        for mutant in exercise.mutants:
+            name = mutant.function.__name__.strip("_")
+            yield pytest.param(exercise, mutant, id=f"{exercise.number}-{name}")
+
+
+def mistakes():
+    for question in QUESTIONS:
+        for i, mistake in enumerate(question.mistakes):
+            yield pytest.param(question, mistake, id=f"{question.number}-{i}")
+
+
+def texts(exercise):
+    """Everything that a learner may read before looking at the solution."""
+    known = exercise.mutants if isinstance(exercise, Exercise) else exercise.mistakes
+    return [*exercise.hints, *(mistake.hint for mistake in known)]
+
+
+@pytest.mark.parametrize("exercise", CODING, ids=by_number)
+def test_solution_passes(exercise):
+    report = practice.check(exercise.number, *exercise.solutions)
+    assert report.passed, report
+    assert re.fullmatch(r"\d\d\.\d .+: passes \d+ checks\.", repr(report))
+
+
+@pytest.mark.parametrize(("exercise", "mutant"), list(mutants()))
+def test_mutant_is_rejected_with_its_own_hint(exercise, mutant):
+    report = practice.check(exercise.number, *exercise.with_mutant(mutant))
+    assert not report.passed
+    assert report.hint == mutant.hint, report
+    assert mutant.hint in report.text
+
+
+@pytest.mark.parametrize("exercise", ALL, ids=by_number)
+def test_hints_are_distinct_sentences(exercise):
+    everything = texts(exercise)
+    assert len(exercise.hints) == 3
+    assert len(set(everything)) == len(everything)
+    for text in everything:
+        assert re.search(r"[.?]$", text), text
+        assert text[0].isupper() or not text[0].isalpha(), text
+
+
+@pytest.mark.parametrize("exercise", CODING, ids=by_number)
+def test_no_hint_holds_a_line_of_the_solution(exercise):
+    # A line that computes: the def line, the docstring and bare returns of a name are no secret.
+    lines = [
+        re.sub(r"\s+", "", line.partition("#")[0])
+        for function in exercise.solutions
+        for line in inspect.getsource(function).splitlines()
+        if "=" in line or "return" in line
+    ]
+    lines = [line for line in lines if not line.startswith("def") and len(line) > 12]
+    assert lines
+    for text in texts(exercise):
+        squeezed = re.sub(r"\s+", "", text)
+        for line in lines:
+            assert line not in squeezed
+            assert line.removeprefix("return") not in squeezed
+
+
+@pytest.mark.parametrize("exercise", CODING, ids=by_number)
+def test_cases_start_small_and_reach_awkward_shapes(exercise):
+    def largest(case):
+        return max([a.size for a in case.arguments.values() if isinstance(a, np.ndarray)], default=1)
+
+    cases = exercise.cases(np.random.default_rng(0))
+    assert len(cases) >= 8
+    assert largest(cases[0]) <= 24
+    assert len({case.name for case in cases}) == len(cases)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=by_number)
+def test_answer_of_a_question_is_accepted(question):
+    assert practice.check(question.number, question.answer).passed
+
+
+@pytest.mark.parametrize(("question", "mistake"), list(mistakes()))
+def test_mistake_is_named(question, mistake):
+    report = practice.check(question.number, mistake.example)
+    assert not report.passed
+    assert report.hint == mistake.hint
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=by_number)
+def test_wrong_numbers_without_a_name_get_the_general_hint(question):
+    report = practice.check(question.number, np.asarray(question.answer) * 0 - 77)
+    assert not report.passed
+    assert report.hint or f'practice.hint("{question.number}", 1)' in report.text
+
+
+@pytest.mark.parametrize("exercise", ALL, ids=by_number)
+def test_unwritten_exercise_prints_one_fixed_line(exercise):
+    line = f"{exercise.number}: not written yet. Write your answer in place of ... and run this again."
+
+    def dots(*arguments):
+        """A stub."""
+        ...
+
+    def returns_dots(*arguments):
+        return ...
+
+    def not_implemented(*arguments):
+        raise NotImplementedError
+
+    for stub in (dots, returns_dots, not_implemented):
+        answers = [stub] * len(exercise.names) if isinstance(exercise, Exercise) else [...]
+        report = practice.check(exercise.number, *answers)
+        assert repr(report) == line
+        assert not report.passed
+
+
+# ---- misuse: the report says which of these happened
+
+
+def right(x, weight, bias, stride=1):
+    return practice.exercise("02.3").solutions[0](x, weight, bias, stride)
+
+
+def test_a_result_instead_of_a_function():
+    text = practice.check("02.3", np.zeros((1, 5, 5, 3))).text
+    assert "takes a function, conv2d(x, weight, bias, stride=1); you gave an array" in text
+    assert "without calling it" in text
+
+
+def test_two_functions_for_one():
+    assert "takes 1 function(s)" in practice.check("02.3", right, right).text
+
+
+def test_a_function_that_raises_is_told_where():
+    def conv2d(x, weight, bias, stride=1):
+        size = weight.shape[0]
+        return x[size, 99]
+
+    text = practice.check("02.3", conv2d).text
+    assert "It raises IndexError: index 2 is out of bounds" in text
+    line = inspect.getsourcelines(conv2d)[1] + 2
+    assert f"in line {line}: return x[size, 99]" in text
+
+
+def test_a_function_with_too_few_parameters():
+    assert "It raises TypeError" in practice.check("02.3", lambda x: x).text
+
+
+def test_a_function_without_end_is_stopped():
+    def conv2d(x, weight, bias, stride=1):
+        while True:
+            pass
+
+    report = practice.check("02.3", conv2d)
+    assert not report.passed
+    assert "It runs without end" in report.text
+
+
+def test_a_loop_that_swallows_exceptions_is_stopped_too():
+    def conv2d(x, weight, bias, stride=1):
+        while True:
+            try:
+                weight = weight + 1
+            except Exception:
+                weight = 0
+
+    assert "It runs without end" in practice.check("02.3", conv2d).text
+
+
+def test_recursion_without_end_is_an_error():
+    def conv2d(x, weight, bias, stride=1):
+        return conv2d(x, weight, bias, stride)
+
+    assert "RecursionError" in practice.check("02.3", conv2d).text
+
+
+def test_a_function_that_changes_its_input():
+    def conv2d(x, weight, bias, stride=1):
+        x *= 2
+        return right(x / 2, weight, bias, stride)
+
+    assert "It changes its input x" in practice.check("02.3", conv2d).text
+
+
+def test_the_cases_are_fresh_for_every_check():
+    def spoil(x, weight, bias, stride=1):
+        x[...] = 0
+        return x
+
+    practice.check("02.3", spoil)
+    assert practice.check("02.3", right).passed
+
+
+@pytest.mark.parametrize(
+    ("returns", "says"),
+    [
+        (lambda y: None, "It returns None: is its return missing?"),
+        (lambda y: y.tolist(), "It returns a list; expected an array of shape"),
+        (lambda y: y[0], "It returns shape (1, 1, 1); expected (1, 1, 1, 1)."),
+        (lambda y: y.astype(int), "int64 numbers; expected float64."),
+        (lambda y: "no", "It returns a str; expected an array"),
+        (lambda y: y + 0.25, "  yours    2.25, in shape (1, 1, 1, 1)\n  expected 2, in shape (1, 1, 1, 1)"),
+    ],
+)
+def test_a_wrong_return_says_how(returns, says):
+    report = practice.check("02.3", lambda *a: returns(right(*a)))
+    assert not report.passed
+    assert says in report.text, report
+
+
+def test_float32_is_accepted():
+    assert practice.check("02.3", lambda *a: right(*a).astype(np.float32)).passed
+
+
+def test_an_unknown_mistake_gets_the_failed_case_and_the_general_hint():
+    report = practice.check("02.3", lambda *a: right(*a) + 1e-3)
+    assert "fails check 1 of" in report.text
+    assert 'practice.hint("02.3", 1)' in report.text
+    assert report.hint == ""
+
+
+def test_a_report_is_the_same_every_time():
+    def wrong(*arguments):
+        return right(*arguments) * 2
+
+    assert repr(practice.check("02.3", wrong)) == repr(practice.check("02.3", wrong))
+
+
+def test_unknown_exercise_names_the_nearest():
+    with pytest.raises(ValueError, match=r"number '02.30' is no checked exercise; the nearest are 02\.3"):
+        practice.check("02.30", right)
+
+
+def test_hint_has_three_grades():
+    graded = [repr(practice.hint("02.3", grade)) for grade in (1, 2, 3)]
+    assert graded[0].startswith("02.3, hint 1 of 3: ")
+    assert len(set(graded)) == 3
+    with pytest.raises(ValueError, match="grade 4 is no hint"):
+        practice.hint("02.3", 4)
+
+
+def test_solution_shows_the_source():
+    assert repr(practice.solution("02.3")).startswith("def conv2d(x, weight, bias, stride=1):")
+
+
+@pytest.mark.parametrize("answer", ["2, 4, 5", None, [1, "a", 2], {1, 2}])
+def test_a_question_wants_numbers(answer):
+    assert "takes numbers" in practice.check("02.1", answer).text
+
+
+def test_a_question_says_which_shape():
+    assert "takes numbers of shape (3,)" in practice.check("02.1", [1, 2]).text
+
+
+# ---- the line budget
+
+
+def test_budget_restores_the_trace_function():
+    def trace(frame, event, argument):
+        return None
+
+    def count():
+        for _ in range(100):
+            pass
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        with pytest.raises(RanTooLongError), line_budget(10):
+            count()
+        assert sys.gettrace() is trace
+    finally:
+        sys.settrace(before)
+
+
+def test_practice_needs_numpy_only():
+    code = "import sys, alexnet_course.practice; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert "numpy" in loaded
+    assert not {"matplotlib", "PIL", "anywidget", "ipywidgets", "sphinx", "IPython"} & set(loaded)
