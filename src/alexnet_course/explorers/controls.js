@@ -1,0 +1,47 @@
+/** Controls, each bound to one name of the model. Label left, value right, a native element under both. */
+import { h } from "./elements.js";
+
+const change = (model, name, value) => { model.set(name, value); model.save_changes(); };
+
+/** Shows the model's value now and after every change; the explorer's page forgets the listeners at the end. */
+function bind(page, name, show) {
+  page.listen(`change:${name}`, show);
+  show();
+}
+
+/** A labelled native range over a list of values; `text` writes a value beside the label. */
+export function slider(page, name, label, values = page.traits[name].values, text = (v) => String(v).replace("-", "−")) {
+  const { model } = page, shown = h("span", { class: "value", "aria-hidden": "true" });
+  const input = h("input", { type: "range", min: 0, max: values.length - 1, step: 1, "data-name": name, "aria-label": label,
+    oninput: () => change(model, name, values[input.value]) });
+  const nearest = (v) => values.reduce((best, x, i) => (Math.abs(x - v) < Math.abs(values[best] - v) ? i : best), 0);
+  bind(page, name, () => {
+    shown.textContent = text(model.get(name));
+    input.value = nearest(model.get(name));
+    input.setAttribute("aria-valuetext", text(model.get(name)));
+  });
+  return h("label", { class: "control" }, h("span", {}, label), shown, input);
+}
+
+/** A labelled choice of words. Where the value may also be the learner's own, that appears as one more word. */
+export function choice(page, name, label, words = page.traits[name].words, onchoose = (word) => page.set({ [name]: word })) {
+  const { model } = page, own = h("option", { value: "" }, "your own");
+  const select = h("select", { "data-name": name, onchange: () => select.value && onchoose(select.value) },
+    ...words.map((word) => h("option", {}, word)));
+  bind(page, name, () => {
+    const value = model.get(name), known = words.includes(value);
+    if (known) own.remove(); else select.append(own);
+    select.value = known ? value : "";
+  });
+  return h("label", { class: "control" }, h("span", {}, label), select);
+}
+
+/** A labelled box to tick. */
+export function tick(page, name, label) {
+  const { model } = page;
+  const input = h("input", { type: "checkbox", "data-name": name, onchange: () => change(model, name, input.checked) });
+  bind(page, name, () => { input.checked = model.get(name); });
+  return h("label", { class: "check" }, input, label);
+}
+
+export const button = (label, onclick, attributes = {}) => h("button", { type: "button", onclick, ...attributes }, label);

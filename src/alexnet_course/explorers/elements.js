@@ -1,0 +1,47 @@
+/** What every explorer is written with: elements, ranges, and numbers as the course prints them. */
+
+const SVG = /^(svg|g|path|rect|circle|line|polyline|text|pattern|defs)$/;
+
+/**
+ * Makes an element. Attributes named on… are listeners; undefined and false leave an attribute out, true makes
+ * it empty; children are elements or text.
+ */
+export function h(tag, attributes = {}, ...children) {
+  const el = SVG.test(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) el.addEventListener(name.slice(2), value);
+    else if (value !== undefined && value !== false) el.setAttribute(name, value === true ? "" : value);
+  }
+  // Without this mark on the focused element itself, JupyterLab takes the arrow keys for its own.
+  if ("tabindex" in attributes || /^(input|select|button)$/.test(tag)) el.setAttribute("data-lm-suppress-shortcuts", "");
+  el.append(...children);
+  return el;
+}
+
+/** Whole numbers from low to high, both included. */
+export const range = (low, high) => Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => low + i);
+
+/** `1 pixel`, `2 pixels`. */
+export const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+
+/** Largest magnitude of a matrix; never 0, so that it can divide. */
+export const largest = (matrix) => Math.max(1e-9, ...matrix.map((row) => Math.max(...row.map(Math.abs))));
+
+/** A number with a true minus sign and at most `decimals` places, or as n/`denominator` where only that is exact. */
+export function number(v, decimals = 2, denominator = 1) {
+  const near = Number(v.toFixed(decimals)), whole = Math.round(v * denominator);
+  const fraction = Math.abs(near - v) > 1e-9 && Math.abs(whole / denominator - v) < 1e-9;
+  return (fraction ? `${whole}/${denominator}` : String(near || 0)).replace("-", "−");
+}
+
+/** The same with brackets round a negative number, for use after a sign. */
+export const factor = (v, ...how) => (v < 0 ? `(${number(v, ...how)})` : number(v, ...how));
+
+/** The sign before a rounded number: = when nothing was lost, ≈ otherwise. */
+export const equals = (v, decimals = 2) => (Math.abs(v - Number(v.toFixed(decimals))) < 1e-9 ? "=" : "≈");
+
+/** The number that a learner typed: 0.5, −1, 1/9 or 0,5; NaN for anything else. */
+export function parse(text) {
+  const [top, bottom = "1", ...more] = text.trim().replace("−", "-").replace(",", ".").split("/");
+  return more.length || !top.trim() || !bottom.trim() ? NaN : Number(top) / Number(bottom);
+}

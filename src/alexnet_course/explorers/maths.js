@@ -1,0 +1,125 @@
+/**
+ * What the explorers compute. Nothing here knows about the screen; tests compare every function with the
+ * course's NumPy code in a real browser. A matrix is an array of rows; sizes are pixels along one side.
+ */
+
+/** Whole numbers from 0 to n - 1. */
+const upTo = (n) => Array.from({ length: n }, (_, i) => i);
+
+/** Number of windows along one side, rounding down; 0 when not even one fits. */
+export function outputSize({ size, kernel_size, stride, padding }) {
+  const room = size + 2 * padding - kernel_size;
+  return room < 0 ? 0 : Math.floor(room / stride) + 1;
+}
+
+/** For each row (or column) of a square picture: does any window read it? */
+export function reached(state) {
+  const seen = Array(state.size).fill(false);
+  for (let o = 0; o < outputSize(state); o++)
+    for (let a = 0; a < state.kernel_size; a++) {
+      const i = o * state.stride + a - state.padding;
+      if (i >= 0 && i < state.size) seen[i] = true;
+    }
+  return seen;
+}
+
+/** The pixels under window (r, c): rows of {row, column, value, outside}; outside the picture the value is 0. */
+export function windowAt(image, { kernel_size, stride, padding }, r, c) {
+  return upTo(kernel_size).map((a) => upTo(kernel_size).map((b) => {
+    const row = r * stride + a - padding, column = c * stride + b - padding;
+    const value = image[row]?.[column];
+    return { row, column, value: value ?? 0, outside: value === undefined };
+  }));
+}
+
+/**
+ * Cross-correlation of one channel with one kernel, plus a bias: what the field calls convolution.
+ * `state` holds size, kernel_size, stride, padding and bias; the result has outputSize(state) rows.
+ */
+export function convolve(image, kernel, state) {
+  const { stride, padding, bias } = state, count = outputSize(state), n = image.length;
+  return upTo(count).map((r) => {
+    const line = new Array(count);
+    for (let c = 0; c < count; c++) {
+      let sum = 0;
+      for (let a = 0; a < kernel.length; a++) {
+        const row = image[r * stride + a - padding];
+        if (!row) continue;
+        for (let b = 0; b < kernel.length; b++) {
+          const i = c * stride + b - padding;
+          if (i >= 0 && i < n) sum += row[i] * kernel[a][b];
+        }
+      }
+      line[c] = sum + bias;
+    }
+    return line;
+  });
+}
+
+// ---- pictures
+
+/** The largest and smallest number of a matrix. */
+const limits = (matrix) => [
+  Math.min(...matrix.map((row) => Math.min(...row))), Math.max(...matrix.map((row) => Math.max(...row)))];
+
+/** A square matrix averaged down, or blown up, to n by n: each new pixel is the mean of what it covers. */
+function average(source, n) {
+  const m = source.length;
+  if (m === n) return source;
+  const overlap = (i, j) => Math.max(0, Math.min((i + 1) * m, (j + 1) * n) - Math.max(i * m, j * n));
+  const along = (lines) => upTo(n).map((i) => {
+    const from = Math.floor((i * m) / n), to = Math.min(m, Math.ceil(((i + 1) * m) / n));
+    return lines[0].map((_, x) => {
+      let sum = 0;
+      for (let j = from; j < to; j++) sum += overlap(i, j) * lines[j][x];
+      return sum;
+    });
+  });
+  const turn = (lines) => lines[0].map((_, x) => lines.map((line) => line[x]));
+  return turn(along(turn(along(source)))).map((row) => row.map((sum) => sum / (m * m)));
+}
+
+/**
+ * A picture, n by n. Its kind says what a pixel may be: "grey", whole levels stretched to 0..9; "signed", whole
+ * numbers; "dot", one 9 in the middle of zeros; "own", any numbers, as they are.
+ */
+export function resample({ kind, rows }, n) {
+  const middle = (n - 1) >> 1;
+  if (kind === "dot") return upTo(n).map((r) => upTo(n).map((c) => (r === middle && c === middle ? 9 : 0)));
+  const source = rows.map((row) => (typeof row === "string" ? [...row].map((digit) => parseInt(digit, 36)) : row));
+  const mean = average(source, n);
+  if (kind === "own") return mean;
+  const round = (v) => Math.floor(v + 0.5);
+  if (kind === "signed") return mean.map((row) => row.map(round));
+  const [low, high] = limits(mean), span = high - low || 1;
+  return mean.map((row) => row.map((v) => round((9 * (v - low)) / span)));
+}
+
+// ---- kernels
+
+/** Ready-made kernels of every size k. y, x are counted from the middle; i, j, whole, from the centre cell. */
+export const PRESETS = {
+  "left edge": ({ x }) => Math.sign(x),
+  "top edge": ({ y }) => Math.sign(y),
+  "bright column": ({ j }) => Number(j === 0),
+  "Gabor": ({ y, x, k }) => {
+    const envelope = Math.exp((-7 * (y * y + x * x)) / (k * k)), wave = Math.sin((2 * Math.PI * (x + y)) / (0.8 * k + 1));
+    return Math.floor(4.4 * envelope * wave + 0.5);
+  },
+  "identity": ({ i, j }) => Number(i === 0 && j === 0),
+  "blur": ({ k }) => 1 / (k * k),
+  "sharpen": ({ i, j, k }) => [1 + Math.min(4, 2 * k - 2), -1][Math.abs(i) + Math.abs(j)] ?? 0,
+};
+
+/** The biases that the tile network gives its three filters; every other preset has 0. */
+export const BIASES = { "left edge": 1, "top edge": -1, "bright column": 0 };
+
+/** The kernel on screen, k by k: a preset by name, or the learner's own matrix, centred. */
+export function weights({ kernel, kernel_size: k }) {
+  const centre = (k - 1) >> 1, middle = (k - 1) / 2;
+  if (typeof kernel === "string")
+    return upTo(k).map((a) => upTo(k).map((b) =>
+      PRESETS[kernel]({ y: a - middle, x: b - middle, i: a - centre, j: b - centre, k })));
+  const shift = ((kernel.length - 1) >> 1) - centre;
+  return upTo(k).map((a) => upTo(k).map((b) => kernel[a + shift]?.[b + shift] ?? 0));
+}

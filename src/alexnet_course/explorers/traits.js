@@ -1,0 +1,42 @@
+/**
+ * The kinds of setting that an explorer has, as in base.py: what each accepts, and how a link writes it.
+ * `read` gives undefined for a text that is not an acceptable value.
+ */
+import { range } from "./elements.js";
+
+const kind = (accepts, read, write, more) => ({
+  accepts, write, ...more,
+  read: (text) => {
+    const value = read(text);
+    return value !== undefined && accepts(value) ? value : undefined;
+  },
+});
+const decimal = (text) => (/^-?\d+(\.\d+)?(e-?\d+)?$/.test(text) ? Number(text) : undefined);
+
+/** A whole number from low to high. */
+export const whole = (low, high) =>
+  kind((v) => Number.isInteger(v) && v >= low && v <= high, decimal, String, { low, high, values: range(low, high) });
+
+/** A number from low to high; sliders move it by `step`. */
+export const real = (low, high, step) =>
+  kind((v) => Number.isFinite(v) && v >= low && v <= high, decimal, String,
+    { low, high, values: range(0, Math.round((high - low) / step)).map((i) => Number((low + i * step).toPrecision(9))) });
+
+/** One of a few words. */
+export const word = (...words) => kind((v) => words.includes(v), (text) => text, String, { words });
+
+/** Yes or no. */
+export const flag = () => kind((v) => typeof v === "boolean", (text) => ({ true: true, false: false })[text], String, {});
+
+/** A row of numbers between -limit and limit; a link writes 1,0,2. */
+export const list = (shortest, longest, limit) =>
+  kind((v) => Array.isArray(v) && v.length >= shortest && v.length <= longest
+    && v.every((x) => Number.isFinite(x) && Math.abs(x) <= limit),
+  (text) => text.split(",").map(decimal), (v) => v.join(), { longest, limit });
+
+/** One of a few words, or a square matrix of numbers between -limit and limit; a link writes 0,1_1,0. */
+export const matrix = (words, most, limit) =>
+  kind((v) => words.includes(v) || (Array.isArray(v) && v.length >= 1 && v.length <= most && v.every((row) =>
+    Array.isArray(row) && row.length === v.length && row.every((w) => Number.isFinite(w) && Math.abs(w) <= limit))),
+  (text) => (words.includes(text) ? text : text.split("_").map((row) => row.split(",").map(decimal))),
+  (v) => (typeof v === "string" ? v : v.map((row) => row.join()).join("_")), { words, most, limit });
