@@ -1,0 +1,78 @@
+"""Formulas as MathML, made while the book is built: no script draws them and no reader waits for one.
+
+Registers an HTML mathematics renderer, `mathml`. Numbered equations and {eq} references work as they do with
+the renderers that come with Sphinx. A formula that cannot be converted is a warning, which `make book` turns
+into an error.
+"""
+
+import re
+from html import escape
+
+import math_core
+from docutils import nodes
+from sphinx.locale import _
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+LOGGER = logging.getLogger(__name__)
+CONVERTER = math_core.LatexToMathML(unicode_substitution="never", fancy_error=False)
+ENVIRONMENT = re.compile(r"\\(begin|end)\{(align|gather|equation|multline|alignat|flalign|eqnarray)\}")
+
+
+def to_mathml(latex, display):
+    r"""Convert one formula.
+
+    Parameters
+    ----------
+    latex : str
+        The source, without dollar signs.
+    display : bool
+        True for a formula on lines of its own; only there may it be in several lines (`\\`, `&`).
+
+    Returns
+    -------
+    str
+        A `<math>` element.
+
+    Raises
+    ------
+    math_core.LatexError
+        The source is not understood; the message says where.
+    """
+    # Sphinx numbers equations; a plain environment would be numbered a second time by the converter.
+    latex = ENVIRONMENT.sub(r"\\\1{\2*}", latex.strip())
+    if display and ("\\\\" in latex or "&" in latex) and "\\begin" not in latex:
+        latex = "\\begin{aligned}" + latex + "\\end{aligned}"
+    # The converter marks script letters with a variation selector that few fonts know.
+    return CONVERTER.convert_with_local_state(latex, displaystyle=display).replace("\ufe00", "")
+
+
+def _convert(node, display):
+    latex = node.astext()
+    try:
+        return to_mathml(latex, display)
+    except math_core.LatexError as error:
+        LOGGER.warning("formula %r: %s", latex, error, location=node)
+        return f"<code>{escape(latex)}</code>"
+
+
+def visit_math(self, node):
+    self.body.append(_convert(node, display=False))
+    raise nodes.SkipNode
+
+
+def visit_math_block(self, node):
+    self.body.append(self.starttag(node, "div", CLASS="math notranslate nohighlight"))
+    self.body.append(_convert(node, display=True))
+    if node["number"]:
+        number = get_node_equation_number(self, node)
+        self.body.append(f'<span class="eqno">({number})')
+        self.add_permalink_ref(node, _("Link to this equation"))
+        self.body.append("</span>")
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def setup(app):
+    app.add_html_math_renderer("mathml", (visit_math, None), (visit_math_block, None))
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

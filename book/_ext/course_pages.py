@@ -1,0 +1,152 @@
+"""What every page carries: a description, only the scripts and style sheets that it uses, and light pictures.
+
+The theme loads half a megabyte of icons, a search index and a dozen scripts on every page, whether the page
+uses them or not. `keep` below says which file serves what; the rest of the theme is overridden by the
+templates in book/_templates, each of which says why it exists.
+"""
+
+import pathlib
+import re
+from html import escape
+
+from docutils import nodes
+from PIL import Image
+from sphinx.util import logging
+
+LOGGER = logging.getLogger(__name__)
+DESCRIPTION_LENGTH = 160
+LOSSLESS_LIMIT = 60_000  # bytes; a larger picture is a photograph and bears lossy compression
+# file -> the text that a page must hold to need it; files that are not listed stay on every page
+USED_BY = {
+    "explorers.css": "data-explorer=",
+    "mount.js": "data-explorer=",
+    "copybutton.css": '<div class="highlight',
+    "clipboard.min.js": '<div class="highlight',
+    "copybutton.js": '<div class="highlight',
+    "design-tabs.js": "sd-tab-set",
+    "mystnb.": 'class="cell',
+    "sphinx_highlight.js": None,  # marks the words of a search on the page it leads to; its button annoys readers
+}
+UNUSED_IN_OUTPUT = ("scripts/*.map", "styles/*.map", "scripts/fontawesome.js*", "scripts/bootstrap.js*", "vendor", "locales")
+
+
+def describe(doctree):
+    """Return the first sentences of a page, at most `DESCRIPTION_LENGTH` characters."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        if isinstance(paragraph.parent, nodes.section):
+            text = " ".join(paragraph.astext().split())
+            if len(text) <= DESCRIPTION_LENGTH:
+                return text
+            return text[: DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+    return ""
+
+
+def head(app, pagename, context, doctree):
+    """Return the meta elements of a page: description, Open Graph, theme colour."""
+    given = re.search(r'<meta content="([^"]*)" name="description"', context.get("metatags") or "")
+    description = escape(describe(doctree)) if doctree and not given else given and given[1]
+    title = escape(re.sub(r"<[^>]*>", "", context.get("title") or app.config.html_title))
+    properties = {
+        "og:type": "website" if pagename == app.config.root_doc else "article",
+        "og:site_name": escape(app.config.html_title),
+        "og:title": title,
+        "og:description": description,
+    }
+    if app.config.html_baseurl:  # Open Graph needs whole addresses; a build that has none leaves them out
+        base = app.config.html_baseurl.rstrip("/")
+        properties["og:url"] = f"{base}/{app.builder.get_target_uri(pagename)}"
+        properties["og:image"] = f"{base}/_static/preview.png"
+    lines = [f'<meta property="{name}" content="{text}" />' for name, text in properties.items() if text]
+    if description and not given:
+        lines.insert(0, f'<meta name="description" content="{description}" />')
+    return "\n    ".join(["", *lines, ""])
+
+
+def keep(file, body):
+    """Tell whether a page with this body uses the script or style sheet."""
+    name = str(getattr(file, "filename", None) or "")
+    if not name:  # the theme's inline scripts set options that nothing on our pages reads
+        return False
+    for ending, mark in USED_BY.items():
+        if ending in name:
+            return mark is not None and mark in body
+    return True
+
+
+def lighten(app, body):
+    """Give every picture of the page its size, and a WebP twin when that is smaller.
+
+    Pictures below the first are loaded when the reader comes near them.
+    """
+    sources = {name: source for source, name in app.builder.images.items()}
+    folder = pathlib.Path(app.outdir) / app.builder.imagedir
+    seen = 0
+
+    def improve(match):
+        nonlocal seen
+        tag = match[0]
+        found = re.search(r'src="((?:[^"]*/)?_images/)([^"]+\.png)"', tag)
+        if not found or found[2] not in sources:
+            return tag
+        seen += 1
+        with Image.open(pathlib.Path(app.srcdir) / sources[found[2]]) as picture:
+            width, height = picture.size
+            name = to_webp(picture, folder, found[2], sources[found[2]], app.srcdir)
+        extra = "" if "width=" in tag else f' width="{width}" height="{height}"'
+        extra += ' loading="lazy"' if seen > 1 else ""
+        return tag.replace(found[0], f'src="{found[1]}{name}"{extra}')
+
+    return re.sub(r"<img [^>]*>", improve, body)
+
+
+def to_webp(picture, folder, name, source, root):
+    """Write the picture as WebP beside the PNG unless that is larger; return the name to use."""
+    target = folder / (name.removesuffix(".png") + ".webp")
+    before = (pathlib.Path(root) / source).stat().st_size
+    if not target.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        picture.save(target, "WEBP", lossless=True, quality=90, method=5)
+        if target.stat().st_size > LOSSLESS_LIMIT:
+            picture.save(target, "WEBP", quality=88, method=5)
+    return target.name if target.stat().st_size < before else name
+
+
+def finish_page(app, pagename, templatename, context, doctree):
+    """Set a page's head, scripts and pictures, after every other extension had its turn."""
+    body = context.get("body") or ""
+    context["course_head"] = head(app, pagename, context, doctree)
+    for kind in ("script_files", "css_files"):
+        context[kind] = [file for file in context.get(kind, []) if keep(file, body)]
+    if body:
+        context["body"] = lighten(app, body)
+
+
+def check_folds(app, doctree):
+    """Say how to fold a text so that it opens without JavaScript."""
+    for node in doctree.findall(nodes.Admonition):
+        if "dropdown" in node.get("classes", []):
+            LOGGER.warning("fold this with the directive {dropdown}, which needs no script", location=node)
+
+
+def remove_unused(app, error):
+    """Drop the theme's files that no page asks for."""
+    static = pathlib.Path(app.outdir) / "_static"
+    if error or not static.is_dir():
+        return
+    for pattern in UNUSED_IN_OUTPUT:
+        for path in sorted(static.glob(pattern), reverse=True):
+            for file in sorted(path.rglob("*"), reverse=True) if path.is_dir() else []:
+                file.rmdir() if file.is_dir() else file.unlink()
+            path.rmdir() if path.is_dir() else path.unlink()
+
+
+def setup(app):
+    app.connect("doctree-read", check_folds)
+    app.connect("html-page-context", finish_page, priority=950)
+    app.connect("build-finished", remove_unused)
+    static = pathlib.Path(app.confdir)
+    if (static / "src/alexnet_course/explorers/explorers.css").exists():
+        app.add_css_file("explorers.css", priority=600)
+    if (static / "book/assets/mount.js").exists():
+        app.add_js_file("mount.js", type="module")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

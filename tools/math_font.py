@@ -1,0 +1,79 @@
+"""Make the font of the book's formulas: the part of the STIX Math font that mathematics like ours needs.
+
+Usage: .venv/bin/python tools/math_font.py /usr/share/fonts/opentype/stix-word/STIXMath-Regular.otf
+
+Browsers draw MathML well only with a font that has a MATH table; this one grows brackets and radicals. The
+source is in Debian's package fonts-stix. Its licence (SIL OFL 1.1) allows subsets under another name, so the
+result is called "Course Math". Run once by hand: the result is part of the repository.
+"""
+
+import pathlib
+import sys
+
+from fontTools import subset, ttLib
+
+TARGET = pathlib.Path(__file__).parent.parent / "book" / "assets" / "fonts" / "course-math.woff2"
+FAMILY = "Course Math"
+
+GREEK = "ΓΔΘΛΞΠΣΥΦΨΩ" + "αβγδεζηθικλμνξπρστυφχψω" + "ϵϑϖϱς" + "ϕ"
+OPERATORS = "−×÷·±∓∗∘∙⊙⊗⊕⋅∈∉∋⊂⊆∪∩∖∅∀∃¬∧∨∂∇∞√∑∏∫∼≈≃≅≡≠≤≥≪≫⩽⩾∝⟂∥∣‖≔"
+ARROWS = "←↑→↓↔↦⇐⇒⇔⟶⟵⟼⟹"
+BRACKETS = "⌊⌋⌈⌉⟨⟩⏞⏟⎴⎵‾"
+ACCENTS = "ˆˇ˜¯˙¨´`\u0302\u0303\u0304\u0305\u0307\u0308\u20d7→"
+OTHER = "′″‴…⋯⋮⋱ℓℏℜℑ℘ℝℕℤℚℂℙ𝔼𝟙ℒℬℰℱℋℐℳℛ†‡°‰ €§\u00a0\u2009\u2061\u2062\u2063\u2064\ufe00"
+LETTERS = [
+    (0x20, 0x7E),  # ASCII
+    (0x1D400, 0x1D467),  # bold, italic (the planes between are the holes that Unicode left, such as ℎ)
+    (0x1D468, 0x1D49B),  # bold italic
+    (0x1D49C, 0x1D4CF),  # script
+    (0x1D538, 0x1D56B),  # double-struck
+    (0x1D6A8, 0x1D755),  # Greek bold, italic, bold italic
+    (0x1D7CE, 0x1D7E1),  # bold and double-struck digits
+]
+
+
+def characters():
+    """Code points that a formula of the book may use."""
+    points = {ord(c) for text in (GREEK, OPERATORS, ARROWS, BRACKETS, ACCENTS, OTHER) for c in text} | {0x210E}
+    for first, last in LETTERS:
+        points.update(range(first, last + 1))
+    return points
+
+
+def rename(font):
+    """Give the subset its own name: the original's is reserved."""
+    for record in font["name"].names:
+        if record.nameID in (1, 3, 4, 16, 18):
+            record.string = FAMILY
+        elif record.nameID == 6:
+            record.string = FAMILY.replace(" ", "")
+    if "CFF " in font:
+        top = font["CFF "].cff
+        top.fontNames = [FAMILY.replace(" ", "")]
+        top.topDictIndex[0].FullName = top.topDictIndex[0].FamilyName = FAMILY
+
+
+def main(source):
+    """Write the subset and say what it holds."""
+    options = subset.Options()
+    options.flavor = "woff2"
+    options.layout_features = ["ssty", "kern", "mark", "mkmk", "dtls", "flac"]
+    options.hinting = False
+    options.desubroutinize = True
+    options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
+    font = subset.load_font(source, options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=characters())
+    subsetter.subset(font)
+    rename(font)
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    subset.save_font(font, TARGET, options)
+    made = ttLib.TTFont(TARGET)
+    missing = "".join(sorted(chr(point) for point in characters() - set(made.getBestCmap())))
+    print(f"{TARGET.name}: {TARGET.stat().st_size} bytes, {made['maxp'].numGlyphs} glyphs; not in the source: {missing!r}")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(sys.argv[1])
