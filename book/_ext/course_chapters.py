@@ -39,10 +39,12 @@ class Chapter(SphinxRole):
     """The role {chapter}."""
 
     def run(self):
+        """Return the link, or the plain text."""
         explicit = re.fullmatch(r"(.+?)\s*<(\w+)>", self.text, flags=re.DOTALL)
         text, name = explicit.groups() if explicit else (None, self.text)
         if name not in CHAPTERS:
-            LOGGER.warning("chapter %r is none of %s", name, ", ".join(CHAPTERS), location=self.get_location())
+            known = ", ".join(CHAPTERS)
+            LOGGER.warning("chapter %r is none of %s", name, known, location=self.get_location())
             return [nodes.Text(self.text)], []
         if text is None:
             number, words = name.split("_", 1)

@@ -25,9 +25,17 @@ USED_BY = {
     "copybutton.js": '<div class="highlight',
     "design-tabs.js": "sd-tab-set",
     "mystnb.": 'class="cell',
-    "sphinx_highlight.js": None,  # marks the words of a search on the page it leads to; its button annoys readers
+    "sphinx_highlight.js": None,  # colours the words of a search until the reader clicks it away
 }
-UNUSED_IN_OUTPUT = ("scripts/*.map", "styles/*.map", "scripts/fontawesome.js*", "scripts/bootstrap.js*", "vendor", "locales")
+UNUSED_IN_OUTPUT = (
+    "scripts/*.map",
+    "styles/*.map",
+    "scripts/fontawesome.js*",
+    "scripts/bootstrap.js*",
+    "*webpack-macros.html",
+    "vendor",
+    "locales",
+)
 
 
 def describe(doctree):
@@ -117,6 +125,10 @@ def finish_page(app, pagename, templatename, context, doctree):
     context["course_head"] = head(app, pagename, context, doctree)
     for kind in ("script_files", "css_files"):
         context[kind] = [file for file in context.get(kind, []) if keep(file, body)]
+    if pagename != "search":  # its own script asks for the others' values while it loads
+        for file in context["script_files"]:
+            if "type" not in file.attributes:
+                file.attributes["defer"] = "defer"
     if body:
         context["body"] = lighten(app, body)
 
