@@ -1,0 +1,131 @@
+// Makes a quiz answerable. The page already holds every option and every reason; this script checks the chosen
+// option, shows its reason, and keeps the answers in this browser. It imports nothing and runs from a file, too.
+{
+  const PREFIX = "alexnet-course:quiz:";
+
+  /** Builds an element. @param {string} name @param {object} properties @param {string} text */
+  const make = (name, properties = {}, text = "") => Object.assign(document.createElement(name), properties, { textContent: text });
+
+  /**
+   * The answers that this browser remembers. Storage may be blocked, full, or written by someone else.
+   * @param {string} key
+   * @returns {Object<string, string>} question number to letter
+   */
+  function remembered(key) {
+    try {
+      const answers = JSON.parse(localStorage.getItem(key) ?? "{}");
+      return answers && typeof answers === "object" ? answers : {};
+    } catch {
+      return {};
+    }
+  }
+
+  /** @returns {boolean} whether the browser took the answers */
+  function remember(key, answers) {
+    try {
+      if (Object.keys(answers).length) localStorage.setItem(key, JSON.stringify(answers));
+      else localStorage.removeItem(key);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Gives one question its button and the place where the reason appears.
+   * @param {HTMLFieldSetElement} fieldset
+   * @param {(letter: string|null) => void} answered called with the checked letter, or null when it is withdrawn
+   * @returns {{check: (letter: string) => void, clear: () => void}}
+   */
+  function enhance(fieldset, answered) {
+    const radios = [...fieldset.querySelectorAll("input[type=radio]")];
+    const reasons = fieldset.querySelector("details");
+    const button = make("button", { type: "button", className: "check" }, "Check");
+    const verdict = make("p", { className: "verdict" });
+    verdict.setAttribute("role", "status");
+    const row = make("div", { className: "answer" });
+    row.append(button, verdict);
+    reasons.before(row);
+
+    const withdraw = () => {
+      delete fieldset.dataset.verdict;
+      for (const radio of radios) delete radio.closest("label").dataset.verdict;
+      verdict.replaceChildren();
+    };
+    const check = (letter) => {
+      const reason = fieldset.querySelector(`li[data-letter="${letter}"]`);
+      const radio = radios.find((each) => each.value === letter);
+      if (!reason || !radio) return;
+      withdraw();
+      radio.checked = true;
+      const result = reason.classList.contains("right") ? "right" : "wrong";
+      fieldset.dataset.verdict = result;
+      radio.closest("label").dataset.verdict = result;
+      verdict.replaceChildren(...[...reason.childNodes].map((node) => node.cloneNode(true)));
+      answered(letter);
+    };
+    const chosen = () => radios.find((radio) => radio.checked)?.value;
+    const checkChosen = () => (chosen() ? check(chosen()) : verdict.replaceChildren("Choose an answer first."));
+
+    button.addEventListener("click", checkChosen);
+    fieldset.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input[type=radio]")) {
+        event.preventDefault();
+        checkChosen();
+      }
+    });
+    // Arrow keys choose while they move, so choosing alone must not give the answer away.
+    fieldset.addEventListener("change", () => {
+      withdraw();
+      answered(null);
+    });
+    const clear = () => {
+      withdraw();
+      for (const radio of radios) radio.checked = false;
+      reasons.open = false;
+    };
+    return { check, clear };
+  }
+
+  /** @param {HTMLElement} quiz the element of one quiz */
+  function start(quiz) {
+    const key = PREFIX + quiz.dataset.quiz;
+    const fieldsets = [...quiz.querySelectorAll("fieldset")];
+    const answers = {};
+    let kept = true;
+
+    const tally = make("p", { className: "tally" });
+    tally.setAttribute("role", "status");
+    const button = make("button", { type: "button", className: "clear" }, "Clear my answers");
+    const foot = make("div", { className: "foot" });
+    foot.append(tally, button);
+    quiz.append(foot);
+
+    const show = () => {
+      const right = fieldsets.filter((fieldset) => fieldset.dataset.verdict === "right").length;
+      const where = kept ? "Your answers stay in this browser." : "This browser does not keep your answers.";
+      tally.textContent = `${right} of ${fieldsets.length} right. ${where}`;
+    };
+    const questions = fieldsets.map((fieldset, i) =>
+      enhance(fieldset, (letter) => {
+        if (letter) answers[i + 1] = letter;
+        else delete answers[i + 1];
+        kept = remember(key, answers);
+        show();
+      }),
+    );
+    button.addEventListener("click", () => {
+      for (const question of questions) question.clear();
+      for (const number of Object.keys(answers)) delete answers[number];
+      kept = remember(key, answers);
+      show();
+    });
+
+    const before = remembered(key);
+    questions.forEach((question, i) => question.check(before[i + 1]));
+    show();
+    quiz.dataset.ready = "";
+  }
+
+  document.querySelectorAll(".quiz").forEach(start);
+}
