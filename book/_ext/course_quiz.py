@@ -35,6 +35,7 @@ class QuizDirective(SphinxDirective):
     has_content = True
 
     def run(self):
+        """Turn the quiz into nodes."""
         try:
             quiz = quizzes.load(self.arguments[0])
         except ValueError as error:

@@ -40,7 +40,8 @@ class Quiz:
     questions: tuple[QuizQuestion, ...]
 
     def __repr__(self):
-        return f"Quiz({self.name}: {len(self.questions)} questions)"
+        count = len(self.questions)
+        return f"Quiz({self.name}: {count} question{'s' if count > 1 else ''})"
 
     def _repr_html_(self):
         """Show the quiz in a notebook, without a script: the reasons are folded."""
@@ -126,7 +127,7 @@ def _question(where, entry):
         options.append(Option(**option))
     if len(options) != 4:
         raise QuizError(f"{where}: it has {len(options)} options; there must be 4")
-    right = sum(option.right is True for option in options)
+    right = sum(option.right for option in options)
     if right != 1:
         raise QuizError(f"{where}: {right} options are right; exactly one must be")
     _different(where, "options", [option.text for option in options])
@@ -141,6 +142,11 @@ def _keys(where, entry, known, needed):
     for key in sorted(needed):
         if not entry.get(key) or (isinstance(entry[key], str) and not entry[key].strip()):
             raise QuizError(f"{where}: no {key}")
+    for key in sorted(set(entry) & {"text", "reason", "recalls"}):
+        if not isinstance(entry[key], str):
+            raise QuizError(f"{where}: {key} must be a string, not {entry[key]!r}")
+    if not isinstance(entry.get("right", True), bool):
+        raise QuizError(f"{where}: right must be true or false, not {entry['right']!r}")
 
 
 def _different(where, what, texts):
