@@ -1,0 +1,77 @@
+"""What the browser tests share: the built site on a loopback port, and one Chromium.
+
+Nothing here is used by the other tests. A missing site or browser is a failure that says what to do.
+"""
+
+import os
+import pathlib
+import shutil
+import threading
+
+import pytest
+
+SITE = pathlib.Path(__file__).parent.parent / "_build" / "html"
+# No background traffic of the browser's own: whatever it asks for, a page asked for.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+def find_chromium():
+    """Return the path of a Chromium: the one that ALEXNET_CHROMIUM names, or the first on the PATH."""
+    named = os.environ.get("ALEXNET_CHROMIUM")
+    candidates = [named] if named else CHROMIUM_NAMES
+    found = next((path for path in map(shutil.which, candidates) if path), None)
+    if found is None:
+        pytest.fail(
+            (f"ALEXNET_CHROMIUM is {named!r}, which is no program. " if named else "No Chromium found. ")
+            + "Install one (on Debian and Ubuntu: sudo apt install chromium) "
+            "or name one: ALEXNET_CHROMIUM=/path/to/chrome make test-book",
+            pytrace=False,
+        )
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One headless Chromium for the whole run."""
+    from playwright.sync_api import sync_playwright
+
+    path = find_chromium()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Return a function that serves a folder on loopback and gives its address, ending in a slash."""
+    import serve as server_tool
+
+    servers = []
+
+    def start(folder):
+        server = server_tool.make_server(folder)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site(serve):
+    """Address of the built site, ending in a slash."""
+    if not (SITE / "index.html").is_file():
+        pytest.fail("The site is not built: run `make book` before `make test-book`.", pytrace=False)
+    return serve(SITE)

@@ -1,0 +1,70 @@
+"""Serve the built site on this machine and open it in the browser, if there is one.
+
+Usage: python tools/serve.py [--port PORT]     (0, the default, takes any free port)
+"""
+
+import argparse
+import contextlib
+import functools
+import http.server
+import pathlib
+import sys
+import webbrowser
+
+SITE = pathlib.Path(__file__).parent.parent / "_build" / "html"
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves files without a line for each request and without letting the browser keep old ones."""
+
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {
+        ".js": "text/javascript",
+        ".mjs": "text/javascript",
+        ".woff2": "font/woff2",
+        ".webp": "image/webp",
+        ".wasm": "application/wasm",
+    }
+
+    def log_message(self, *arguments):
+        """Stay silent."""
+
+    def end_headers(self):
+        """Ask the browser to look again after each build."""
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+
+def make_server(folder, port=0):
+    """Return a server of `folder` on 127.0.0.1, not yet running.
+
+    Raises
+    ------
+    OSError
+        The port is taken.
+    """
+    handler = functools.partial(Handler, directory=str(folder))
+    return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+
+
+def main():
+    """Serve until Ctrl+C."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
+    port = parser.parse_args().port
+    if not (SITE / "index.html").is_file():
+        sys.exit("The site is not built yet. Run this first: make book")
+    try:
+        server = make_server(SITE, port)
+    except OSError as error:
+        sys.exit(f"Port {port} cannot be used ({error.strerror}). Take any free one: make serve")
+    address = f"http://127.0.0.1:{server.server_port}/"
+    print(f"The course is at {address}  (Ctrl+C ends it)", flush=True)
+    with contextlib.suppress(webbrowser.Error):
+        webbrowser.open(address)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
+    print()
+
+
+if __name__ == "__main__":
+    main()
