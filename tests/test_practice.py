@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from alexnet_course import practice
-from alexnet_course.practice.budget import RanTooLongError, line_budget
+from alexnet_course.practice.budget import RanTooLongError, step_budget
 from alexnet_course.practice.exercises import Exercise
 
 ALL = [practice.exercise(number) for number in practice.numbers()]
@@ -272,7 +272,7 @@ def test_a_question_says_which_shape():
     assert "takes numbers of shape (3,)" in practice.check("02.1", [1, 2]).text
 
 
-# ---- the line budget
+# ---- the step budget
 
 
 def test_budget_restores_the_trace_function():
@@ -286,11 +286,19 @@ def test_budget_restores_the_trace_function():
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        with pytest.raises(RanTooLongError), line_budget(10):
+        with pytest.raises(RanTooLongError), step_budget(10):
             count()
         assert sys.gettrace() is trace
     finally:
         sys.settrace(before)
+
+
+def test_budget_ends_a_loop_that_never_leaves_its_line():
+    def forever():
+        while True: pass  # noqa: E701  a tracer of lines sees this line once
+
+    with pytest.raises(RanTooLongError), step_budget(1000):
+        forever()
 
 
 def test_practice_needs_numpy_only():

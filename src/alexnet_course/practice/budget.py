@@ -1,27 +1,28 @@
-"""A limit on how long a learner's function may run: lines, not seconds, so that it is the same everywhere."""
+"""A limit on how long a learner's function may run: steps, not seconds, so that it is the same everywhere."""
 
 import sys
 from contextlib import contextmanager
 
-LINES = 200_000  # a loop solution of the largest case runs about 10,000
+STEPS = 2_000_000  # instructions; a loop solution of the largest case runs about 100,000
 
 
 class RanTooLongError(BaseException):
-    """A function ran more lines than its budget. Not an Exception: `except Exception` must not swallow it."""
+    """A function ran more steps than its budget. Not an Exception: `except Exception` must not swallow it."""
 
 
 @contextmanager
-def line_budget(lines=LINES):
-    """Stop what is called inside after so many lines of Python.
+def step_budget(steps=STEPS):
+    """Stop what is called inside after so many instructions of Python.
 
-    It counts with `sys.settrace`, which works on every system and in a browser, where there are no signals
+    It counts instructions and not lines: ``while True: pass`` never reaches a second line. It counts with
+    `sys.settrace`, which works on every system and in a browser, where there are no signals
     and no threads to stop a loop from outside. A trace function that was set before, a debugger's or a
     coverage tool's, is put back afterwards.
 
     Parameters
     ----------
-    lines : int
-        How many lines and calls may run.
+    steps : int
+        How many instructions of the interpreter may run.
 
     Raises
     ------
@@ -34,21 +35,24 @@ def line_budget(lines=LINES):
 
     Examples
     --------
-    >>> with line_budget(1000):
+    >>> with step_budget(1000):
     ...     sum(range(10))
     45
     """
-    left = lines
+    left = steps
 
     def trace(frame, event, argument):
         nonlocal left
-        if event in ("line", "call"):
-            left -= 1
-            if left < 0:
-                raise RanTooLongError(f"more than {lines} lines")
+        if event == "call":
+            frame.f_trace_opcodes = True
+        left -= 1
+        if left < 0:
+            raise RanTooLongError(f"more than {steps} steps")
         return trace
 
     before = sys.gettrace()
+    # Python 3.12 and 3.13 send instructions only if a frame asked for them before settrace.
+    sys._getframe().f_trace_opcodes = True
     sys.settrace(trace)
     try:
         yield

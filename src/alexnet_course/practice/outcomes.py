@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from alexnet_course.practice.budget import RanTooLongError, line_budget
+from alexnet_course.practice.budget import RanTooLongError, step_budget
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Outcome:
 
     @property
     def endless(self):
-        """Whether the line budget ran out."""
+        """Whether the step budget ran out."""
         return isinstance(self.error, RanTooLongError)
 
 
@@ -45,7 +45,7 @@ def run(functions, case):
     """
     arguments = {name: _fresh(value) for name, value in case.arguments.items()}
     try:
-        with line_budget(), np.errstate(all="ignore"):
+        with step_budget(), np.errstate(all="ignore"):
             value = case.call(functions, *arguments.values())
     except (Exception, RanTooLongError) as error:
         return Outcome(error=error, line=_line_of(error, functions))
