@@ -94,6 +94,36 @@ def test_cases_start_small_and_reach_awkward_shapes(exercise):
     assert len({case.name for case in cases}) == len(cases)
 
 
+# Worked on paper, apart from the code.
+ON_PAPER = {
+    "01.1": [[1, 1, 2, 3, 2, 1, 1], [-1, -1, 1, 0, 1, -1, -1]],
+    "01.2": 255,
+    "01.4": (1089, 2178),
+    "02.1": (2, 4, 5),
+    "02.5": [[-1, -1, -1], [0, 1, 0], [-1, 1, -1]],
+    "03.1": [[4, 1], [3, 1], [32, 0]],
+    "03.2": [227, 228, 229, 230],
+    "04.1": (8, 25),
+    "04.2": 43,
+    "04.5": 1,
+    "05.1": [[0.125, 0.375, 0.25], [0.1551, 0.375, 0.2624]],
+    "05.2": [0.3084, 0.9251, 0.6167, 5],
+    "06.1": [[3, 3], [4, 4]],
+    "06.2": 9,
+    "06.5": [[[51, 3], [51, 5]], [[47, 12], [52, 12]]],
+}
+
+
+def test_every_question_is_worked_on_paper():
+    assert set(ON_PAPER) == {question.number for question in QUESTIONS}
+
+
+@pytest.mark.parametrize(("number", "answer"), ON_PAPER.items())
+def test_numbers_worked_on_paper_are_right(number, answer):
+    report = practice.check(number, answer)
+    assert report.passed, report
+
+
 @pytest.mark.parametrize("question", QUESTIONS, ids=by_number)
 def test_answer_of_a_question_is_accepted(question):
     assert practice.check(question.number, question.answer).passed
@@ -108,7 +138,7 @@ def test_mistake_is_named(question, mistake):
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=by_number)
 def test_wrong_numbers_without_a_name_get_the_general_hint(question):
-    report = practice.check(question.number, np.asarray(question.answer) * 0 - 77)
+    report = practice.check(question.number, np.full(np.shape(question.answer), -77))
     assert not report.passed
     assert report.hint or f'practice.hint("{question.number}", 1)' in report.text
 
@@ -237,6 +267,41 @@ def test_an_unknown_mistake_gets_the_failed_case_and_the_general_hint():
     assert "fails check 1 of" in report.text
     assert 'practice.hint("02.3", 1)' in report.text
     assert report.hint == ""
+
+
+def test_of_two_mistakes_the_one_that_explains_more_is_named():
+    mutants = {mutant.function.__name__: mutant for mutant in practice.exercise("02.3").mutants}
+
+    def flipped_and_whole(x, weight, bias, stride=1):
+        y = mutants["_kernel_flipped"].function(x, weight, bias, stride)
+        return y.astype(x.dtype) if x.dtype.kind == "i" and len(x) > 1 else y
+
+    assert practice.check("02.3", flipped_and_whole).hint == mutants["_kernel_flipped"].hint
+
+
+def test_eigenvectors_of_either_sign_are_right():
+    def colour_shift(pixels, alphas):
+        values, vectors = np.linalg.eigh(np.cov(pixels.T, bias=True))
+        return pixels + (-vectors * [1, -1, 1]) @ (values * alphas[::-1])
+
+    assert practice.check("01.5", colour_shift).passed
+
+
+def test_any_order_of_several_numbers_is_right():
+    assert practice.check("03.2", 230, 227, 229, 228).passed
+    assert "not all" in practice.check("03.2", 229, 230).text
+
+
+def test_a_kernel_too_large_must_raise():
+    report = practice.check("03.3", lambda n, k, s, p: (n + 2 * p - k) // s + 1)
+    assert "it must raise ValueError here" in report.text
+
+
+def test_two_functions_are_checked_together():
+    forward, backward = practice.exercise("04.3").solutions
+    assert practice.check("04.3", forward, backward).passed
+    assert "takes 2 function(s)" in practice.check("04.3", forward).text
+    assert "not written yet" in practice.check("04.3", forward, lambda x, grad_output: ...).text
 
 
 def test_a_report_is_the_same_every_time():

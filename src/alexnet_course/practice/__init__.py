@@ -9,7 +9,14 @@ that it knows, the hint of that mistake.
 import difflib
 import inspect
 
-from alexnet_course.practice import ch02_convolution
+from alexnet_course.practice import (
+    ch01_images,
+    ch02_convolution,
+    ch03_geometry,
+    ch04_relu,
+    ch05_normalization,
+    ch06_pooling,
+)
 from alexnet_course.practice.checker import check_exercise, check_question
 from alexnet_course.practice.exercises import Exercise
 from alexnet_course.practice.quizzes import load
@@ -17,7 +24,7 @@ from alexnet_course.practice.reports import Report, Text
 
 __all__ = ["Report", "check", "exercise", "hint", "numbers", "quiz", "solution"]
 
-_CHAPTERS = (ch02_convolution,)
+_CHAPTERS = (ch01_images, ch02_convolution, ch03_geometry, ch04_relu, ch05_normalization, ch06_pooling)
 _EXERCISES = {exercise.number: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
 
 

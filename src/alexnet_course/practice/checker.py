@@ -5,7 +5,7 @@ import dis
 import numpy as np
 
 from alexnet_course.practice.exercises import close
-from alexnet_course.practice.outcomes import agree, difference, run, viewed
+from alexnet_course.practice.outcomes import agree, difference, run
 from alexnet_course.practice.reports import LARGEST_SHOWN, Report, described, first_difference, shown
 
 NO_KNOWN_MISTAKE = "This is no mistake that the checker knows."
@@ -39,7 +39,7 @@ def check_exercise(exercise, functions):
         if outcome.endless or not agree(exercise, case, outcome, right):
             hint = "" if outcome.endless else resembled(exercise, cases, functions)
             heading = f"fails check {number} of {len(cases)}: {case.name}."
-            lines = [heading, *_arguments(case), *_what_happened(exercise, case, outcome, right)]
+            lines = [heading, *_arguments(case), *_what_happened(outcome, right)]
             lines.append(f"Hint: {hint}" if hint else _general_hint(exercise))
             return _failed(exercise, "\n".join(lines), hint)
     return Report(True, f"{exercise.number} {' and '.join(exercise.names)}: passes {len(cases)} checks.")
@@ -68,7 +68,7 @@ def check_question(question, value):
             raise ValueError
     except ValueError:
         return _failed(question, f"takes numbers ({question.asks}); you gave {described(value)}.")
-    if given.shape != expected.shape:
+    if given.shape != expected.shape and not (question.any_length and given.ndim <= 1):
         wanted = f"numbers of shape {expected.shape}" if expected.ndim else "one number"
         return _failed(question, f"takes {wanted} ({question.asks}); yours have shape {given.shape}.")
     if question.accepts(given) if question.accepts else close(given, expected):
@@ -83,13 +83,40 @@ def unwritten(number):
 
 
 def resembled(exercise, cases, functions):
-    """Find the mutant that answers every case as the learner does; give its hint, or an empty string."""
+    """Find the mutant that answers as the learner does.
+
+    One that agrees on every case is the mistake. Failing that, there may be two mistakes at once: then it
+    is the one that explains the first failure and at least half of all.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Its mutants are compared.
+    cases : list of Case
+        What to compare them on.
+    functions : tuple of callable
+        The learner's.
+
+    Returns
+    -------
+    str
+        The mutant's hint, or an empty string.
+    """
     outcomes = [run(functions, case) for case in cases]
+    wrong = [
+        not agree(exercise, case, outcome, run(exercise.solutions, case))
+        for case, outcome in zip(cases, outcomes, strict=True)
+    ]
+    best, most = "", (sum(wrong) + 1) // 2
     for mutant in exercise.mutants:
-        wrong = exercise.with_mutant(mutant)
-        if all(agree(exercise, c, o, run(wrong, c)) for c, o in zip(cases, outcomes, strict=True)):
+        mutated = exercise.with_mutant(mutant)
+        same = [agree(exercise, c, o, run(mutated, c)) for c, o in zip(cases, outcomes, strict=True)]
+        if all(same):
             return mutant.hint
-    return ""
+        explained = sum(one and failed for one, failed in zip(same, wrong, strict=True))
+        if same[wrong.index(True)] and explained >= most:
+            best, most = mutant.hint, explained + 1
+    return best
 
 
 def _failed(exercise, text, hint=""):
@@ -127,10 +154,14 @@ def _is_stub(function):
 
 
 def _arguments(case):
-    return [f"  {name} = {shown(value)}" for name, value in case.arguments.items()]
+    """Write the arguments: arrays on lines of their own, then the numbers on one."""
+    lines, numbers = [], []
+    for name, value in case.arguments.items():
+        (lines if isinstance(value, np.ndarray) else numbers).append(f"{name} = {shown(value)}")
+    return [f"  {line}" for line in [*lines, ", ".join(numbers)] if line]
 
 
-def _what_happened(exercise, case, outcome, right):
+def _what_happened(outcome, right):
     """Say in which way an outcome is not the right one."""
     if outcome.endless:
         return ["It runs without end, or far too long: does every loop stop?"]
@@ -142,21 +173,23 @@ def _what_happened(exercise, case, outcome, right):
         return [f"It changes its input {names}: the caller's array must stay as it was."]
     if right.error is not None:
         return [f"It returns {shown(outcome.value)}; it must raise {type(right.error).__name__} here."]
-    return _difference(viewed(exercise, case, outcome), viewed(exercise, case, right), outcome, right)
+    return _difference(outcome.value, right.value)
 
 
-def _difference(given, expected, outcome, right):
+def _difference(given, expected):
     kind = difference(given, expected)
     if kind in ("type", "length"):
-        return [f"It returns {described(outcome.value)}; expected {described(right.value)}."]
-    if isinstance(expected, tuple):
-        pair = next(pair for pair in zip(given, expected, strict=True) if difference(*pair))
-        return _difference(*pair, *(type(outcome)(value=value) for value in pair))
-    given, expected = np.asarray(given), np.asarray(expected)
+        return [f"It returns {described(given)}; expected {described(expected)}."]
+    if isinstance(expected, tuple) and any(isinstance(value, np.ndarray) for value in expected):
+        return _difference(*next(pair for pair in zip(given, expected, strict=True) if difference(*pair)))
     if kind == "shape":
-        return [f"It returns shape {given.shape}; expected {expected.shape}."]
+        return [f"It returns shape {np.shape(given)}; expected {np.shape(expected)}."]
     if kind == "dtype":
-        return [f"It returns {given.dtype} numbers; expected {expected.dtype}."]
-    if expected.size <= LARGEST_SHOWN:
-        return [f"  yours    {shown(outcome.value)}", f"  expected {shown(right.value)}"]
+        return [f"It returns {_dtypes(given)} numbers; expected {_dtypes(expected)}."]
+    if np.size(expected) <= LARGEST_SHOWN:
+        return [f"  yours    {shown(given)}", f"  expected {shown(expected)}"]
     return [f"The first difference is at {first_difference(given, expected)}."]
+
+
+def _dtypes(value):
+    return np.asarray(value).dtype

@@ -135,6 +135,8 @@ class Question:
         The wrong values that the checker knows by name.
     accepts : callable, optional
         `accepts(value)` for a question with several right answers; the default compares with `answer`.
+    any_length : bool, optional
+        True when how many numbers there are is part of the question.
     """
 
     number: str
@@ -143,6 +145,7 @@ class Question:
     hints: tuple[str, str, str]
     mistakes: tuple[Mistake, ...] = field(default=())
     accepts: Callable[[np.ndarray], bool] | None = None
+    any_length: bool = False
 
 
 def gives(value, hint):
@@ -163,6 +166,10 @@ def gives(value, hint):
 
 
 def close(given, expected):
-    """Say whether numbers agree to three digits: what a learner rounds to on paper."""
+    """Say whether numbers agree: whole numbers exactly, others to three digits, as rounded on paper."""
     given, expected = np.asarray(given), np.asarray(expected)
-    return given.shape == expected.shape and bool(np.allclose(given, expected, rtol=2e-3, atol=6e-4))
+    if given.shape != expected.shape:
+        return False
+    if expected.dtype.kind in "iu":
+        return bool((given == expected).all())
+    return bool(np.allclose(given, expected, rtol=1e-3, atol=6e-4))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-LARGEST_SHOWN = 24  # numbers; a larger array is described by its shape
+LARGEST_SHOWN = 25  # numbers; a larger array is described by its shape
 
 
 class Text(str):
@@ -72,7 +72,7 @@ def shown(value):
 
 def _list(array):
     if array.ndim == 0:
-        return f"{float(array):.4g}" if array.dtype.kind in "biuf" else repr(array.item())
+        return f"{float(array) + 0.0:.4g}" if array.dtype.kind in "biuf" else repr(array.item())
     return "[" + ", ".join(_list(row) for row in array) + "]"
 
 

@@ -1,0 +1,272 @@
+"""The checked exercises of chapter 01: images."""
+
+import numpy as np
+
+from alexnet_course.data import tile
+from alexnet_course.practice.exercises import Case, Exercise, Mutant, Question, gives
+
+
+def centre_crop(images, size):
+    """Cut the centre out of images `(N, H, W, C)`; an odd margin leaves its extra pixel at the end."""
+    _, height, width, _ = images.shape
+    top, left = (height - size) // 2, (width - size) // 2
+    return images[:, top : top + size, left : left + size]
+
+
+def colour_shift(pixels, alphas):
+    """Shift all pixels `(pixels, 3)` by one colour, along the directions in which the colours vary.
+
+    `alphas` holds one number for each direction, the direction of largest variance first.
+    """
+    centred = pixels - pixels.mean(axis=0)
+    covariance = centred.T @ centred / len(pixels)  # (3, 3)
+    eigenvalues, vectors = np.linalg.eigh(covariance)  # ascending; the vectors are columns
+    return pixels + vectors @ (eigenvalues * alphas[::-1])
+
+
+# ---- the mistakes that the checker knows: centre_crop
+
+
+def _top_left(images, size):
+    return images[:, :size, :size]
+
+
+def _height_and_width_swapped(images, size):
+    _, height, width, _ = images.shape
+    top, left = (width - size) // 2, (height - size) // 2
+    return images[:, top : top + size, left : left + size]
+
+
+def _axes_of_the_batch(images, size):
+    height, width = images.shape[:2]
+    top, left = max(height - size, 0) // 2, max(width - size, 0) // 2
+    return images[top : top + size, left : left + size]
+
+
+def _margin_rounded_up(images, size):
+    _, height, width, _ = images.shape
+    top, left = (height - size + 1) // 2, (width - size + 1) // 2
+    return images[:, top : top + size, left : left + size]
+
+
+def _minus_zero(images, size):
+    _, height, width, _ = images.shape
+    top, left = (height - size) // 2, (width - size) // 2
+    return images[:, top : top - height + size, left : left - width + size]
+
+
+def _crop_cases(rng):
+    three = np.arange(9).reshape(1, 3, 3, 1)
+    wide = np.arange(24).reshape(1, 4, 6, 1)
+    cases = [
+        Case("one pixel out of 3x3", {"images": three, "size": 1}),
+        Case("2x2 out of 4x6: the image is not square", {"images": wide, "size": 2}),
+        Case("2x2 out of 3x3: the margin is odd", {"images": three, "size": 2}),
+        Case("4x4 out of 4x6: nothing to cut above and below", {"images": wide, "size": 4}),
+        Case("3x3 out of 3x3: a crop of everything", {"images": three, "size": 3}),
+        Case("the three tiles, 5x5", {"images": tile.IMAGES, "size": 5}),
+        Case("grey levels of type uint8", {"images": three.astype(np.uint8), "size": 2}),
+    ]
+    for batch, height, width, size in ((2, 6, 9, 3), (3, 9, 6, 4), (5, 7, 12, 7), (4, 13, 8, 5)):
+        images = rng.integers(0, 256, (batch, height, width, 3)).astype(np.float32)
+        cases.append(
+            Case(f"{batch} images of {height}x{width}, size {size}", {"images": images, "size": size})
+        )
+    return cases
+
+
+CENTRE_CROP = Exercise(
+    number="01.3",
+    signatures=("centre_crop(images, size)",),
+    solutions=(centre_crop,),
+    cases=_crop_cases,
+    mutants=(
+        Mutant(_top_left, "Compare the left margin with the right one: are they alike?"),
+        Mutant(
+            _height_and_width_swapped, "Try an image that is not square: which side gives the top margin?"
+        ),
+        Mutant(_axes_of_the_batch, "Images are (N, H, W, C). Which axis counts the images?"),
+        Mutant(
+            _margin_rounded_up,
+            "The margin is odd: 385 - 256 leaves 129. Which side gets the extra pixel? Here it is the end.",
+        ),
+        Mutant(
+            _minus_zero, "A crop of everything: what does your slice give when nothing is cut off at its end?"
+        ),
+    ),
+    hints=(
+        "Look at a 3x3 image and size 1 first: which row and which column does the crop start at?",
+        "Compare the two margins of each axis. Together they are the axis's length less the size.",
+        "Each margin's first half is found by whole-number division; the crop is a slice of `size` from "
+        "there, on the axes of height and width.",
+    ),
+)
+
+
+# ---- the mistakes that the checker knows: colour_shift
+
+
+def _variation(pixels, bias=True):
+    eigenvalues, vectors = np.linalg.eigh(np.cov(pixels.T, bias=bias))
+    return eigenvalues, vectors
+
+
+def _without_eigenvalues(pixels, alphas):
+    _, vectors = _variation(pixels)
+    return pixels + vectors @ alphas[::-1]
+
+
+def _square_roots(pixels, alphas):
+    eigenvalues, vectors = _variation(pixels)
+    return pixels + vectors @ (np.sqrt(np.maximum(eigenvalues, 0)) * alphas[::-1])
+
+
+def _rows_for_columns(pixels, alphas):
+    eigenvalues, vectors = _variation(pixels)
+    return pixels + vectors.T @ (eigenvalues * alphas[::-1])
+
+
+def _alphas_for_each_pixel(pixels, alphas):
+    eigenvalues, vectors = _variation(pixels)
+    own = np.arange(1, len(pixels) + 1)[:, np.newaxis] * alphas[::-1]
+    return pixels + own * eigenvalues @ vectors.T
+
+
+def _ascending(pixels, alphas):
+    eigenvalues, vectors = _variation(pixels)
+    return pixels + vectors @ (eigenvalues * alphas)
+
+
+def _one_pixel_less(pixels, alphas):
+    eigenvalues, vectors = _variation(pixels, bias=False)
+    return pixels + vectors @ (eigenvalues * alphas[::-1])
+
+
+def _not_centred(pixels, alphas):
+    eigenvalues, vectors = np.linalg.eigh(pixels.T @ pixels / len(pixels))
+    return pixels + vectors @ (eigenvalues * alphas[::-1])
+
+
+def _without_the_pixels(pixels, alphas):
+    return colour_shift(pixels, alphas) - pixels
+
+
+def _along_each_direction(case, shifted):
+    """Give how far the shift goes along each direction, without its sign: eigenvectors have none.
+
+    Where the shift differs from pixel to pixel no direction describes it, and a mark stands in its place:
+    -1 when the result is one colour (the shift without the pixels), else -2.
+    """
+    pixels = case.arguments["pixels"]
+    shift = np.asarray(shifted, float) - pixels
+    if np.ptp(shift, axis=0).max() > 1e-8:
+        return np.full(3, -1.0 if np.ptp(shifted, axis=0).max() < 1e-8 else -2.0)
+    _, vectors = _variation(pixels)
+    return abs(shift[0] @ vectors)
+
+
+def _shift_cases(rng):
+    pixels = np.array([[2.0, 2, 2], [-2, -2, -2], [1, -1, 0], [-1, 1, 0]])
+    cases = [
+        Case(
+            "four pixels whose colours vary by 6, 1 and 0 (any sign of an eigenvector is right)",
+            {"pixels": pixels, "alphas": np.array([0.1, -0.2, 0.3])},
+        ),
+        Case("the same, and only the second alpha", {"pixels": pixels, "alphas": np.array([0, 1.0, 0])}),
+        Case(
+            "the same pixels, all 10 brighter", {"pixels": pixels + 10, "alphas": np.array([0.1, -0.2, 0.3])}
+        ),
+        Case("alphas of 0: nothing moves", {"pixels": pixels, "alphas": np.zeros(3)}),
+    ]
+    for count in (5, 8, 21, 40):
+        mixed = rng.standard_normal((count, 3)) @ rng.standard_normal((3, 3))
+        alphas = rng.normal(0, 0.1, 3)
+        cases.append(Case(f"{count} random pixels", {"pixels": mixed, "alphas": alphas}))
+    return cases
+
+
+COLOUR_SHIFT = Exercise(
+    number="01.5",
+    signatures=("colour_shift(pixels, alphas)",),
+    solutions=(colour_shift,),
+    cases=_shift_cases,
+    view=_along_each_direction,
+    mutants=(
+        Mutant(_without_eigenvalues, "The paper scales each direction by its eigenvalue."),
+        Mutant(_square_roots, "The paper scales by the eigenvalue itself: look at that line once more."),
+        Mutant(
+            _rows_for_columns,
+            "`eigh` returns the eigenvectors as columns: which axis do you read them along?",
+        ),
+        Mutant(
+            _alphas_for_each_pixel, "Subtract the input from your result: the shift should be one colour."
+        ),
+        Mutant(
+            _ascending, "The first alpha belongs to the largest eigenvalue. Which one does `eigh` give first?"
+        ),
+        Mutant(_one_pixel_less, "The four pixels must give the eigenvalue 6, not 8: what do you divide by?"),
+        Mutant(_not_centred, "Make all pixels 10 brighter: the shift must stay as it was."),
+        Mutant(_without_the_pixels, "You return the shift alone: where are the pixels that it moves?"),
+    ),
+    hints=(
+        "Look at the covariance of the four pixels first: its eigenvalues must be 6, 1 and 0.",
+        "Compare the order and the layout of what `eigh` returns with the order of the alphas.",
+        "The shift is a sum of three terms, each an alpha times an eigenvalue times its eigenvector. "
+        "Every pixel gets the same shift.",
+    ),
+)
+
+_MEAN_ROW = tile.MEAN_IMAGE[3, :, 0]
+_EAR_ROW = tile.EAR[3]
+
+MEAN_ROW = Question(
+    number="01.1",
+    asks="row 3 of the mean image, and row 3 of the ear less the mean image",
+    answer=np.stack([_MEAN_ROW, _EAR_ROW - _MEAN_ROW]),
+    hints=(
+        "Write row 3 of the three tiles under each other: ear, stripe, whisker.",
+        "Compare the two rows that you hand over: added up, they must give the ear's own row 3.",
+        "Each number of the mean image is the mean of three pixels, one from each tile, at the same place.",
+    ),
+    mistakes=(
+        gives(np.stack([_MEAN_ROW, _MEAN_ROW - _EAR_ROW]), "Which of the two is taken from which?"),
+        gives(
+            np.stack([3 * _MEAN_ROW, _EAR_ROW - 3 * _MEAN_ROW]),
+            "That is the sum of the tiles, not their mean.",
+        ),
+        gives(np.stack([_MEAN_ROW, _EAR_ROW]), "The second row is the ear itself. Subtract the mean image."),
+    ),
+)
+
+WRAP = Question(
+    number="01.2",
+    asks="the number that `np.zeros(1, np.uint8) - 1` holds",
+    answer=(np.zeros(1, np.uint8) - 1)[0],
+    hints=(
+        "Look at the type: how many different numbers fit into 8 bits without a sign?",
+        "Compare with a clock: what comes before the first hour?",
+        "Below the smallest number of the type, counting goes on at its largest.",
+    ),
+    mistakes=(
+        gives(-1, "This type holds no number below 0."),
+        gives(0, "It does not stop at 0: it wraps round."),
+        gives(256, "Close: 8 bits hold 256 different numbers, and the first of them is 0."),
+    ),
+)
+
+POSITIONS = Question(
+    number="01.4",
+    asks="positions of a 224 crop in a 256x256 image, without and with mirror images",
+    answer=((256 - 224 + 1) ** 2, 2 * (256 - 224 + 1) ** 2),
+    hints=(
+        "Look at one axis: what are the smallest and the largest row that a crop can start at?",
+        "Compare with a 3-pixel crop of 4 pixels: it has two positions, not one.",
+        "Rows and columns are chosen independently, and each position has one mirror image.",
+    ),
+    mistakes=(
+        gives((32**2, 2 * 32**2), "That is the paper's count. A start at 0 and a start at 32 both exist."),
+        gives((33, 66), "That is one axis. Rows and columns are chosen independently."),
+    ),
+)
+
+EXERCISES = (MEAN_ROW, WRAP, CENTRE_CROP, POSITIONS, COLOUR_SHIFT)

@@ -1,0 +1,193 @@
+"""The checked exercises of chapter 05: local response normalization."""
+
+import numpy as np
+
+from alexnet_course.data import tile
+from alexnet_course.practice.exercises import Case, Exercise, Mutant, Question, gives
+
+
+def lrn(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
+    """Divide each response of `x`, `(N, H, W, C)`, by a measure of `n` neighbouring maps, itself included."""
+    y = np.zeros(x.shape)
+    maps = x.shape[-1]
+    for c in range(maps):
+        first, last = max(0, c - n // 2), min(maps - 1, c + n // 2)
+        s = k + alpha * (x[..., first : last + 1] ** 2).sum(axis=-1)  # (N, H, W)
+        y[..., c] = x[..., c] / s**beta
+    return y
+
+
+# ---- the mistakes that the checker knows
+
+
+def _with_sums(x, sums, k, alpha, beta):
+    return x / (k + alpha * sums) ** beta
+
+
+def _along_the_map(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
+    return _with_sums(x, (x**2).sum(axis=(1, 2), keepdims=True), k, alpha, beta)
+
+
+def _patch_of_one_map(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
+    sums = np.zeros(x.shape)
+    for i, j in np.ndindex(x.shape[1:3]):
+        patch = x[:, max(0, i - n // 2) : i + n // 2 + 1, max(0, j - n // 2) : j + n // 2 + 1]
+        sums[:, i, j] = (patch**2).sum(axis=(1, 2))
+    return _with_sums(x, sums, k, alpha, beta)
+
+
+def _n_on_each_side(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
+    return lrn(x, 2 * n + 1, k, alpha, beta)
+
+
+def _alpha_over_n(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
+    return lrn(x, n, k, alpha / n, beta)
+
+
+def _k_of_one(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
+    return lrn(x, n, 1.0, alpha, beta)
+
+
+def _self_left_out(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
+    sums = np.stack([_neighbours(x, c, n).sum(axis=-1) - x[..., c] ** 2 for c in range(x.shape[-1])], axis=-1)
+    return _with_sums(x, sums, k, alpha, beta)
+
+
+def _neighbours(x, c, n):
+    return x[..., max(0, c - n // 2) : c + n // 2 + 1] ** 2
+
+
+def _without_squares(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
+    sums = np.stack([np.sqrt(_neighbours(x, c, n)).sum(axis=-1) for c in range(x.shape[-1])], axis=-1)
+    return _with_sums(x, sums, k, alpha, beta)
+
+
+def _wrapped_round(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
+    sums = sum(np.roll(x**2, shift, axis=-1) for shift in range(-(n // 2), n // 2 + 1))
+    return _with_sums(x, sums, k, alpha, beta)
+
+
+def _last_neighbour_missing(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
+    sums = np.stack(
+        [(x[..., max(0, c - n // 2) : c + n // 2] ** 2).sum(axis=-1) for c in range(x.shape[-1])], axis=-1
+    )
+    return _with_sums(x, sums, k, alpha, beta)
+
+
+def _whole_numbers(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
+    return lrn(x, n, k, alpha, beta).astype(x.dtype)
+
+
+def _without_beta(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
+    return lrn(x, n, k, alpha, 1.0)
+
+
+def _cases(rng):
+    def case(name, x, n=5, k=2.0, alpha=1.0, beta=0.75):
+        return Case(name, {"x": x, "n": n, "k": k, "alpha": alpha, "beta": beta})
+
+    centre = np.maximum(tile.MAPS, 0)[:, 2:3, 2:3].astype(float)  # 1, 3, 2
+    cases = [
+        case("three maps 1, 3, 2 at one place, alpha 1", centre),
+        case("the same, n = 3", centre, n=3),
+        case("a single map", np.full((1, 1, 1, 1), 3.0)),
+        case("a response so small that the sum hardly counts", np.full((1, 1, 1, 1), 0.001), alpha=1e-4),
+        case("whole numbers from 1 to 8", np.arange(1, 9).reshape(1, 1, 1, 8), n=3),
+        case("two places side by side", np.array([1.0, 2, 5, 1]).reshape(1, 1, 2, 2), n=3),
+        case("seven maps, of which one is loud", np.eye(7)[3].reshape(1, 1, 1, 7) * 9 + 1, n=3),
+        Case("n, k, alpha and beta left out", {"x": np.full((1, 1, 1, 3), 50.0)}),
+        case("k = 1 and beta = 0.5, as elsewhere", centre, k=1.0, beta=0.5),
+    ]
+    for n, shape in ((3, (2, 3, 4, 6)), (5, (1, 4, 2, 9)), (7, (2, 2, 3, 4)), (5, (2, 5, 3, 12))):
+        cases.append(case(f"random numbers {shape}, n = {n}", 3 * rng.standard_normal(shape), n=n, alpha=0.5))
+    return cases
+
+
+LRN = Exercise(
+    number="05.3",
+    signatures=("lrn(x, n=5, k=2.0, alpha=1e-4, beta=0.75)",),
+    solutions=(lrn,),
+    cases=_cases,
+    mutants=(
+        Mutant(_along_the_map, 'You sum over the whole map. Which axis is "across maps"?'),
+        Mutant(
+            _patch_of_one_map, "You sum over a patch of one map. The neighbours are other maps, same place."
+        ),
+        Mutant(
+            _n_on_each_side, "Here n counts maps, the map itself included; it is not the reach to each side."
+        ),
+        Mutant(_alpha_over_n, "The paper's formula has no 1/n: alpha multiplies the plain sum."),
+        Mutant(_k_of_one, "Make x tiny: the factor must be 0.5946, which is k = 2 to the power -0.75."),
+        Mutant(_self_left_out, "Try a single map: does it hear itself?"),
+        Mutant(_without_squares, "The sum is over squares: a loud neighbour counts more than its share."),
+        Mutant(_wrapped_round, "Map 0 has no left neighbour. Whose value do you add for it?"),
+        Mutant(
+            _last_neighbour_missing,
+            "With n = 3 a map hears one neighbour on either side. Where does a slice end?",
+        ),
+        Mutant(_whole_numbers, "The input holds whole numbers, 1 to 8. What type does your result have?"),
+        Mutant(_without_beta, "Three maps 1, 3, 2 give s = 16, and 16 to the power 0.75 is 8."),
+    ),
+    hints=(
+        "Look at one place with three maps, 1, 3, 2, and alpha = 1: s must be 16 for each of them.",
+        "Compare the maps that you sum over for the first, the middle and the last map.",
+        "For each map: cut out its neighbours along the last axis, no further than the ends; add up their "
+        "squares; scale, add k, raise to beta, divide.",
+    ),
+)
+
+_CENTRE = np.maximum(tile.MAPS, 0)[:, 2:3, 2:3].astype(float)
+
+
+def _at_centre(**settings):
+    return lrn(_CENTRE, **settings)[0, 0, 0]
+
+
+def _both(**settings):
+    return np.stack([_at_centre(n=n, **settings) for n in (5, 3)])
+
+
+SHARES = Question(
+    number="05.1",
+    asks="the three results for alpha = 1, with n = 5 and with n = 3",
+    answer=_both(alpha=1.0),
+    hints=(
+        "Write down the squares first: which of them does each map add up?",
+        "Compare n = 5 with n = 3: only the middle map hears all three in both.",
+        "Start with 2 plus the sum of the squares. The power 0.75 is two square roots, cubed.",
+    ),
+    mistakes=(
+        gives(_both(alpha=1.0, k=1.0), "Your s starts at 1. The paper's k is 2."),
+        gives(_both(alpha=1.0, beta=1.0), "You divide by s itself. What is beta for?"),
+        gives(_both(alpha=1.0)[::-1], "The two rows are the other way round: n = 5 first."),
+        gives(
+            np.stack([_at_centre(n=5, alpha=1.0)] * 2), "With n = 3 the outer maps no longer hear each other."
+        ),
+    ),
+)
+
+CONVENTION = Question(
+    number="05.2",
+    asks="what PyTorch gives for the three maps, and the alpha that makes it equal to the paper's alpha = 1",
+    answer=np.append(_at_centre(alpha=1.0 / 5), 5.0),
+    hints=(
+        "Look at PyTorch's formula: what does it do to alpha before it multiplies?",
+        "Compare s: the paper's is 16, and PyTorch's is much closer to k.",
+        "PyTorch takes the mean over n where the paper takes the sum. Undo that with alpha.",
+    ),
+    mistakes=(
+        gives(
+            np.append(_at_centre(alpha=1.0 / 5), 0.2),
+            "The three results are right. Alpha goes the other way.",
+        ),
+        gives(
+            np.append(_at_centre(alpha=1.0), 5.0),
+            "The three results are the paper's. PyTorch divides alpha by n.",
+        ),
+        gives(
+            np.append(_at_centre(alpha=1.0 / 3), 3.0), "It divides by n, not by the number of maps there are."
+        ),
+    ),
+)
+
+EXERCISES = (SHARES, CONVENTION, LRN)
