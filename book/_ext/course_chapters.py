@@ -1,6 +1,6 @@
 """References to chapters by name, also to those that are not written yet.
 
-{chapter}`06_pooling` reads 'chapter 6 (pooling)', and {chapter}`overlapping windows <06_pooling>` reads
+{chapter}`06_pooling` reads 'chapter 6, pooling', and {chapter}`overlapping windows <06_pooling>` reads
 'overlapping windows'. It is plain text until notebooks/06_pooling.ipynb is part of the book, then a link.
 """
 
@@ -48,7 +48,7 @@ class Chapter(SphinxRole):
             return [nodes.Text(self.text)], []
         if text is None:
             number, words = name.split("_", 1)
-            text = f"chapter {int(number)} ({words.replace('_', ' ')})"
+            text = f"chapter {int(number)}, {words.replace('_', ' ')}"
         docname = f"{FOLDER}/{name}"
         if docname not in self.env.found_docs:
             return [nodes.Text(text)], []
