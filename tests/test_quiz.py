@@ -148,7 +148,7 @@ def test_directive_makes_questions_that_need_no_script(build):
     assert '<li class="right" data-letter="A"><strong>A is right.</strong>' in html
     assert html.count('<li class="wrong"') == 3
     assert "Read me in a notebook." not in html
-    assert "From chapter 1 (images)" in html
+    assert "From chapter 1, images" in html
 
 
 def test_formulas_and_code_look_as_in_the_rest_of_the_book(build):
