@@ -11,5 +11,14 @@ from alexnet_course.plots.convolution import (
     response_maps,
     window_arithmetic,
 )
+from alexnet_course.plots.geometry import receptive_fields, ruler
 
-__all__ = ["bank_responses", "filter_bank", "photograph_responses", "response_maps", "window_arithmetic"]
+__all__ = [
+    "bank_responses",
+    "filter_bank",
+    "photograph_responses",
+    "receptive_fields",
+    "response_maps",
+    "ruler",
+    "window_arithmetic",
+]

@@ -1,0 +1,84 @@
+"""Figures of chapter 03: windows on a ruler of pixels, receptive fields on a photograph."""
+
+from matplotlib.patches import Rectangle
+
+from alexnet_course.plots.style import ACCENT, INK, LINE, MUTED, PAPER, PLUS, label, outline, panels, picture
+
+
+def ruler(size, kernel_size, stride, padding=0, skipped=0):
+    """Show a row of pixels, the windows that fit on it, and the pixels that none of them covers.
+
+    Parameters
+    ----------
+    size, kernel_size, stride, padding : int
+        One axis of a layer, in pixels.
+    skipped : int
+        Pixels of the row that lie before the ones drawn, a multiple of `stride`: only the numbers change.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    first, last = -padding, size + padding
+    starts = range(first, last - kernel_size + 1, stride)
+    covered = {pixel for start in starts for pixel in range(start, start + kernel_size)}
+    figure, axes = panels(1, 1, height=0.9 + 0.24 * len(starts))
+    axis = axes[0, 0]
+    for pixel in range(first, last):
+        is_read, is_zero = pixel in covered, not 0 <= pixel < size
+        axis.add_patch(
+            Rectangle(
+                (pixel, 0), 1, 1, facecolor=LINE if is_read else PAPER, edgecolor=MUTED, linewidth=0.6,
+                linestyle="--" if is_zero else "-", hatch=None if is_read else "//////",
+            )
+        )  # fmt: skip
+        axis.text(pixel + 0.5, 1.25, str(pixel + skipped), ha="center", va="bottom", fontsize=6.5, color=MUTED)
+    for row, start in enumerate(starts):
+        top = 1.9 + row * 0.9
+        bar = Rectangle((start, -top), kernel_size, 0.55, facecolor=PLUS, edgecolor=INK, linewidth=0.6)
+        axis.add_patch(bar)
+        at = start + kernel_size / 2
+        axis.text(at, -top + 0.26, f"window {row + skipped // stride}", ha="center", va="center", fontsize=7.5, color="black")
+    unused = [pixel for pixel in range(first, last) if pixel not in covered]
+    if unused:
+        axis.text(last + 0.4, 0.5, f"unused: {len(unused)}", va="center", fontsize=8, color=INK)
+    axis.set_xlim(first - 0.3, last + (4 if unused else 0.3))
+    axis.set_ylim(-1.6 - 0.9 * len(starts), 2.2)
+    axis.axis("off")
+    return figure
+
+
+def receptive_fields(photograph, names, sizes):
+    """Frame what one unit in the middle of each layer sees of a photograph.
+
+    Parameters
+    ----------
+    photograph : ndarray, shape (H, W) or (H, W, 3)
+        Grey levels or colours, 0 to 255.
+    names : sequence of str
+        Of the layers, from the image on.
+    sizes : sequence of int
+        Side of each layer's receptive field in pixels, growing.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    height, width = photograph.shape[:2]
+    figure, axes = panels(1, 2, height=3.9, width_ratios=[1.3, 1])
+    axis, notes = axes[0]
+    picture(axis, photograph)
+    label(axis, "photograph", f"{height} × {width}")
+    notes.axis("off")
+    lowest = height
+    for name, size in sorted(zip(names, sizes, strict=True), key=lambda pair: pair[1]):
+        top, right = (height - size) / 2, (width + size) / 2
+        outline(axis, top, (width - size) / 2, size, colour=ACCENT)
+        lowest = min(top, lowest - 13)  # keep the notes of two small fields apart
+        axis.annotate(
+            f"{name}: {size} × {size}", (right, top), (width + 22, lowest),
+            fontsize=8.5, color=INK, va="center",
+            arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.6}, annotation_clip=False,
+        )  # fmt: skip
+    return figure
+
