@@ -35,7 +35,7 @@ def check_exercise(exercise, functions):
         outcome = run(functions, case)
         if outcome.value is Ellipsis or type(outcome.error) is NotImplementedError:
             return unwritten(exercise.number)
-        right = run(exercise.solutions, case)
+        right = run(exercise.solutions, case, trusted=True)
         if outcome.endless or not agree(exercise, case, outcome, right):
             hint = "" if outcome.endless else resembled(exercise, cases, functions)
             heading = f"fails check {number} of {len(cases)}: {case.name}."
@@ -104,13 +104,15 @@ def resembled(exercise, cases, functions):
     """
     outcomes = [run(functions, case) for case in cases]
     wrong = [
-        not agree(exercise, case, outcome, run(exercise.solutions, case))
+        not agree(exercise, case, outcome, run(exercise.solutions, case, trusted=True))
         for case, outcome in zip(cases, outcomes, strict=True)
     ]
     best, most = "", (sum(wrong) + 1) // 2
     for mutant in exercise.mutants:
         mutated = exercise.with_mutant(mutant)
-        same = [agree(exercise, c, o, run(mutated, c)) for c, o in zip(cases, outcomes, strict=True)]
+        same = [
+            agree(exercise, c, o, run(mutated, c, trusted=True)) for c, o in zip(cases, outcomes, strict=True)
+        ]
         if all(same):
             return mutant.hint
         explained = sum(one and failed for one, failed in zip(same, wrong, strict=True))

@@ -3,6 +3,7 @@
 import copy
 import linecache
 import traceback
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,7 @@ class Outcome:
         return isinstance(self.error, RanTooLongError)
 
 
-def run(functions, case):
+def run(functions, case, trusted=False):
     """Run functions on a fresh copy of a case's arguments.
 
     Parameters
@@ -38,6 +39,8 @@ def run(functions, case):
         The learner's, the solution's or a mutant's.
     case : Case
         What to call them with.
+    trusted : bool, optional
+        True for the solution and the mutants, which end: counting their steps would only take time.
 
     Returns
     -------
@@ -45,7 +48,7 @@ def run(functions, case):
     """
     arguments = {name: _fresh(value) for name, value in case.arguments.items()}
     try:
-        with step_budget(), np.errstate(all="ignore"):
+        with nullcontext() if trusted else step_budget(), np.errstate(all="ignore"):
             value = case.call(functions, *arguments.values())
     except (Exception, RanTooLongError) as error:
         return Outcome(error=error, line=_line_of(error, functions))
