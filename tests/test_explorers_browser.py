@@ -1,0 +1,496 @@
+"""The explorers in a real browser: their maths equals NumPy, and every control does what it says."""
+
+import json
+import pathlib
+
+import numpy as np
+import pytest
+from explorer_harness import page as page_of
+from explorer_harness import serve
+
+from alexnet_course import explorers
+from alexnet_course.explorers import ConvolutionExplorer
+from alexnet_course.explorers.convolution import PRESETS
+
+pytestmark = pytest.mark.browser
+AXE = pathlib.Path(__file__).parent / "assets" / "axe" / "axe.min.js"
+EVERY = {name: getattr(explorers, name) for name in explorers.__all__}
+
+
+@pytest.fixture(scope="module")
+def harness():
+    """Give the address of a page for each explorer, light and dark, and of one with two of a kind."""
+    pages = {
+        f"{name}-{theme}.html": page_of(cls(), theme=theme)
+        for name, cls in EVERY.items()
+        for theme in ("light", "dark")
+    }
+    pages["empty.html"] = page_of()
+    pages["two.html"] = page_of(ConvolutionExplorer(), ConvolutionExplorer(stride=2))
+    pages["broken.html"] = page_of(ConvolutionExplorer()).replace(
+        'data-explorer="convolution"', 'data-explorer="nothing"'
+    )
+    pages["large.html"] = page_of(
+        ConvolutionExplorer(picture="photograph", size=227, kernel="Gabor", kernel_size=11, stride=4)
+    )
+    with serve(pages) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(browser, harness):
+    """Open a page; at the end, nothing may have gone wrong on it unless the test expected it."""
+    errors, contexts = [], []
+
+    def open_(name="ConvolutionExplorer-light.html", mounted=True, width=1000, **context):
+        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, **context))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+        page.on(
+            "request",
+            lambda request: request.url.startswith((harness, "data:", "blob:")) or errors.append(request.url),
+        )
+        page.goto(harness + name)
+        if mounted:
+            page.locator(".explorer .sentence:not(:empty)").first.wait_for(state="attached")
+        return page
+
+    open_.errors = errors
+    yield open_
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def run(page, code, argument=None):
+    """Run JavaScript with an argument and return its value, infinities and all as JSON."""
+    return json.loads(
+        page.evaluate(
+            f"async (argument) => JSON.stringify(await (async (input) => {{ {code} }})(argument))", argument
+        )
+    )
+
+
+def settle(page):
+    """Wait until the explorer has drawn what was set."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def sentence(page):
+    settle(page)
+    return page.locator(".explorer .sentence").first.inner_text()
+
+
+def slide(page, name, value):
+    """Move a slider to a value, by keys alone."""
+    slider = page.locator(f"[data-name={name}]").first
+    slider.focus()
+    slider.press("Home")
+    for _ in range(300):
+        if slider.get_attribute("aria-valuetext").replace("−", "-") == str(value):
+            return
+        slider.press("ArrowRight")
+    raise AssertionError(f"{name} has no value {value}")
+
+
+# ---- maths
+
+
+def close(ours, theirs):
+    """Compare a matrix of the page with NumPy's."""
+    theirs = np.asarray(theirs, dtype=float)
+    np.testing.assert_allclose(np.array(ours, dtype=float).reshape(theirs.shape), theirs, rtol=0, atol=1e-9)
+
+
+def test_convolution_equals_numpy(open_page):
+    rng = np.random.default_rng(0)
+    cases, expected = [], []
+    for i in range(400):
+        size = int(rng.choice([3, 5, 7, 8, 13, 16, 24, 32, 57]))
+        picture = rng.choice(["tile", "photograph", "digit", "dot"]).item()
+        if i % 5 == 0:
+            picture = rng.uniform(-3, 3, (size, size))
+        kernel = rng.choice(PRESETS).item() if i % 2 else rng.uniform(-2, 2, (rng.integers(1, 12),) * 2)
+        explorer = ConvolutionExplorer(
+            picture=picture,
+            size=size if i % 10 else int(rng.integers(3, 20)),
+            kernel=kernel,
+            kernel_size=int(rng.integers(1, 12)),
+            stride=int(rng.integers(1, 6)),
+            padding=int(rng.integers(0, 6)),
+            bias=float(rng.uniform(-9, 9)),
+        )
+        cases.append(explorer._state())
+        expected.append(
+            (explorer.image, explorer.weight, explorer.output, explorer.unused, explorer.output_size)
+        )
+    for size, stride in ((227, 4), (224, 4), (227, 1)):
+        explorer = ConvolutionExplorer(
+            picture="photograph", size=size, kernel="Gabor", kernel_size=11, stride=stride
+        )
+        cases.append(explorer._state())
+        expected.append(
+            (explorer.image, explorer.weight, explorer.output, explorer.unused, explorer.output_size)
+        )
+    found = run(
+        open_page("empty.html", mounted=False),
+        """const m = await import('/_static/maths.js'), { PICTURES } = await import('/_static/pictures.js');
+        return input.map((s) => {
+          const own = typeof s.picture !== 'string';
+          const image = m.resample(own ? { kind: 'own', rows: s.picture } : PICTURES[s.picture], s.size);
+          const kernel = m.weights(s);
+          const seen = m.reached(s).filter(Boolean).length;
+          return [image, kernel, m.convolve(image, kernel, s), s.size ** 2 - seen ** 2, m.outputSize(s)];
+        });""",
+        cases,
+    )
+    for ours, theirs in zip(found, expected, strict=True):
+        for got, wanted in zip(ours, theirs, strict=True):
+            close(got, wanted)
+
+
+def test_the_window_of_the_page_is_the_window_of_python(open_page):
+    explorer = ConvolutionExplorer(size=9, kernel_size=4, stride=2, padding=2, row=3, column=0)
+    found = run(
+        open_page("empty.html", mounted=False),
+        """const m = await import('/_static/maths.js');
+        return m.windowAt(input.image, input.state, 3, 0);""",
+        {"image": explorer.image.tolist(), "state": explorer._state()},
+    )
+    close([[tap["value"] for tap in row] for row in found], explorer.window)
+    assert [[tap["outside"] for tap in row] for row in found] == [[True, True, False, False]] * 4
+
+
+# ---- every explorer
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_page_and_python_allow_the_same(open_page, name):
+    module = EVERY[name]._module
+    found = run(
+        open_page("empty.html", mounted=False),
+        "return (await import(`/_static/${input}.js`)).traits;",
+        module,
+    )
+    python = EVERY[name]().traits(state=True)
+    assert set(found) == set(python)
+    for trait_name, trait in python.items():
+        for limit in ("low", "high", "words", "most", "limit", "shortest", "longest"):
+            if hasattr(trait, limit):
+                wanted = getattr(trait, limit)
+                assert found[trait_name][limit] == (list(wanted) if isinstance(wanted, tuple) else wanted), (
+                    trait_name,
+                    limit,
+                )
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_code_for_a_notebook_draws_the_same_as_the_page(open_page, name):
+    page = open_page(f"{name}-light.html")
+    there = page.locator(".explorer").inner_text()
+    inline = run(
+        open_page("empty.html", mounted=False),
+        """const address = URL.createObjectURL(new Blob([input.code], { type: 'text/javascript' }));
+        const { default: explorer } = await import(address);
+        const el = document.querySelector('main').appendChild(document.createElement('div'));
+        const model = { get: (name) => input.state[name], set() {}, on() {}, off() {}, save_changes() {} };
+        const end = explorer.render({ model, el });
+        const text = el.innerText;
+        end();
+        return text;""",
+        {"code": str(EVERY[name]._esm), "state": EVERY[name]()._state()},
+    )
+    assert inline.strip() == there.replace("\nCopy link", "").strip()
+
+
+SNAPSHOT = """() => {
+  const root = document.querySelector('.explorer'), every = (what) => [...root.querySelectorAll(what)];
+  const typed = every('input, select').filter((el) => !el.dataset.name).map((el) => el.value);
+  const shown = every('canvas').map((canvas) => canvas.toDataURL());
+  return root.querySelector('.panels').innerHTML + shown + typed + every('.sentence')[0].textContent;
+}"""
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_no_control_is_dead(open_page, name):
+    page = open_page(f"{name}-light.html")
+    controls = page.locator(".explorer [data-name]")
+    assert controls.count() >= 1
+    for i in range(controls.count()):
+        control = controls.nth(i)
+        before = page.evaluate(SNAPSHOT)
+        if control.evaluate("el => el.tagName") == "SELECT":
+            other = control.evaluate("el => [...el.options].map((o) => o.value).find((v) => v !== el.value)")
+            control.select_option(other)
+        elif control.get_attribute("type") == "checkbox":
+            control.click()
+        else:
+            control.press("End" if control.evaluate("el => el.value !== el.max") else "Home")
+        settle(page)
+        assert page.evaluate(SNAPSHOT) != before, control.get_attribute("data-name")
+
+
+@pytest.mark.parametrize("width", [360, 1000])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", EVERY)
+def test_axe_finds_nothing_and_nothing_overflows(open_page, name, theme, width):
+    page = open_page(f"{name}-{theme}.html", width=width)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run('.explorer-figure').then((r) => r.violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))"
+    )
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    small = page.evaluate(
+        """[...document.querySelectorAll('.explorer :is(button, select, input, label.check)')].map((el) => {
+          const target = el.type === 'checkbox' ? el.closest('label') : el;
+          const { width, height } = target.getBoundingClientRect();
+          return [el.outerHTML.slice(0, 80), width, height];
+        }).filter(([_, width, height]) => width && (width < 24 || height < 24))"""
+    )
+    assert small == []
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_link_brings_every_setting_back(open_page, name):
+    page = open_page(f"{name}-light.html")
+    controls = page.locator(".explorer [data-name]")
+    for i in range(controls.count()):
+        control = controls.nth(i)
+        if control.get_attribute("type") == "range":
+            control.press("ArrowRight" if control.evaluate("el => el.value !== el.max") else "ArrowLeft")
+    settle(page)
+    said = sentence(page)
+    page.locator("button:has-text('Copy link')").first.click()
+    page.locator("button:has-text('bar'), button:has-text('Copied')").first.wait_for()
+    assert "#explorer-" in page.url
+    assert "?" in page.url
+    again = open_page(page.url.split("/")[-1])
+    assert sentence(again) == said
+    assert again.locator(".explorer-note").count() == 0
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_explorer_appears_where_its_place_was_kept(open_page, name):
+    page = open_page(f"{name}-light.html")
+    shown = page.locator(".explorer-figure").evaluate("el => el.getBoundingClientRect().height")
+    kept = page.locator(".explorer-figure").evaluate(
+        "el => { el.replaceChildren(); return el.getBoundingClientRect().height; }"
+    )
+    assert abs(shown - kept) < 120
+
+
+# ---- the convolution explorer
+
+
+def test_it_starts_where_the_chapter_does(open_page):
+    page = open_page()
+    assert sentence(page) == (
+        "Window (2, 2): 0·(−1) + 1·(−1) + … = 4, minus 1 is 3. Output 5 by 5; every pixel is used."
+    )
+    assert page.locator(".presets [aria-pressed=true]").inner_text() == "top edge"
+
+
+def test_keys_move_the_window(open_page):
+    page = open_page()
+    map_ = page.locator(".map").first
+    map_.focus()
+    steps = "ArrowRight (2, 3); ArrowDown (3, 3); End (3, 4); ArrowRight (3, 4); PageUp (0, 4); "
+    steps += "Home (0, 0); ArrowUp (0, 0); PageDown (4, 0)"
+    for step in steps.split("; "):
+        key, place = step.split(" ", 1)
+        map_.press(key)
+        assert sentence(page).startswith(f"Window {place}: "), key
+
+
+def test_back_and_next_visit_windows_in_reading_order(open_page):
+    page = open_page()
+    page.locator("button:has-text('Next')").click()
+    page.locator("button:has-text('Next')").click()
+    page.locator("button:has-text('Next')").click()
+    assert sentence(page).startswith("Window (3, 0): ")
+    page.locator("button:has-text('Back')").click()
+    assert sentence(page).startswith("Window (2, 4): ")
+
+
+def place_in(page, at, row, column, cells):
+    """Return the position on screen of a cell of a map that is `cells` wide."""
+    box = page.locator(".map").nth(at).bounding_box()
+    unit = (box["width"] - 18) / cells
+    return box["x"] + 18 + (column + 0.5) * unit, box["y"] + 18 + (row + 0.5) * unit
+
+
+def test_pointing_previews_clicking_chooses_dragging_follows(open_page):
+    page = open_page()
+    page.mouse.move(*place_in(page, 0, 1, 1, 7))
+    assert sentence(page).startswith("Window (0, 0): ")
+    page.mouse.move(5, 5)
+    assert sentence(page).startswith("Window (2, 2): ")
+    page.mouse.move(*place_in(page, 1, 4, 5, 7))
+    page.mouse.down()
+    assert sentence(page).startswith("Window (3, 4): ")
+    page.mouse.move(*place_in(page, 1, 2, 2, 7), steps=4)
+    page.mouse.up()
+    page.mouse.move(5, 5)
+    assert sentence(page).startswith("Window (1, 1): ")
+
+
+def test_touch_chooses(open_page):
+    page = open_page(has_touch=True, width=360)
+    page.locator(".map").first.scroll_into_view_if_needed()
+    page.touchscreen.tap(*place_in(page, 0, 5, 1, 7))
+    assert sentence(page).startswith("Window (4, 0): ")
+
+
+def test_presets_set_kernel_and_bias(open_page):
+    page = open_page()
+    page.locator(".presets button:has-text('left edge')").click()
+    assert "is 1. Output" in sentence(page)
+    assert page.locator("[data-name=bias]").get_attribute("aria-valuetext") == "1"
+    page.locator(".presets button:has-text('blur')").click()
+    settle(page)
+    assert page.locator(".editor input").first.input_value() == "1/9"
+    assert page.locator("[data-name=bias]").get_attribute("aria-valuetext") == "0"
+
+
+def test_weights_are_typed(open_page):
+    page = open_page()
+    page.locator(".editor input").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("-1/2")
+    page.keyboard.press("Enter")
+    settle(page)
+    assert page.locator(".editor input").nth(4).input_value() == "−0.5"
+    assert page.locator(".presets [aria-pressed=true]").count() == 0
+    assert "= 4, minus 1 is 3" in sentence(page)  # the middle of the window is 0
+    page.locator(".map").first.press("ArrowUp")
+    assert "= 0.5, minus 1 is −0.5" in sentence(page)
+    for nonsense in ("cow", "1e9", "", "1/0", "1/2/3", "100"):
+        page.locator(".editor input").nth(4).fill(nonsense)
+        page.locator(".editor input").nth(4).press("Enter")
+        settle(page)
+        assert page.locator(".editor input").nth(4).input_value() == "−0.5"
+
+
+def test_the_editor_is_one_stop_of_the_keyboard(open_page):
+    page = open_page()
+    page.locator(".presets button").last.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "weight (0, 0)"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Back"
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "weight (1, 0)"
+
+
+def test_no_window_fits_is_said_and_left_again(open_page):
+    page = open_page()
+    slide(page, "size", 3)
+    slide(page, "kernel_size", 7)
+    assert sentence(page) == (
+        "No window fits. The kernel is 7 pixels wide, the padded input 3. "
+        "Make the input or the padding larger."
+    )
+    page.locator("button:has-text('Next')").click()
+    page.locator("button:has-text('Play')").click()
+    page.locator(".map").first.press("ArrowRight")
+    assert sentence(page).startswith("No window fits.")
+    slide(page, "padding", 2)
+    assert sentence(page).startswith("Window (0, 0): ")
+
+
+def test_unused_pixels_are_hatched_and_counted(open_page):
+    page = open_page()
+    slide(page, "size", 8)
+    slide(page, "stride", 2)
+    assert sentence(page).endswith("Output 3 by 3; no window reaches 15 pixels.")
+    assert page.locator(".map .struck").first.get_attribute("d")
+    assert page.locator(".note").first.inner_text() == "Hatched: 15 pixels that no window reaches"
+
+
+def test_play_visits_windows_and_pauses(open_page):
+    page = open_page()
+    page.locator("button:has-text('Play')").click()
+    page.wait_for_function("document.querySelector('.stepper .title').textContent === 'Window (0, 2)'")
+    assert page.locator(".explorer .sentence").get_attribute("aria-live") == "off"
+    assert page.locator(".map.signed .texts").nth(1).locator("text").count() == 3
+    page.locator("button:has-text('Pause')").click()
+    settle(page)
+    assert page.locator(".map.signed .texts").nth(1).locator("text").count() == 25
+    assert page.locator(".explorer .sentence").get_attribute("aria-live") == "polite"
+
+
+def test_reduced_motion_leaves_out_play(open_page):
+    page = open_page(reduced_motion="reduce")
+    assert page.locator("button:has-text('Play')").is_hidden()
+    assert page.locator("button:has-text('Next')").is_visible()
+
+
+def test_a_photograph_of_alexnets_size(open_page):
+    page = open_page("large.html")
+    assert "Output 55 by 55; every pixel is used." in sentence(page)
+    slide(page, "size", 224)
+    assert "Output 54 by 54; no window reaches 447 pixels." in sentence(page)
+
+
+# ---- links and failures
+
+
+def test_a_broken_link_is_used_as_far_as_it_goes(open_page):
+    page = open_page(
+        "ConvolutionExplorer-light.html#explorer-convolution?stride=99&kernel=1,2_3&picture=cow&row=-4&padding=2&x=1"
+        "&bias=Infinity&__proto__=1"
+    )
+    assert "Output 9 by 9" in sentence(page)
+    said = page.locator(".explorer-note").inner_text()
+    assert said == (
+        "Part of this link could not be used (stride, kernel, picture, row, x, bias, __proto__); "
+        "the rest is as it says."
+    )
+
+
+@pytest.mark.parametrize(
+    "rest", ["%", "%zz=1", "?stride", "stride=%E0%A4%A", "&&&=", "kernel=" + "1," * 5000]
+)
+def test_nonsense_in_a_link_does_no_harm(open_page, rest):
+    page = open_page(f"ConvolutionExplorer-light.html#explorer-convolution?{rest}")
+    assert sentence(page).startswith("Window (2, 2): ")
+
+
+def test_two_of_a_kind_have_links_of_their_own(open_page):
+    page = open_page("two.html#explorer-convolution-2?padding=1&kernel=0,1_1,0&kernel_size=2")
+    settle(page)
+    first, second = (page.locator(".explorer .sentence").nth(i).inner_text() for i in range(2))
+    assert "Output 5 by 5" in first
+    assert "Output 4 by 4" in second
+    page.evaluate("location.hash = '#explorer-convolution-2?stride=1'")
+    page.wait_for_function(
+        "document.querySelectorAll('.explorer .sentence')[1].textContent.includes('Output 5 by 5')"
+    )
+
+
+def test_when_an_explorer_fails_its_picture_stays(open_page):
+    page = open_page("broken.html", mounted=False)
+    page.locator("figure.still").wait_for()
+    assert page.locator("figure img.static").is_visible()
+    assert page.locator("figure figcaption").inner_text().endswith("Window (2, 2) gives 3.")
+    assert len(open_page.errors) == 2  # the module that is not there, and why
+    open_page.errors.clear()
+
+
+def test_a_page_loads_the_modules_of_its_own_explorers_only(open_page):
+    page = open_page("empty.html", mounted=False)
+    page.wait_for_timeout(300)
+    loaded = page.evaluate(
+        "performance.getEntriesByType('resource').map((entry) => entry.name.split('/').pop())"
+    )
+    assert {name for name in loaded if name.endswith(".js")} == {"mount.js"}
+
+
+def test_without_javascript_the_picture_is_there(open_page):
+    page = open_page("ConvolutionExplorer-light.html", mounted=False, java_script_enabled=False)
+    assert page.locator("figure img.static").bounding_box()["height"] > 200
+    assert page.locator("figure figcaption").inner_text().endswith("Window (2, 2) gives 3.")
