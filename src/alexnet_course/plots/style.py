@@ -86,6 +86,16 @@ def picture(axes, values, *, signed=False, most=None, lowest=0, highest=255):
     return drawn
 
 
+def magnitudes(axes, values, most):
+    """Draw a 2-D array of values from 0 to `most` without axes; white is 0."""
+    drawn = axes.imshow(values, cmap=MAGNITUDE, vmin=0, vmax=most, interpolation="nearest")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_color(LINE)
+    axes.spines[["top", "right"]].set_visible(True)
+    return drawn
+
+
 def cells(axes, values, *, most=None, text=number, size=9):
     """Draw a small signed array as cells with their numbers, black or white by contrast."""
     drawn = picture(axes, values, signed=True, most=most)
@@ -123,11 +133,13 @@ def label(axes, text, detail=""):
         axes.set_title(detail, loc="right", fontsize=8, color=MUTED, pad=6)
 
 
-def scale(figure, axes, most, name="response"):
-    """Add the colour scale of signed values beside the panels."""
-    colours = plt.cm.ScalarMappable(plt.Normalize(-most, most), SIGNED)
-    bar = figure.colorbar(colours, ax=axes, shrink=0.7, aspect=22, pad=0.02, ticks=[-most, 0, most])
-    bar.ax.set_yticklabels([number(-most), "0", number(most)], fontsize=8, color=MUTED)
+def scale(figure, axes, most, name="response", lowest=None):
+    """Add the colour scale beside the panels: of signed values, or of magnitudes from a `lowest` of 0."""
+    lowest = -most if lowest is None else lowest
+    colours = plt.cm.ScalarMappable(plt.Normalize(lowest, most), SIGNED if lowest < 0 else MAGNITUDE)
+    ticks = sorted({lowest, 0, most})
+    bar = figure.colorbar(colours, ax=axes, shrink=0.7, aspect=22, pad=0.02, ticks=ticks)
+    bar.ax.set_yticklabels([number(tick) for tick in ticks], fontsize=8, color=MUTED)
     bar.ax.tick_params(color=LINE)
     bar.set_label(name, fontsize=8, color=MUTED)
     bar.outline.set_visible(False)
