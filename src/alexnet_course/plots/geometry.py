@@ -32,13 +32,13 @@ def ruler(size, kernel_size, stride, padding=0, skipped=0):
                 linestyle="--" if is_zero else "-", hatch=None if is_read else "//////",
             )
         )  # fmt: skip
-        axis.text(pixel + 0.5, 1.25, str(pixel + skipped), ha="center", va="bottom", fontsize=6.5, color=MUTED)
+        axis.text(pixel + 0.5, 1.25, str(pixel + skipped), ha="center", fontsize=6.5, color=MUTED)
     for row, start in enumerate(starts):
         top = 1.9 + row * 0.9
         bar = Rectangle((start, -top), kernel_size, 0.55, facecolor=PLUS, edgecolor=INK, linewidth=0.6)
         axis.add_patch(bar)
-        at = start + kernel_size / 2
-        axis.text(at, -top + 0.26, f"window {row + skipped // stride}", ha="center", va="center", fontsize=7.5, color="black")
+        middle, name = (start + kernel_size / 2, 0.26 - top), f"window {row + skipped // stride}"
+        axis.text(*middle, name, ha="center", va="center", fontsize=7.5, color="black")
     unused = [pixel for pixel in range(first, last) if pixel not in covered]
     if unused:
         axis.text(last + 0.4, 0.5, f"unused: {len(unused)}", va="center", fontsize=8, color=INK)
