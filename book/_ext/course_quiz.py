@@ -67,7 +67,8 @@ class QuizDirective(SphinxDirective):
 
     def _inline(self, text):
         children, messages = self.parse_inline(text)
-        return [*children, *messages]
+        # Sphinx writes a link only inside an element of text.
+        return [nodes.inline("", "", *children), *messages]
 
 
 def visit_tag(self, node):

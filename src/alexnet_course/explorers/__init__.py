@@ -7,6 +7,7 @@ import importlib
 
 _MODULES = {
     "ConvolutionExplorer": "convolution",
+    "GeometryExplorer": "geometry",
 }
 
 __all__ = sorted(_MODULES)

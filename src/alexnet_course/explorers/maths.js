@@ -6,10 +6,34 @@
 /** Whole numbers from 0 to n - 1. */
 const upTo = (n) => Array.from({ length: n }, (_, i) => i);
 
-/** Number of windows along one side, rounding down; 0 when not even one fits. */
-export function outputSize({ size, kernel_size, stride, padding }) {
+/** Number of windows along one side, rounding down unless told "ceil"; 0 when not even one fits. */
+export function outputSize({ size, kernel_size, stride, padding, rounding = "floor" }) {
   const room = size + 2 * padding - kernel_size;
-  return room < 0 ? 0 : Math.floor(room / stride) + 1;
+  return room < 0 ? 0 : Math[rounding](room / stride) + 1;
+}
+
+/** How many of `layers` equal layers fit on each other, and the output size of each. */
+export function chain(state) {
+  const sizes = [];
+  for (let size = state.size; sizes.length < state.layers; sizes.push(size)) {
+    size = outputSize({ ...state, size });
+    if (!size) break;
+  }
+  return sizes;
+}
+
+/**
+ * What unit `unit` after `depth` equal layers sees: `field` pixels from pixel `first` on (negative in the padding);
+ * its neighbour looks `jump` pixels further on.
+ */
+export function receptiveField({ kernel_size, stride, padding }, depth, unit) {
+  let field = 1, jump = 1, origin = 0;
+  for (let layer = 0; layer < depth; layer++) {
+    field += (kernel_size - 1) * jump;
+    origin -= padding * jump;
+    jump *= stride;
+  }
+  return { field, jump, first: origin + unit * jump };
 }
 
 /** For each row (or column) of a square picture: does any window read it? */
