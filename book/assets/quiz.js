@@ -53,7 +53,7 @@
       verdict.replaceChildren();
     };
     const check = (letter) => {
-      const reason = fieldset.querySelector(`li[data-letter="${letter}"]`);
+      const reason = [...reasons.querySelectorAll("li")].find((each) => each.dataset.letter === letter);
       const radio = radios.find((each) => each.value === letter);
       if (!reason || !radio) return;
       withdraw();
