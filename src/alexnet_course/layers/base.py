@@ -27,9 +27,26 @@ class Layer:
         self.grads = {}
         self.saved = None
 
+    @property
+    def window(self):
+        """The pixels (rows, columns) that one output sees, and those from one output to the next."""
+        return (1, 1), (1, 1)
+
     def output_shape(self, input_shape):
         """Return the shape that `forward` gives for one example of `input_shape` (both without N)."""
         return tuple(input_shape)
+
+    def multiply_accumulates(self, input_shape):
+        """Return how many products with a weight one example of `input_shape` costs."""
+        return 0
+
+    def predict(self, x):
+        """Return what `forward` gives in evaluation mode, and keep nothing for `backward`."""
+        training, self.training = self.training, False
+        try:
+            return self.forward(x)
+        finally:
+            self.training, self.saved = training, None
 
     def _unpack(self, grad_output):
         """Return what `forward` saved, once `grad_output` has the shape of what it returned."""
@@ -131,6 +148,15 @@ def check_dtype(dtype):
     return dtype
 
 
+def real_number(value, name, minimum=0.0):
+    """Return `value` as a float, or raise an error unless it is a finite number from `minimum` up."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise TypeError(f"{name} must be a number; got {value!r}")
+    if not minimum <= value < np.inf:
+        raise ValueError(f"{name} must be a finite number from {minimum:g} up; got {value}")
+    return float(value)
+
+
 def check_generator(rng):
     """Return `rng`, or a fresh generator for None; raise TypeError for anything else."""
     if rng is None:
@@ -163,17 +189,18 @@ def initial_weight(shape, fan_in, initial, rng, dtype):
 
     Raises
     ------
+    TypeError
+        If `initial` is neither a name nor a number, or `rng` not a Generator.
     ValueError
-        If `initial` has another name or is negative, infinite or not a number.
+        If `initial` has another name or is negative, infinite or NaN.
     """
     if isinstance(initial, str):
         deviations = {"he": np.sqrt(2 / fan_in), "paper": 0.01}
         if initial not in deviations:
             raise ValueError(f'initial must be "he", "paper" or a standard deviation; got {initial!r}')
         initial = deviations[initial]
-    if not 0 <= initial < np.inf:
-        raise ValueError(f"initial must be a standard deviation from 0 up; got {initial!r}")
+    deviation = real_number(initial, "initial")
     drawn = np.float64 if dtype.itemsize >= 8 else np.float32  # a generator draws no other
     weight = check_generator(rng).standard_normal(shape, dtype=drawn)
-    weight *= drawn(initial)
+    weight *= drawn(deviation)
     return weight.astype(dtype, copy=False)

@@ -103,11 +103,21 @@ class Conv2D(Layer):
             "bias": np.full(self.filters, bias, dtype),
         }
 
+    @property
+    def window(self):
+        """The pixels (rows, columns) of a window, and those from one window to the next."""
+        return self.kernel_size, self.stride
+
     def output_shape(self, input_shape):
         """Return (H', W', filters) for an input of shape (H, W, in_channels)."""
         height, width, _ = check_image_shape(self, input_shape, self.in_channels)
         padding = self._pixels((height, width))
         return *map(output_size, (height, width), self.kernel_size, self.stride, padding), self.filters
+
+    def multiply_accumulates(self, input_shape):
+        """Return how many products one image of shape (H, W, in_channels) costs."""
+        rows, columns, _ = self.output_shape(input_shape)
+        return rows * columns * self.weight.size
 
     def forward(self, x):
         """Return every filter's response at every place.
