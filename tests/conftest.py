@@ -1,6 +1,6 @@
-"""What the browser tests share: the built site on a loopback port, and one Chromium.
+"""What several test files share: the tile network; the built site on a loopback port, and one Chromium.
 
-Nothing here is used by the other tests. A missing site or browser is a failure that says what to do.
+A missing site or browser is a failure that says what to do.
 """
 
 import os
@@ -8,7 +8,12 @@ import pathlib
 import shutil
 import threading
 
+import numpy as np
 import pytest
+
+from alexnet_course.data import tile
+from alexnet_course.layers import Conv2D, Dense, Flatten, MaxPooling2D, ReLU
+from alexnet_course.network import Sequential
 
 SITE = pathlib.Path(__file__).parent.parent / "_build" / "html"
 # No background traffic of the browser's own: whatever it asks for, a page asked for.
@@ -75,3 +80,24 @@ def site(serve):
     if not (SITE / "index.html").is_file():
         pytest.fail("The site is not built: run `make book` before `make test-book`.", pytrace=False)
     return serve(SITE)
+
+
+@pytest.fixture
+def tile_network():
+    """The network of the tile: 97 parameters."""
+    network = Sequential(
+        {
+            "conv": Conv2D(1, 3, 3, dtype=np.float64),
+            "relu1": ReLU(),
+            "pool": MaxPooling2D(3, 2),
+            "flatten": Flatten(),
+            "hidden": Dense(12, 4, dtype=np.float64),
+            "relu2": ReLU(),
+            "output": Dense(4, 3, dtype=np.float64),
+        },
+        input_shape=(7, 7, 1),
+    )
+    network["conv"].weight, network["conv"].bias = tile.KERNELS, tile.BIASES
+    network["hidden"].weight, network["hidden"].bias = tile.HIDDEN_WEIGHT, tile.HIDDEN_BIAS
+    network["output"].weight, network["output"].bias = tile.OUTPUT_WEIGHT, tile.OUTPUT_BIAS
+    return network
