@@ -1,0 +1,170 @@
+"""Weights and settings from other libraries, in this course's order.
+
+Here images are (N, H, W, C), filters (kernel_h, kernel_w, C / groups, filters), dense weights (in, out);
+features are flattened in the order rows, columns, channels, and LRN's alpha multiplies the plain sum.
+PyTorch and Caffe put channels first and outputs before inputs, and divide alpha by n; TensorFlow counts the
+half width.
+"""
+
+import numpy as np
+
+from alexnet_course.geometry import whole_number
+
+
+def filters_from_channels_first(weight):
+    """Return filters of PyTorch, Caffe or ONNX in this course's order.
+
+    Parameters
+    ----------
+    weight : array_like, shape (filters, C / groups, kernel_h, kernel_w)
+        "OIHW".
+
+    Returns
+    -------
+    ndarray, shape (kernel_h, kernel_w, C / groups, filters)
+        "HWIO", as TensorFlow has it too.
+
+    Raises
+    ------
+    ValueError
+        If `weight` has not four axes.
+
+    Examples
+    --------
+    >>> filters_from_channels_first(np.zeros((96, 3, 11, 11))).shape
+    (11, 11, 3, 96)
+    """
+    weight = np.asarray(weight)
+    if weight.ndim != 4:
+        raise ValueError(f"weight must be (filters, channels, kernel_h, kernel_w); got shape {weight.shape}")
+    return np.ascontiguousarray(weight.transpose(2, 3, 1, 0))
+
+
+def dense_from_outputs_first(weight):
+    """Return dense weights of PyTorch or Caffe in this course's order.
+
+    For the first dense layer after a flattened image use `dense_from_channels_first`.
+
+    Parameters
+    ----------
+    weight : array_like, shape (out_features, in_features)
+
+    Returns
+    -------
+    ndarray, shape (in_features, out_features)
+
+    Raises
+    ------
+    ValueError
+        If `weight` has not two axes.
+
+    Examples
+    --------
+    >>> dense_from_outputs_first(np.zeros((1000, 4096))).shape
+    (4096, 1000)
+    """
+    weight = np.asarray(weight)
+    if weight.ndim != 2:
+        raise ValueError(f"weight must be (out_features, in_features); got shape {weight.shape}")
+    return np.ascontiguousarray(weight.T)
+
+
+def dense_from_channels_first(weight, image_shape):
+    """Return dense weights that follow a flattened image, such as fc6's, in this course's order.
+
+    Parameters
+    ----------
+    weight : array_like, shape (out_features, C * H * W)
+        Made for features flattened in the order channels, rows, columns.
+    image_shape : tuple of int
+        (H, W, C) of the image that is flattened: (6, 6, 256) for fc6.
+
+    Returns
+    -------
+    ndarray, shape (H * W * C, out_features)
+        For features flattened in the order rows, columns, channels.
+
+    Raises
+    ------
+    ValueError
+        If the two do not fit.
+
+    Examples
+    --------
+    Features 0 to 5 of an image of 1 x 2 pixels and 3 channels:
+
+    >>> dense_from_channels_first(np.arange(6).reshape(1, 6), (1, 2, 3)).ravel()
+    array([0, 2, 4, 1, 3, 5])
+    """
+    weight = np.asarray(weight)
+    height, width, channels = image_shape
+    if weight.ndim != 2 or weight.shape[1] != height * width * channels:
+        raise ValueError(
+            f"weight must be (out_features, {height * width * channels}) for images {tuple(image_shape)}; "
+            f"got shape {weight.shape}"
+        )
+    rows = weight.reshape(-1, channels, height, width).transpose(2, 3, 1, 0)  # (H, W, C, out_features)
+    return rows.reshape(height * width * channels, -1)
+
+
+def lrn_from_pytorch(size, alpha=1e-4, beta=0.75, k=1.0):
+    """Return the arguments of `LocalResponseNormalization` for those of PyTorch's ``LocalResponseNorm``.
+
+    Caffe's ``LRN`` (``local_size``, ``alpha``, ``beta``, ``k``) and ONNX's (``size``, ``alpha``, ``beta``,
+    ``bias``) mean the same: all three divide alpha by the window. The 2012 code did so too.
+
+    Parameters
+    ----------
+    size : int
+        Channels in the window, odd.
+    alpha, beta, k : float
+        PyTorch's letters and defaults.
+
+    Returns
+    -------
+    dict
+        ``n``, ``k``, ``alpha`` and ``beta``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `size` is not an odd whole number.
+
+    Examples
+    --------
+    >>> lrn_from_pytorch(5, alpha=5e-4, k=2)
+    {'n': 5, 'k': 2, 'alpha': 0.0001, 'beta': 0.75}
+    """
+    if whole_number(size, "size", minimum=1) % 2 == 0:
+        raise ValueError(f"size must be odd, so that a channel sits in the middle; got {size}")
+    return {"n": size, "k": k, "alpha": alpha / size, "beta": beta}
+
+
+def lrn_from_tensorflow(depth_radius=5, bias=1.0, alpha=1.0, beta=0.5):
+    """Return the arguments of `LocalResponseNormalization` for those of TensorFlow's.
+
+    TensorFlow counts the neighbours on one side; its alpha multiplies the plain sum, as here.
+
+    Parameters
+    ----------
+    depth_radius : int
+        Half the window, the channel itself left out: 2 for the paper's n = 5.
+    bias, alpha, beta : float
+        TensorFlow's names and defaults; bias is the paper's k.
+
+    Returns
+    -------
+    dict
+        ``n``, ``k``, ``alpha`` and ``beta``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `depth_radius` is not a whole number from 0 up.
+
+    Examples
+    --------
+    >>> lrn_from_tensorflow(depth_radius=2, bias=2, alpha=1e-4, beta=0.75)
+    {'n': 5, 'k': 2, 'alpha': 0.0001, 'beta': 0.75}
+    """
+    return {"n": 2 * whole_number(depth_radius, "depth_radius") + 1, "k": bias, "alpha": alpha, "beta": beta}
