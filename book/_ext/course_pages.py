@@ -16,7 +16,7 @@ from sphinx.util import logging
 LOGGER = logging.getLogger(__name__)
 DESCRIPTION_LENGTH = 160
 LOSSLESS_LIMIT = 60_000  # bytes; a larger picture is a photograph and bears lossy compression
-# file -> the text that a page must hold to need it; files that are not listed stay on every page
+# file -> the text (or the template) that a page needs it for; other files stay on every page
 USED_BY = {
     "explorers.css": "data-explorer=",
     "mount.js": "data-explorer=",
@@ -25,7 +25,7 @@ USED_BY = {
     "copybutton.js": '<div class="highlight',
     "design-tabs.js": "sd-tab-set",
     "mystnb.": 'class="cell',
-    "sphinx_highlight.js": None,  # colours the words of a search until the reader clicks it away
+    "sphinx_highlight.js": "search.html",  # elsewhere it would only colour the words searched for
 }
 UNUSED_IN_OUTPUT = (
     "scripts/*.map",
@@ -77,7 +77,7 @@ def keep(file, body):
         return False
     for ending, mark in USED_BY.items():
         if ending in name:
-            return mark is not None and mark in body
+            return mark in body
     return True
 
 
@@ -121,14 +121,14 @@ def to_webp(picture, folder, name, source, root):
 
 def finish_page(app, pagename, templatename, context, doctree):
     """Set a page's head, scripts and pictures, after every other extension had its turn."""
-    body = context.get("body") or ""
+    # docutils calls the bibliography a list, but its entries are no list items
+    body = (context.get("body") or "").replace('<div role="list" class="cit', '<div class="cit')
     context["course_head"] = head(app, pagename, context, doctree)
     for kind in ("script_files", "css_files"):
-        context[kind] = [file for file in context.get(kind, []) if keep(file, body)]
-    if pagename != "search":  # its own script asks for the others' values while it loads
-        for file in context["script_files"]:
-            if "type" not in file.attributes:
-                file.attributes["defer"] = "defer"
+        context[kind] = [file for file in context.get(kind, []) if keep(file, body or templatename)]
+    for file in context["script_files"]:
+        if "type" not in file.attributes:  # modules wait anyhow
+            file.attributes["defer"] = "defer"
     if body:
         context["body"] = lighten(app, body)
 

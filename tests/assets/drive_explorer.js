@@ -1,0 +1,89 @@
+/**
+ * Drives one explorer of a page as a reader would, control by control, each time from its first state.
+ * Returns how many controls it tried and the names of those that changed nothing that can be seen.
+ */
+async (number) => {
+  const SELECTOR = "input, select, button, [tabindex='0']:not(input, select, button)";
+  const PATIENCE = 1500; // ms: an animation needs a moment for its first step
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), "text/html");
+  const fresh = [...page.querySelectorAll("figure[data-explorer]")][number];
+  const mount = await import(document.querySelector("script[src*='mount.js']").src);
+  const figures = [...document.querySelectorAll("figure[data-explorer]")];
+  let figure = figures[number];
+  for (const other of figures) if (other !== figure) other.remove();
+
+  /** What a reader sees of the explorer, the control under test left out. */
+  const seen = (control) => {
+    control?.setAttribute("data-under-test", "");
+    const copy = figure.cloneNode(true);
+    control?.removeAttribute("data-under-test");
+    copy.querySelector("[data-under-test]")?.remove();
+    const pictures = [...figure.querySelectorAll("canvas")].filter((canvas) => !control?.contains(canvas));
+    const values = [...figure.querySelectorAll("input, select")].filter((input) => !control?.contains(input));
+    return [copy.innerHTML, ...pictures.map((canvas) => canvas.toDataURL()), ...values.map((input) => input.value)].join("\n");
+  };
+  const answers = async (control, act) => {
+    const own = control.matches("input, select") ? control.closest("label, .control") ?? control : null;
+    const before = seen(own);
+    act();
+    for (let waited = 0; waited < PATIENCE; waited += 30) {
+      await pause(30);
+      if (seen(own) !== before) return true;
+    }
+    return false;
+  };
+  const write = (control, value) => () => {
+    control.focus();
+    control.value = value;
+    for (const type of ["input", "change"]) control.dispatchEvent(new Event(type, { bubbles: true }));
+    control.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  };
+  const key = (control, name) => () => {
+    control.focus();
+    control.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
+  };
+  /** The ways to use a control; one of them must answer. */
+  const ways = (control) => {
+    if (control.matches("select"))
+      return [...control.options].filter((option) => !option.selected).map((option) => write(control, option.value));
+    if (control.matches("input[type='range']"))
+      return [Number(control.value) + Number(control.step || 1), Number(control.value) - Number(control.step || 1)]
+        .filter((value) => value >= Number(control.min) && value <= Number(control.max)).map((value) => write(control, value));
+    if (control.matches("input[type='checkbox'], input[type='radio'], button")) return [() => control.click()];
+    if (control.matches("input")) return [write(control, String(Number(control.value || 0) + 1)), write(control, "2")];
+    return ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"].map((name) => key(control, name));
+  };
+  const name = (control) => `${control.localName} ${control.getAttribute("aria-label")
+    ?? (control.labels?.[0]?.textContent || control.textContent || control.title)}`.replace(/\s+/g, " ").trim();
+  const usable = (control) => !control.disabled && control.getClientRects().length > 0;
+
+  const again = async () => {
+    const copy = document.importNode(fresh, true);
+    figure.replaceWith(copy);
+    figure = copy;
+    await mount.mountAll();
+    await pause(50);
+    return [...figure.querySelectorAll(SELECTOR)].filter(usable);
+  };
+  const silent = [];
+  const count = (await again()).length;
+  for (let i = 0; i < count; i++) {
+    let control = (await again())[i];
+    let answered = false;
+    for (let way = 0; !answered && way < ways(control).length; way++) {
+      if (way) control = (await again())[i];
+      answered = await answers(control, ways(control)[way]);
+      // what is chosen already, or fits only elsewhere, answers once another choice was made
+      const others = [...figure.querySelectorAll("button")].filter((other) => other !== control && usable(other));
+      for (let o = 0; !answered && control.matches("button, input[type='radio']") && o < others.length; o++) {
+        if (!others[o].isConnected || !control.isConnected) break;
+        others[o].click();
+        await pause(60);
+        if (control.isConnected && usable(control)) answered = await answers(control, ways(control)[0]);
+      }
+    }
+    if (!answered) silent.push(name(control));
+  }
+  return { count, silent };
+}

@@ -1,0 +1,250 @@
+"""The built site in a real browser: `make book`, then `make test-book`.
+
+Serves _build/html on loopback, lets no request leave the machine, and looks at every page of _toc.yml.
+"""
+
+import functools
+import gzip
+import pathlib
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import bs4
+import pytest
+import yaml
+from conftest import SITE
+
+pytestmark = pytest.mark.browser
+
+ROOT = pathlib.Path(__file__).parent.parent
+ASSETS = pathlib.Path(__file__).parent / "assets"
+HEAVIEST = 600_000  # bytes a page may transfer on a first visit, compressed
+PACKED = (".woff2", ".webp", ".png", ".jpg")  # no web server compresses these again
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+
+
+def documents(node):
+    """Return the documents below a node of _toc.yml, in reading order."""
+    own = [node["file"]] if "file" in node else [node["root"]] if "root" in node else []
+    below = [child for kind in ("parts", "chapters", "sections") for child in node.get(kind, [])]
+    return own + [document for child in below for document in documents(child)]
+
+
+TOC = documents(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))
+PAGES = [f"{document}.html" for document in TOC]
+EVERY_PAGE = pytest.mark.parametrize("page", [*PAGES, "search.html"])
+EVERY_CHAPTER = pytest.mark.parametrize("page", PAGES)
+
+
+class Visit:
+    """One page in a browser window of its own, and what went wrong while it loaded."""
+
+    def __init__(self, browser, address, **options):
+        self.errors, self.outside, self.bytes = [], [], {}
+        self.context = browser.new_context(**({"viewport": DESK} | options))
+        self.context.route("**/*", functools.partial(self.guard, urljoin(address, "/")))
+        self.context.set_default_timeout(10_000)
+        self.page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
+        self.page.on("console", self.listen)
+        self.page.on("response", self.weigh)
+        self.page.goto(address, wait_until="networkidle")
+
+    def guard(self, home, route):
+        """Let through only what the site itself serves."""
+        if route.request.url.startswith((home, "data:", "blob:")):
+            route.continue_()
+        else:
+            self.outside.append(route.request.url)
+            route.abort()
+
+    def listen(self, message):
+        """Keep what the console calls an error."""
+        if message.type == "error":
+            self.errors.append(f"console: {message.text}")
+
+    def weigh(self, response):
+        """Note what a response weighs when a web server compresses it."""
+        if response.status >= 400:
+            self.errors.append(f"{response.status}: {response.url}")
+        elif not response.url.startswith(("data:", "blob:")):
+            path = urlsplit(response.url).path
+            body = (SITE / unquote(path).lstrip("/")).read_bytes()
+            self.bytes[path] = len(body) if path.endswith(PACKED) else len(gzip.compress(body, 9))
+
+    def close(self):
+        """Close the window."""
+        self.context.close()
+
+
+@pytest.fixture
+def visit(browser, site):
+    """Return a function that opens a page of the site."""
+    visits = []
+
+    def start(page, **options):
+        visits.append(Visit(browser, site + page, **options))
+        return visits[-1]
+
+    yield start
+    for opened in visits:
+        opened.close()
+
+
+@EVERY_PAGE
+def test_page_loads_without_an_error_or_an_outside_request(visit, page):
+    seen = visit(page)
+    seen.page.mouse.wheel(0, 100_000)  # brings what loads late
+    seen.page.wait_for_timeout(200)
+    assert seen.outside == []
+    assert seen.errors == []
+    assert seen.page.locator("h1:visible").count() == 1
+    assert seen.page.title()
+
+
+@EVERY_CHAPTER
+def test_page_says_what_it_is_about(visit, page):
+    shown = visit(page).page
+    description = shown.locator("meta[name=description]").get_attribute("content")
+    assert 20 <= len(description) <= 300
+    assert shown.locator("meta[property='og:title']").get_attribute("content")
+
+
+@EVERY_PAGE
+def test_page_is_light(visit, page):
+    weights = visit(page).bytes
+    heaviest = sorted(weights.items(), key=lambda item: -item[1])[:8]
+    assert sum(weights.values()) <= HEAVIEST, f"{sum(weights.values())} bytes; the heaviest: {heaviest}"
+
+
+@EVERY_PAGE
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_is_accessible(visit, page, scheme):
+    shown = visit(page, color_scheme=scheme).page
+    assert shown.evaluate("document.documentElement.dataset.theme") == scheme
+    shown.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    shown.add_script_tag(path=ASSETS / "axe" / "axe.min.js")
+    found = shown.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    grave = [
+        (problem["id"], problem["help"], [node["html"][:160] for node in problem["nodes"]][:5])
+        for problem in found
+        if problem["impact"] in ("serious", "critical")
+    ]
+    assert grave == []
+
+
+@EVERY_PAGE
+@pytest.mark.parametrize("width", [320, PHONE["width"], 768])  # 320 px is also 400 % zoom at 1280 px
+def test_page_never_scrolls_sideways(visit, page, width):
+    shown = visit(page, viewport={"width": width, "height": PHONE["height"]}).page
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    too_wide = shown.evaluate(
+        """(width) => [...document.querySelectorAll("article :is(p, figure, img, .explorer)")]
+            .filter((e) => !e.closest(".math, pre") && e.getBoundingClientRect().right > width + 1)
+            .map((e) => e.outerHTML.slice(0, 120))""",
+        width,
+    )
+    assert too_wide == []
+
+
+@EVERY_CHAPTER
+def test_page_reads_without_javascript(visit, page):
+    seen = visit(page, java_script_enabled=False)
+    assert seen.errors == []
+    article = seen.page.locator("article")
+    assert len(article.inner_text()) > 50
+    for figure in article.locator("figure[data-explorer]").all():
+        picture = figure.locator("img").first
+        assert picture.is_visible()
+        assert picture.get_attribute("alt")
+        box = picture.bounding_box()
+        assert box["width"] > 200
+        assert box["height"] > 100
+    for formula in article.locator("math:visible").all()[:20]:
+        assert formula.bounding_box()["width"] > 0
+    for answer in article.locator("details:not([open]) > summary:visible").all()[:3]:
+        answer.click()
+        assert answer.evaluate("(summary) => summary.parentElement.open")
+
+
+@EVERY_CHAPTER
+def test_every_explorer_mounts_and_every_control_answers(visit, page):
+    seen = visit(page)
+    figures = seen.page.locator("figure[data-explorer]").count()
+    assert seen.page.locator("figure[data-explorer] .explorer").count() == figures
+    script = (ASSETS / "drive_explorer.js").read_text(encoding="utf-8").split("*/\n", 1)[1].strip()
+    for number in range(figures):
+        window = visit(page)
+        driven = window.page.evaluate(script, number)
+        assert window.errors == []
+        assert driven["silent"] == [], f"explorer {number + 1} of {figures}"
+        assert driven["count"] > 0
+
+
+@EVERY_CHAPTER
+def test_explorers_follow_the_keyboard(visit, page):
+    shown = visit(page).page
+    sliders = shown.locator("figure[data-explorer] input[type=range]")
+    if not sliders.count():
+        return
+    slider = sliders.first
+    before = slider.input_value()
+    slider.focus()
+    slider.press("ArrowRight" if before != slider.get_attribute("max") else "ArrowLeft")
+    assert slider.input_value() != before
+
+
+def test_the_theme_button_changes_the_theme(visit):
+    shown = visit(PAGES[0], color_scheme="light").page
+    themes = set()
+    for _ in range(3):
+        shown.locator(".theme-switch-button:visible").first.click()
+        themes.add(shown.evaluate("document.documentElement.dataset.theme"))
+    assert themes == {"light", "dark"}
+
+
+def test_the_search_finds_a_word_of_the_text(visit):
+    shown = visit(PAGES[0]).page
+    shown.locator(".search-button__button:visible").first.click()
+    shown.locator("#pst-search-dialog input").fill("convolution")
+    shown.locator("#pst-search-dialog input").press("Enter")
+    shown.wait_for_selector("#search-results li a")
+    assert "search.html?q=convolution" in shown.url
+
+
+def test_the_chapters_open_on_a_phone(visit):
+    shown = visit(PAGES[0], viewport=PHONE).page
+    chapters = shown.locator(".bd-docs-nav a").first
+    assert not chapters.is_visible()
+    shown.locator(".primary-toggle").click()
+    assert chapters.is_visible()
+    shown.keyboard.press("Escape")
+    chapters.wait_for(state="hidden")
+
+
+@functools.cache
+def anchors(file):
+    """Return every id of a built page."""
+    return {element["id"] for element in soup(file).find_all(id=True)}
+
+
+@functools.cache
+def soup(file):
+    """Return a built page, parsed."""
+    return bs4.BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+
+
+@EVERY_PAGE
+def test_every_internal_link_leads_somewhere(site, page):
+    broken = []
+    for element in soup(SITE / page).find_all(["a", "link", "img", "script", "source"]):
+        target = element.get("href") or element.get("src")
+        if not target or urlsplit(target).scheme:
+            continue
+        address, anchor = urldefrag(urljoin("/" + page, target))
+        file = SITE / unquote(urlsplit(address).path).lstrip("/")
+        file = file / "index.html" if file.is_dir() else file
+        whole_page = not anchor or file.suffix != ".html"
+        if not file.is_file() or not (whole_page or unquote(anchor) in anchors(file)):
+            broken.append(target)
+    assert broken == []
