@@ -162,7 +162,8 @@ def test_page_reads_without_javascript(visit, page):
         assert box["height"] > 100
     for formula in article.locator("math:visible").all()[:20]:
         assert formula.bounding_box()["width"] > 0
-    for answer in article.locator("details:not([open]) > summary:visible").all()[:3]:
+    folded = article.locator("details:not([open]) > summary:visible")
+    for answer in folded.element_handles()[:3]:
         answer.click()
         assert answer.evaluate("(summary) => summary.parentElement.open")
 

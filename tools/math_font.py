@@ -1,6 +1,7 @@
 """Make the font of the book's formulas: the part of the STIX Math font that mathematics like ours needs.
 
 Usage: .venv/bin/python tools/math_font.py /usr/share/fonts/opentype/stix-word/STIXMath-Regular.otf
+Needs the package brotli beside the course's own: .venv/bin/python -m pip install brotli
 
 Browsers draw MathML well only with a font that has a MATH table; this one grows brackets and radicals. The
 source is in Debian's package fonts-stix. Its licence (SIL OFL 1.1) allows subsets under another name, so the

@@ -1,0 +1,267 @@
+"""What holds for the repository as a whole: its pins, its formulas, its imports, its table of contents."""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tomllib
+
+import math_core
+import pytest
+import run_notebooks
+import yaml
+from course_mathematics import to_mathml
+from markdown_it.renderer import RendererHTML
+from math_font import characters
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+
+ROOT = pathlib.Path(__file__).parent.parent
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+PIN = re.compile(r"[a-z0-9][a-z0-9.-]*==[0-9][\w.+!]*")
+HOMES = re.compile(r"(?<![\w.:/~$}()|-])/(?:home|root|Users|tmp|work)/[\w.-]+")
+TEXT = re.compile(r"\.(py|md|toml|ya?ml|txt|js|css|svg|html|ipynb|json|cff|bib)|")
+
+
+def tracked():
+    """Return the repository's files; those on the disk where there is no git (an unpacked archive)."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode == 0 and listed.stdout:
+        return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+    return [
+        path
+        for path in ROOT.rglob("*")
+        if path.is_file() and not {".venv", "_build", "__pycache__"} & set(path.relative_to(ROOT).parts)
+    ]
+
+
+# ---- requirements.txt ----
+
+
+def pin_problems(text):
+    """Return the lines of a requirements file that are neither a pin, a comment nor the closing `-e .`."""
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    found = [line for line in lines[:-1] if not PIN.fullmatch(line)]
+    return found if lines[-1] == "-e ." else [*found, f"the last line is {lines[-1]}"]
+
+
+def test_every_package_is_pinned_and_no_address_is_named():
+    assert pin_problems((ROOT / "requirements.txt").read_text(encoding="utf-8")) == []
+
+
+def test_parity_packages_are_pinned_too():
+    path = ROOT / "requirements-parity.txt"
+    if path.exists():
+        assert pin_problems(path.read_text(encoding="utf-8") + "\n-e .") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["numpy>=2", "numpy", "--index-url https://example.org/simple", "numpy @ file:///n.whl", "numpy==2; x"],
+)
+def test_anything_else_in_the_pins_is_found(line):
+    assert pin_problems(f"# pins\n{line}\nscipy==1.17.1\n-e .\n") == [line]
+
+
+def test_the_course_itself_comes_last():
+    assert pin_problems("-e .\nscipy==1.17.1\n") == ["-e .", "the last line is scipy==1.17.1"]
+
+
+def test_requirements_hold_every_package_of_pyproject():
+    pins = (ROOT / "requirements.txt").read_text(encoding="utf-8").lower()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = sum(project["optional-dependencies"].values(), project["dependencies"])
+    names = [re.match(r"[\w.-]+", name)[0].lower() for name in wanted]
+    assert [name for name in names if f"\n{name}==" not in pins] == []
+
+
+# ---- the book ----
+
+
+def documents(node):
+    """Return the documents below a node of _toc.yml."""
+    own = [node["file"]] if "file" in node else [node["root"]] if "root" in node else []
+    below = [child for kind in ("parts", "chapters", "sections") for child in node.get(kind, [])]
+    return own + [document for child in below for document in documents(child)]
+
+
+def source_of(document):
+    """Return the file of a document of the table of contents, or None."""
+    candidates = (ROOT / f"{document}{suffix}" for suffix in (".md", ".ipynb"))
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def test_every_page_of_the_contents_exists_once():
+    listed = documents(TOC)
+    assert [name for name in listed if source_of(name) is None] == []
+    assert len(listed) == len(set(listed))
+
+
+def test_every_chapter_is_in_the_contents():
+    chapters = {f"notebooks/{path.stem}" for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert chapters - set(documents(TOC)) == set()
+
+
+def formulas(text):
+    """Return (source, is on lines of its own) of every formula of a Markdown text."""
+    extensions = set(CONFIG["parse"]["myst_enable_extensions"])
+    parser = create_md_parser(MdParserConfig(enable_extensions=extensions), RendererHTML)
+
+    def walk(tokens):
+        for token in tokens:
+            if token.type in ("math_inline", "math_single"):
+                yield token.content, False
+            elif token.type in ("math_block", "math_block_label", "amsmath", "math_inline_double"):
+                yield token.content, True
+            elif token.type == "myst_role" and token.meta.get("name") == "math":
+                yield token.content, False
+            elif token.type in ("fence", "colon_fence"):
+                name = re.match(r"\{([\w-]+)\}", token.info.strip())
+                body = re.sub(r"\A(?::[\w-]+:.*\n)+", "", token.content)
+                if name and name[1] == "math":
+                    yield body, True
+                elif name and name[1] not in ("code", "code-cell", "code-block", "literalinclude"):
+                    yield from walk(parser.parse(body))
+            yield from walk(token.children or [])
+
+    return list(walk(parser.parse(text)))
+
+
+def markdown_texts():
+    """Return (file, Markdown text) of everything the book reads as Markdown."""
+    for document in documents(TOC):
+        path = source_of(document)
+        if path.suffix == ".md":
+            yield path, path.read_text(encoding="utf-8")
+            continue
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "markdown":
+                yield path, run_notebooks.joined(cell["source"])
+
+
+def test_every_formula_of_the_book_converts_and_finds_its_letters():
+    allowed = {chr(point) for point in characters()}
+    wrong = []
+    for path, text in markdown_texts():
+        for latex, display in formulas(text):
+            try:
+                shown = re.sub(r"<[^>]*>|&\w+;", "", to_mathml(latex, display))
+            except math_core.LatexError as error:
+                wrong.append(f"{path.name}: {latex}: {error}")
+                continue
+            missing = "".join(sorted(set(shown) - allowed))
+            wrong += [f"{path.name}: {latex}: the font has no {missing!r}"] if missing else []
+    assert wrong == []
+
+
+def test_every_way_to_write_a_formula_is_found():
+    text = "$a$ and {math}`b`\n\n$$\nc\n$$\n\n$$d$$ (eq-d)\n\n```{math}\n:label: x\ne\n```\n\n"
+    text += "\\begin{align}f\\end{align}\n"
+    folded = "\n```{dropdown} Answer\n$g$\n```\n\n```python\n'$h$'\n```\n"
+    found = [(latex.strip(), display) for latex, display in formulas(text + folded)]
+    assert [latex for latex, _ in found] == ["a", "b", "c", "d", "e", "\\begin{align}f\\end{align}", "g"]
+    assert [display for _, display in found] == [False, False, True, True, True, True, False]
+
+
+@pytest.mark.parametrize("latex", [r"\unknown{x}", r"\frac{1}", r"{a", r"\left( a"])
+def test_a_wrong_formula_does_not_convert(latex):
+    with pytest.raises(math_core.LatexError):
+        to_mathml(latex, display=True)
+
+
+def test_formulas_become_mathml():
+    size = to_mathml(r"o = \left\lfloor\frac{n - k}{s}\right\rfloor + 1", display=False)
+    assert size.startswith("<math>")
+    assert "<mfrac>" in size
+    lines = to_mathml(r"a &= b \\ c &= d", display=True)
+    assert lines.startswith('<math display="block">')
+    assert lines.count("<mtr>") == 2
+    # Sphinx numbers the equations
+    assert "(1)" not in to_mathml(r"\begin{align} a &= b \end{align}", display=True)
+
+
+# ---- the package ----
+
+
+@pytest.mark.parametrize("module", ["alexnet_course", "alexnet_course.layers", "alexnet_course.geometry"])
+def test_layers_need_numpy_alone(module):
+    heavy = ("matplotlib", "ipywidgets", "anywidget", "traitlets", "PIL", "scipy", "IPython")
+    code = f"import sys, {module}; print(*[name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_no_file_names_a_folder_of_somebodys_machine():
+    found = []
+    for path in tracked():
+        if not TEXT.fullmatch(path.suffix) or path.stat().st_size > 2_000_000 or "axe" in path.parts:
+            continue
+        for match in HOMES.finditer(path.read_text(encoding="utf-8", errors="ignore")):
+            found.append(f"{path.relative_to(ROOT)}: {match[0]}")
+    assert found == []
+
+
+def test_a_folder_of_a_machine_is_found():
+    folder = "/".join(["", "home", "ann", "cat.png"])
+    assert HOMES.search(f"open('{folder}')")
+    assert not HOMES.search(f"https://example.org{folder} and book{folder}")
+
+
+# ---- the tools ----
+
+
+def test_serve_says_what_to_do_before_the_first_build(tmp_path, monkeypatch):
+    import serve
+
+    monkeypatch.setattr(serve, "SITE", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["serve.py"])
+    with pytest.raises(SystemExit, match="make book"):
+        serve.main()
+
+
+def test_serve_gives_the_site_on_loopback_only(tmp_path):
+    import threading
+    import urllib.request
+
+    import serve
+
+    (tmp_path / "index.html").write_text("<h1>The course</h1>", encoding="utf-8")
+    server = serve.make_server(tmp_path)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        assert server.server_address[0] == "127.0.0.1"
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/") as answer:
+            assert b"The course" in answer.read()
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_python_that_is_too_old_is_named(monkeypatch):
+    import environment
+
+    monkeypatch.setattr(environment.sys, "version_info", (3, 9, 2))
+    with pytest.raises(SystemExit, match=r"needs Python 3\.11 or newer; .* is 3\.9\.2(?s:.)*make PYTHON="):
+        environment.main("folder", ["requirements.txt"])
+
+
+def test_a_missing_venv_module_names_the_debian_package(monkeypatch):
+    import environment
+
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match="sudo apt install python3"):
+        environment.main("folder", ["requirements.txt"])
+
+
+def test_a_failed_installation_speaks_of_the_network(tmp_path, monkeypatch):
+    import environment
+
+    missing = tmp_path / "requirements.txt"
+    missing.write_text("alexnet-course-no-such-package==0\n", encoding="utf-8")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    (tmp_path / "env" / "bin").mkdir(parents=True)
+    (tmp_path / "env" / "bin" / "python").symlink_to(sys.executable)
+    with pytest.raises(SystemExit, match="check the network"):
+        environment.main(str(tmp_path / "env"), [str(missing)])
