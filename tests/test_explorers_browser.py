@@ -9,8 +9,9 @@ from explorer_harness import page as page_of
 from explorer_harness import serve
 
 from alexnet_course import explorers
-from alexnet_course.explorers import ConvolutionExplorer
+from alexnet_course.explorers import ConvolutionExplorer, GeometryExplorer
 from alexnet_course.explorers.convolution import PRESETS
+from alexnet_course.geometry import receptive_field
 
 pytestmark = pytest.mark.browser
 AXE = pathlib.Path(__file__).parent / "assets" / "axe" / "axe.min.js"
@@ -101,6 +102,58 @@ def close(ours, theirs):
     """Compare a matrix of the page with NumPy's."""
     theirs = np.asarray(theirs, dtype=float)
     np.testing.assert_allclose(np.array(ours, dtype=float).reshape(theirs.shape), theirs, rtol=0, atol=1e-9)
+
+
+def test_geometry_equals_numpy(open_page):
+    rng = np.random.default_rng(0)
+    explorers = [
+        GeometryExplorer(
+            size=int(rng.integers(1, 257 if i % 2 else 20)),
+            kernel_size=int(rng.integers(1, 16)),
+            stride=int(rng.integers(1, 9)),
+            padding=int(rng.integers(0, 8)),
+            rounding=rng.choice(["floor", "ceil"]).item(),
+            layers=int(rng.integers(1, 6)),
+        )
+        for i in range(300)
+    ]
+    found = run(
+        open_page("empty.html", mounted=False),
+        """const m = await import('/_static/maths.js');
+        return input.map((s) => {
+          const sizes = m.chain(s);
+          return [m.outputSize(s), sizes, m.reached(s), m.receptiveField(s, sizes.length, 0)];
+        });""",
+        [explorer._state() for explorer in explorers],
+    )
+    assert {len(explorer.output_sizes) for explorer in explorers} >= {0, 1, 5}
+    for explorer, (size, sizes, reached, seen) in zip(explorers, found, strict=True):
+        assert size == explorer.output_size
+        assert sizes == explorer.output_sizes
+        assert reached == explorer.reached.tolist()
+        field, jump = receptive_field([(explorer.kernel_size, explorer.stride)] * len(sizes))
+        assert (seen["field"], seen["jump"]) == (field, jump)
+        steps = sum(explorer.stride**layer for layer in range(len(sizes)))
+        assert seen["first"] == -explorer.padding * steps
+
+
+def test_the_ruler_says_what_is_left_over_and_what_rounding_up_does(open_page):
+    page = open_page("GeometryExplorer-light.html")
+    assert sentence(page) == (
+        "Window 53 of 0 to 53 reads pixels 212 to 222. Output size 54; no window reads 1 pixel."
+    )
+    page.locator("[data-name=rounding]").select_option("ceil")
+    page.locator(".ruler[tabindex]").press("End")
+    assert sentence(page) == (
+        "Window 54 of 0 to 54 reads pixels 216 to 223 and 3 zeros outside the picture. "
+        "Output size 55; every pixel is read."
+    )
+    page.locator(".ruler[tabindex]").press("ArrowLeft")
+    assert sentence(page).startswith("Window 53 of 0 to 54")
+    page.locator(".ruler[tabindex]").click(position={"x": 3, "y": 40})
+    assert sentence(page).startswith("Window 0 of 0 to 54 reads pixels 0 to 10.")
+    slide(page, "size", 5)
+    assert sentence(page).startswith("No window fits. The kernel is 11 pixels wide, the padded input 5.")
 
 
 def test_convolution_equals_numpy(open_page):
