@@ -1,0 +1,177 @@
+"""What AlexNet does to its photographs before the first layer: crops, mirror images, shifts of colour.
+
+Images are (N, H, W, C). Whatever is drawn at random comes from the generator that is passed on. The recipe is
+that of Krizhevsky, Sutskever and Hinton (2012), section 4.1.
+"""
+
+import numpy as np
+
+from alexnet_course.geometry import whole_number
+
+
+def _check_images(images, size=None):
+    """Return images as an array of rank 4; with `size`, a square of that side must fit."""
+    images = np.asarray(images)
+    if images.ndim != 4:
+        hint = "; add the batch axis: image[np.newaxis]" if images.ndim == 3 else ""
+        raise ValueError(f"images must be (N, H, W, C); got shape {images.shape}{hint}")
+    if size is not None and whole_number(size, "size", minimum=1) > min(images.shape[1:3]):
+        raise ValueError(f"size {size} exceeds the images, {images.shape[1]} by {images.shape[2]} pixels")
+    return images
+
+
+def mirror(images):
+    """Return images with left and right exchanged.
+
+    Parameters
+    ----------
+    images : ndarray, shape (N, H, W, C)
+
+    Returns
+    -------
+    ndarray, shape (N, H, W, C)
+        A view of `images`.
+
+    Raises
+    ------
+    ValueError
+        If `images` has another rank.
+
+    Examples
+    --------
+    >>> mirror(np.arange(3).reshape(1, 1, 3, 1)).ravel()
+    array([2, 1, 0])
+    """
+    return _check_images(images)[:, :, ::-1]
+
+
+def random_views(images, size, rng):
+    """Return one training view of each image: a square at a random place, mirrored every second time.
+
+    Parameters
+    ----------
+    images : ndarray, shape (N, H, W, C)
+    size : int
+        Side of the square in pixels, at most the shorter of H and W.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (N, size, size, C)
+        A new array of the images' dtype.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `images` has another rank, or the square does not fit.
+
+    Examples
+    --------
+    >>> random_views(np.zeros((2, 256, 256, 3)), 227, np.random.default_rng(0)).shape
+    (2, 227, 227, 3)
+    """
+    images = _check_images(images, size)
+    batch, height, width, channels = images.shape
+    views = np.empty((batch, size, size, channels), images.dtype)
+    for view, image in zip(views, images, strict=True):
+        top, left = rng.integers(height - size + 1), rng.integers(width - size + 1)  # the last place counts
+        cut = image[top : top + size, left : left + size]
+        view[...] = cut[:, ::-1] if rng.integers(2) else cut
+    return views
+
+
+def ten_views(images, size):
+    """Return the ten test views of each image: four corners and the centre, then their mirror images.
+
+    Parameters
+    ----------
+    images : ndarray, shape (N, H, W, C)
+    size : int
+        Side of the squares in pixels, at most the shorter of H and W.
+
+    Returns
+    -------
+    ndarray, shape (N, 10, size, size, C)
+        Upper left, upper right, lower left, lower right, centre; the same five mirrored.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `images` has another rank, or the square does not fit.
+
+    Examples
+    --------
+    >>> ten_views(np.zeros((1, 256, 256, 3)), 227).shape
+    (1, 10, 227, 227, 3)
+    """
+    images = _check_images(images, size)
+    bottom, right = images.shape[1] - size, images.shape[2] - size
+    corners = [(0, 0), (0, right), (bottom, 0), (bottom, right), (bottom // 2, right // 2)]
+    five = [images[:, top : top + size, left : left + size] for top, left in corners]
+    return np.stack(five + [mirror(view) for view in five], axis=1)
+
+
+def principal_colours(pixels):
+    """Return the directions in which colours vary, and how much: principal components of RGB.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (..., channels)
+        Every pixel counts alike, whichever image it is from.
+
+    Returns
+    -------
+    variances : ndarray, shape (channels,)
+        Eigenvalues of the covariance, largest first, in squared units of a pixel.
+    directions : ndarray, shape (channels, channels)
+        Column i has length 1 and belongs to ``variances[i]``. An eigenvector has no sign of its own; here the
+        entries of each add up to more than 0 or, if they cancel, the largest is positive.
+
+    Examples
+    --------
+    >>> variances, directions = principal_colours([[2, 2, 2], [-2, -2, -2], [1, -1, 0], [-1, 1, 0]])
+    >>> variances.round(6) + 0
+    array([6., 1., 0.])
+    >>> directions[:, 0].round(3)
+    array([0.577, 0.577, 0.577])
+    """
+    pixels = np.asarray(pixels, dtype=np.float64)
+    pixels = pixels.reshape(-1, pixels.shape[-1])
+    variances, directions = np.linalg.eigh(np.cov(pixels, rowvar=False, bias=True))
+    variances, directions = variances[::-1].clip(min=0), directions[:, ::-1]  # eigh sorts upwards
+    total, first = (
+        directions.sum(axis=0),
+        directions[np.abs(directions).round(9).argmax(axis=0), range(len(variances))],
+    )
+    return variances, directions * np.sign(np.where(np.abs(total) > 1e-9, total, first))
+
+
+def colour_noise(images, scales, directions, rng, std=0.1):
+    """Return images whose colours are shifted, each image by one random colour.
+
+    Parameters
+    ----------
+    images : ndarray, shape (N, H, W, channels)
+        In the unit that `scales` has.
+    scales : ndarray, shape (channels,)
+        How far a random number of 1 shifts along each direction: the variances, in the paper's words.
+    directions : ndarray, shape (channels, channels)
+        Unit vectors in columns, as `principal_colours` gives them.
+    rng : numpy.random.Generator
+    std : float
+        Standard deviation of the random numbers, of which each image gets one for each direction.
+
+    Returns
+    -------
+    ndarray, shape (N, H, W, channels)
+        float64; values may leave the range of a picture.
+
+    Raises
+    ------
+    ValueError
+        If `images` has another rank.
+    """
+    images = _check_images(images)
+    alphas = rng.normal(0, std, (len(images), len(scales)))
+    shifts = (alphas * scales) @ directions.T  # (N, channels)
+    return images + shifts[:, np.newaxis, np.newaxis]
