@@ -12,6 +12,7 @@ from alexnet_course.plots.convolution import (
     window_arithmetic,
 )
 from alexnet_course.plots.geometry import receptive_fields, ruler
+from alexnet_course.plots.images import centring, gallery, preparation
 from alexnet_course.plots.normalization import factor_curves, normalized_bars, normalized_maps
 from alexnet_course.plots.pooling import pooled_maps, pooling_windows, shift_changes
 from alexnet_course.plots.relu import activations, active_share
@@ -20,13 +21,16 @@ __all__ = [
     "activations",
     "active_share",
     "bank_responses",
+    "centring",
     "factor_curves",
     "filter_bank",
+    "gallery",
     "normalized_bars",
     "normalized_maps",
     "photograph_responses",
     "pooled_maps",
     "pooling_windows",
+    "preparation",
     "receptive_fields",
     "response_maps",
     "ruler",

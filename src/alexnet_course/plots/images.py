@@ -1,12 +1,11 @@
 """Figures of chapter 01: a photograph on its way into the network."""
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.patches import Rectangle
 
 from alexnet_course.plots.style import (
-    GREY,
+    LINE,
     MUTED,
-    PAPER,
     cells,
     ink_on,
     label,
@@ -16,8 +15,6 @@ from alexnet_course.plots.style import (
     panels,
     picture,
 )
-
-SIGNS = {"-": "−", "=": "="}
 
 
 def grey_cells(axes, values, most):
@@ -122,38 +119,8 @@ def gallery(images, names=None, columns=5):
         axis = axes.ravel()[place]
         shown = image if image.dtype == np.uint8 else np.clip(image, 0, 1)
         picture(axis, shown, highest=255 if image.dtype == np.uint8 else 1)
+        frame = Rectangle((0, 0), 1, 1, transform=axis.transAxes, fill=False, edgecolor=LINE, linewidth=0.8)
+        axis.add_patch(frame)  # else a white picture would have no edge
         if names:
             label(axis, names[place])
-    return figure
-
-
-def colour_directions(pixels, scales, directions):
-    """Show pixels by their red and blue, and the directions in which colours vary.
-
-    Parameters
-    ----------
-    pixels : ndarray, shape (..., 3)
-        0 to 255.
-    scales : ndarray, shape (3,)
-        Half the length of each direction's line.
-    directions : ndarray, shape (3, 3)
-        Unit vectors in columns.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    pixels = np.reshape(pixels, (-1, 3))
-    figure, axes = panels(1, 3, height=2.4)
-    centre = pixels.mean(axis=0)
-    for axis, (across, up) in zip(axes[0], ((0, 1), (0, 2), (1, 2)), strict=True):
-        axis.scatter(pixels[:, across], pixels[:, up], c=pixels / 255, s=3, linewidths=0)
-        for scale, direction in zip(scales, directions.T, strict=True):
-            ends = np.stack([centre - scale * direction, centre + scale * direction])
-            for width, colour in ((3.5, PAPER), (1.6, "black")):
-                axis.plot(ends[:, across], ends[:, up], color=colour, linewidth=width, solid_capstyle="round")
-        axis.set(xlim=(0, 255), ylim=(0, 255), xticks=(0, 255), yticks=(0, 255), aspect="equal")
-        axis.set_xlabel(("red", "green", "blue")[across], fontsize=8)
-        axis.set_ylabel(("red", "green", "blue")[up], fontsize=8)
-        axis.tick_params(labelsize=8)
     return figure
