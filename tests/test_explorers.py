@@ -62,7 +62,7 @@ def test_figure_has_the_state_and_a_well_formed_picture(cls):
     ElementTree.fromstring(svg)
     assert len(alt) > 40
     assert caption.endswith(".")
-    assert "nan" not in svg.lower()
+    assert "nan" not in re.sub(r"base64,[^\"]+", "", svg).lower()
 
 
 @pytest.mark.parametrize("cls", EVERY)

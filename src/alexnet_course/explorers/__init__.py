@@ -7,6 +7,7 @@ import importlib
 
 _MODULES = {
     "ConvolutionExplorer": "convolution",
+    "ImagesExplorer": "images",
     "GeometryExplorer": "geometry",
 }
 

@@ -68,12 +68,25 @@ def png(values, colour):
     even = np.pad(level, ((0, 0), (2, columns % 2)))  # the first byte of a line says 'no filter'
     lines = (even[:, 0::2] << 4 | even[:, 1::2]).astype(np.uint8).tobytes()
 
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
     header = struct.pack(">IIBBBBB", columns, rows, 4, 3, 0, 0, 0)
-    parts = [(b"IHDR", header), (b"PLTE", palette), (b"IDAT", _stored(lines)), (b"IEND", b"")]
-    file = b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+    return _png_address((b"IHDR", header), (b"PLTE", palette), (b"IDAT", _stored(lines)))
+
+
+def colour_png(image):
+    """Return an image, uint8 of shape (H, W, 3), as a PNG data address, stored without compression."""
+    rows, columns, _ = image.shape
+    header = struct.pack(">IIBBBBB", columns, rows, 8, 2, 0, 0, 0)
+    lines = np.pad(image.reshape(rows, -1), ((0, 0), (1, 0))).tobytes()  # the first byte says 'no filter'
+    return _png_address((b"IHDR", header), (b"IDAT", _stored(lines)))
+
+
+def _png_address(*parts):
+    """Return the parts of a PNG file, each a kind and its data, as a data address."""
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in (*parts, (b"IEND", b""))
+    )
+    file = b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
     return "data:image/png;base64," + base64.b64encode(file).decode()
 
 

@@ -147,3 +147,26 @@ export function weights({ kernel, kernel_size: k }) {
   const shift = ((kernel.length - 1) >> 1) - centre;
   return upTo(k).map((a) => upTo(k).map((b) => kernel[a + shift]?.[b + shift] ?? 0));
 }
+
+// ---- images: a pixel is [red, green, blue]
+
+/** The rows of pixels of a picture stored as {height, width, pixels}: bytes in base64. */
+export function pixelRows({ height, width, pixels }) {
+  const bytes = Uint8Array.from(atob(pixels), (letter) => letter.charCodeAt(0));
+  return upTo(height).map((r) => upTo(width).map((c) => [...bytes.subarray(3 * (r * width + c), 3 * (r * width + c) + 3)]));
+}
+
+/** Where a crop of `size` pixels starts: the place that was asked for, or the last one. */
+export function cropPlace(image, { row, column, size }) {
+  return { row: Math.min(row, image.length - size), column: Math.min(column, image[0].length - size) };
+}
+
+/** A square cut out of an image, its left and right exchanged if `mirror` says so. */
+export function crop(image, state) {
+  const { row, column } = cropPlace(image, state);
+  const cut = image.slice(row, row + state.size).map((line) => line.slice(column, column + state.size));
+  return state.mirror ? cut.map((line) => line.reverse()) : cut;
+}
+
+/** The channels of an image, one matrix each, less one number each. */
+export const channels = (image, mean) => mean.map((m, d) => image.map((line) => line.map((pixel) => pixel[d] - m)));
