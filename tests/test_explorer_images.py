@@ -50,9 +50,7 @@ def test_a_place_past_the_last_one_is_the_last_one():
 
 
 @pytest.mark.browser
-def test_the_page_computes_what_numpy_does():
-    from playwright.sync_api import sync_playwright
-
+def test_the_page_computes_what_numpy_does(browser):
     rng = np.random.default_rng(0)
     explorers = [
         ImagesExplorer(
@@ -67,10 +65,7 @@ def test_the_page_computes_what_numpy_does():
       return JSON.stringify(states.map((s) => [m.cropPlace(photograph, s),
         m.channels(m.crop(photograph, s), s.mean ? THUMBNAIL.mean : [0, 0, 0])]));
     }"""
-    with serve({"page.html": page_of(ImagesExplorer())}) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
+    with serve({"page.html": page_of(ImagesExplorer())}) as address:
         page = browser.new_page()
         page.goto(address + "page.html")
         found = json.loads(page.evaluate(code, [explorer._state() for explorer in explorers]))
@@ -95,4 +90,4 @@ def test_the_page_computes_what_numpy_does():
         page.wait_for_function(
             "document.querySelector('.sentence').textContent.includes('nothing is subtracted')"
         )
-        browser.close()
+        page.close()
