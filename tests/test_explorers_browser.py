@@ -9,7 +9,13 @@ from explorer_harness import page as page_of
 from explorer_harness import serve
 
 from alexnet_course import explorers
-from alexnet_course.explorers import ConvolutionExplorer, GeometryExplorer
+from alexnet_course.explorers import (
+    ConvolutionExplorer,
+    GeometryExplorer,
+    NormalizationExplorer,
+    PoolingExplorer,
+    ReLUExplorer,
+)
 from alexnet_course.explorers.convolution import PRESETS
 from alexnet_course.geometry import receptive_field
 
@@ -213,6 +219,83 @@ def test_the_window_of_the_page_is_the_window_of_python(open_page):
     )
     close([[tap["value"] for tap in row] for row in found], explorer.window)
     assert [[tap["outside"] for tap in row] for row in found] == [[True, True, False, False]] * 4
+
+
+def test_pooling_equals_numpy(open_page):
+    rng = np.random.default_rng(1)
+    cases, expected = [], []
+    for i in range(200):
+        size, names = int(rng.integers(1, 13)), ["left edge", "top edge", "bright column", "photograph"]
+        own = rng.integers(-3, 4, (size, size)) if i % 4 else rng.normal(size=(size, size))  # whole: ties
+        pool = PoolingExplorer(
+            picture=rng.choice(names).item() if i % 3 == 0 else own,
+            pool_size=int(rng.integers(1, 6)),
+            stride=int(rng.integers(1, 6)),
+            padding=int(rng.integers(0, 3)),
+        )
+        cases.append(pool._state())
+        expected.append((pool.image, pool.output, pool.wins))
+    found = run(
+        open_page("empty.html", mounted=False),
+        """const m = await import('/_static/maths.js'), { mapOf } = await import('/_static/pooling.js');
+        return input.map((s) => {
+          const image = mapOf(s.picture), { output, wins } = m.maxPool(image, s);
+          return [image, output, wins];
+        });""",
+        cases,
+    )
+    for ours, theirs in zip(found, expected, strict=True):
+        for got, wanted in zip(ours, theirs, strict=True):
+            close(got, wanted)
+
+
+def test_activations_equal_numpy(open_page):
+    rng = np.random.default_rng(2)
+    cases = [
+        ReLUExplorer(map=map_, function=function, bias=bias)
+        for map_ in ("left edge", "top edge", "bright column")
+        for function in ("ReLU", "tanh", "sigmoid")
+        for bias in [-9, -1, 0, 1, 9, *rng.uniform(-9, 9, 8)]
+    ]
+    found = run(
+        open_page("empty.html", mounted=False),
+        """const { ACTIVATIONS } = await import('/_static/maths.js');
+        const { responses } = await import('/_static/relu.js');
+        return input.map((s) => {
+          const z = responses(s), { value, slope } = ACTIVATIONS[s.function];
+          return [z, z.map((row) => row.map(value)), z.map((row) => row.map(slope))];
+        });""",
+        [explorer._state() for explorer in cases],
+    )
+    for ours, explorer in zip(found, cases, strict=True):
+        for got, wanted in zip(ours, (explorer.z, explorer.output, explorer.slope), strict=True):
+            close(got, wanted)
+
+
+def test_normalization_equals_numpy(open_page):
+    rng = np.random.default_rng(3)
+    cases = [
+        NormalizationExplorer(
+            responses=rng.uniform(-20, 20, rng.integers(2, 13)),
+            n=int(rng.choice([1, 3, 5, 7, 9])),
+            k=rng.uniform(0.1, 10),
+            alpha=rng.choice([0, 1e-4, rng.uniform(0, 10)]),
+            beta=rng.uniform(0, 2),
+            convention=rng.choice(["paper", "alpha / n", "half width"]).item(),
+            map=int(rng.integers(0, 12)),
+        )
+        for _ in range(300)
+    ]
+    found = run(
+        open_page("empty.html", mounted=False),
+        """const { normalize } = await import('/_static/maths.js');
+        return input.map((s) => normalize(s.responses, s));""",
+        [explorer._state() for explorer in cases],
+    )
+    for ours, explorer in zip(found, cases, strict=True):
+        close([one["result"] for one in ours], explorer.output)
+        studied = ours[min(explorer.map, len(ours) - 1)]
+        assert (studied["first"], studied["last"]) == explorer.neighbours
 
 
 # ---- every explorer
@@ -487,6 +570,55 @@ def test_a_photograph_of_alexnets_size(open_page):
     assert "Output 55 by 55; every pixel is used." in sentence(page)
     slide(page, "size", 224)
     assert "Output 54 by 54; no window reaches 447 pixels." in sentence(page)
+
+
+# ---- the others
+
+
+def test_pooling_asks_which_pixel_speaks_for_two_windows(open_page):
+    page = open_page("PoolingExplorer-light.html")
+    assert sentence(page).startswith(
+        "Window (1, 0): the largest of 9 values is 4, at (3, 0), the first of 2 that"
+    )
+    page.locator(".map").first.press("PageUp")
+    assert "is 3, at (2, 2). It wins in 2 windows, so 2 gradients are added there." in sentence(page)
+    page.locator("button:has-text('side by side')").click()
+    assert sentence(page).endswith("Output 2 by 2.")
+    assert "no window reads" in page.locator(".note").first.inner_text()
+    slide(page, "padding", 2)
+    assert sentence(page).startswith("No window fits. Padding 2 is not smaller than the pool, 2")
+
+
+def test_relu_says_when_the_whole_map_is_silent(open_page):
+    page = open_page("ReLUExplorer-light.html")
+    slide(page, "bias", -5)
+    assert sentence(page).endswith("23 responses of 25 are not above 0.")
+    slide(page, "bias", -6)
+    assert sentence(page).endswith("All 25 responses are not above 0.")
+    page.locator("[data-name=map]").select_option("top edge")
+    assert page.locator("[data-name=bias]").get_attribute("aria-valuetext") == "−1"
+
+
+def test_the_ring_of_the_plot_can_be_dragged(open_page):
+    page = open_page("ReLUExplorer-light.html")
+    box = page.locator(".plot").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.up()
+    assert sentence(page).startswith("Response (2, 3) is 0: ")
+    assert page.locator("[data-name=bias]").get_attribute("aria-valuetext") == "3"
+
+
+def test_normalization_prints_the_numbers_of_the_chapter(open_page):
+    page = open_page("NormalizationExplorer-light.html")
+    assert (
+        sentence(page) == "Map 2: 3 divided by 16 to the power 0.75 is 0.375. Maps 0 to 4 count, all of them."
+    )
+    slide(page, "n", 3)
+    slide(page, "map", 1)
+    assert sentence(page).startswith("Map 1: 1 divided by 12 to the power 0.75 is about 0.1551.")
+    page.locator("[data-name=responses]").nth(2).press("End")
+    assert sentence(page).startswith("Map 1: 1 divided by 147 to the power")
 
 
 # ---- links and failures

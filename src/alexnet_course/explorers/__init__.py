@@ -9,6 +9,9 @@ _MODULES = {
     "ConvolutionExplorer": "convolution",
     "ImagesExplorer": "images",
     "GeometryExplorer": "geometry",
+    "NormalizationExplorer": "normalization",
+    "PoolingExplorer": "pooling",
+    "ReLUExplorer": "relu",
 }
 
 __all__ = sorted(_MODULES)

@@ -79,17 +79,18 @@ def _variable(file):
 class Whole(traitlets.Int):
     """A whole number from `low` to `high`; anything else is a ValueError that says what would be right."""
 
-    def __init__(self, default, low, high):
-        super().__init__(default, help=f"a whole number from {low} to {high}")
-        self.low, self.high = low, high
+    def __init__(self, default, low, high, step=1):
+        self.what = "an odd number" if step == 2 and low % 2 else "a whole number"
+        super().__init__(default, help=f"{self.what} from {low} to {high}")
+        self.low, self.high, self.step = low, high, step
         self.tag(sync=True, state=True)
 
     def validate(self, obj, value):
         """Return `value` as an int."""
         whole = hasattr(value, "__index__") and not isinstance(value, (bool, np.bool_))
-        if not whole or not self.low <= value <= self.high:
+        if not whole or not self.low <= value <= self.high or (value - self.low) % self.step:
             raise ValueError(
-                f"{self.name} is {value!r}; it must be a whole number from {self.low} to {self.high}"
+                f"{self.name} is {value!r}; it must be {self.what} from {self.low} to {self.high}"
             )
         return value.__index__()
 

@@ -46,9 +46,9 @@ export class CellMap {
   /**
    * Lays out `total` units (a number, or [rows, columns]) and paints `values` in cells `pitch` wide from `start`
    * on, leaving `gap` between them. `colour(v)` gives [r, g, b], `text(v)` the label; `blank(r, c)` leaves a cell
-   * empty; `padded` draws zeros round the values.
+   * empty; `padded` draws a ring of `zero` round the values.
    */
-  paint({ values, total, start = 0, pitch = 1, gap = 0, colour, text = String, padded = false, blank = () => false, ticks = true }) {
+  paint({ values, total, start = 0, pitch = 1, gap = 0, colour, text = String, padded = false, zero = "0", blank = () => false, ticks = true }) {
     const [rows, columns] = Array.isArray(total) ? total : [total, total], inset = ticks ? 18 : 0;
     const width = this.el.clientWidth || 320, unit = (width - inset) / columns, height = inset + rows * unit, cell = pitch * unit;
     const m = values.length, n = values[0]?.length ?? 0;
@@ -68,7 +68,7 @@ export class CellMap {
       this.grid(at, m, n, cell, gap * unit);
       if (padded) this.zeros(start, m, n);
       if (ticks) this.count(at, m, n, cell);
-      this.label(values, { at, cell, gap: gap * unit, text, colour, blank, zeros: padded && start });
+      this.label(values, { at, cell, gap: gap * unit, text, colour, blank, zeros: padded && start, zero });
     }
     for (const [kind, used] of Object.entries(this.used)) while (this[kind].children.length > used) this[kind].lastChild.remove();
   }
@@ -116,7 +116,7 @@ export class CellMap {
     for (const r of range(0, m - 1)) if (r % every === 0 && m > 1) this.write("ticks", r, 8, at(r + 0.5), 11);
   }
 
-  label(values, { at, cell, gap, text, colour, blank, zeros }) {
+  label(values, { at, cell, gap, text, colour, blank, zeros, zero }) {
     const { unit, inset, total: [rows, columns] } = this, m = values.length, n = values[0].length;
     if (cell < 17) return; // too small to read
     const longest = Math.max(...values.flat().map((v) => text(v).length));
@@ -126,7 +126,7 @@ export class CellMap {
       blank(r, c) || this.write("texts", text(v), at(c + 0.5), at(r + 0.5), size, inkOn(colour(v, r, c)))));
     if (zeros) for (const r of range(0, rows - 1)) for (const c of range(0, columns - 1))
       if (r < zeros || c < zeros || r >= zeros + m || c >= zeros + n)
-        this.write("texts", "0", inset + (c + 0.5) * unit, inset + (r + 0.5) * unit, size, "var(--muted)");
+        this.write("texts", zero, inset + (c + 0.5) * unit, inset + (r + 0.5) * unit, size, "var(--muted)");
   }
 
   /** Puts one text in a layer; the elements of the last drawing are used again, since making them is the slow part. */

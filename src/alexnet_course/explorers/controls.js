@@ -1,5 +1,5 @@
 /** Controls, each bound to one name of the model. Label left, value right, a native element under both. */
-import { h } from "./elements.js";
+import { h, number } from "./elements.js";
 
 const change = (model, name, value) => { model.set(name, value); model.save_changes(); };
 
@@ -9,16 +9,21 @@ function bind(page, name, show) {
   show();
 }
 
-/** A labelled native range over a list of values; `text` writes a value beside the label. */
-export function slider(page, name, label, values = page.traits[name].values, text = (v) => String(v).replace("-", "−")) {
+/**
+ * A labelled native range over a list of values; `text` writes a value beside the label. With `index` it moves
+ * one number of a list.
+ */
+export function slider(page, name, label, values = page.traits[name].values, { text = number, index } = {}) {
   const { model } = page, shown = h("span", { class: "value", "aria-hidden": "true" });
+  const get = () => (index === undefined ? model.get(name) : model.get(name)[index]);
+  const put = (v) => change(model, name, index === undefined ? v : model.get(name).map((old, i) => (i === index ? v : old)));
   const input = h("input", { type: "range", min: 0, max: values.length - 1, step: 1, "data-name": name, "aria-label": label,
-    oninput: () => change(model, name, values[input.value]) });
+    oninput: () => put(values[input.value]) });
   const nearest = (v) => values.reduce((best, x, i) => (Math.abs(x - v) < Math.abs(values[best] - v) ? i : best), 0);
   bind(page, name, () => {
-    shown.textContent = text(model.get(name));
-    input.value = nearest(model.get(name));
-    input.setAttribute("aria-valuetext", text(model.get(name)));
+    shown.textContent = text(get());
+    input.value = nearest(get());
+    input.setAttribute("aria-valuetext", text(get()));
   });
   return h("label", { class: "control" }, h("span", {}, label), shown, input);
 }

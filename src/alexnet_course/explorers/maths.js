@@ -170,3 +170,57 @@ export function crop(image, state) {
 
 /** The channels of an image, one matrix each, less one number each. */
 export const channels = (image, mean) => mean.map((m, d) => image.map((line) => line.map((pixel) => pixel[d] - m)));
+
+/** Row after row of the larger of a value and 0. */
+export const rectify = (matrix) => matrix.map((row) => row.map((v) => Math.max(0, v)));
+
+// ---- pooling
+
+/** The pixels under pool (r, c), padding left out: it holds minus infinity and never wins. Row by row. */
+export function pooled(image, { pool_size, stride, padding }, r, c) {
+  return windowAt(image, { kernel_size: pool_size, stride, padding }, r, c).flat().filter((tap) => !tap.outside);
+}
+
+/** Windows along one side of a pool; 0 also where a window could lie in the padding alone. */
+export function poolCount(size, { pool_size, stride, padding }) {
+  return padding >= pool_size ? 0 : outputSize({ size, kernel_size: pool_size, stride, padding });
+}
+
+/**
+ * Max pooling: `output`, the largest value of each window; `winners`, the {row, column} it came from, the first
+ * of equals; `wins`, for each pixel, how many windows it wins: its gradient when every output has gradient 1.
+ */
+export function maxPool(image, state) {
+  const windows = upTo(poolCount(image.length, state)), wins = image.map((row) => row.map(() => 0));
+  const winners = windows.map((r) => windows.map((c) => {
+    const winner = pooled(image, state, r, c).reduce((best, tap) => (tap.value > best.value ? tap : best));
+    wins[winner.row][winner.column] += 1;
+    return winner;
+  }));
+  return { output: winners.map((row) => row.map((winner) => winner.value)), winners, wins };
+}
+
+// ---- activations
+
+/** Functions of one number, each with its slope; ReLU's slope at 0 is 0, by choice. */
+export const ACTIVATIONS = {
+  ReLU: { value: (z) => Math.max(0, z), slope: (z) => Number(z > 0) },
+  tanh: { value: (z) => Math.tanh(z), slope: (z) => 1 - Math.tanh(z) ** 2 },
+  sigmoid: { value: (z) => 1 / (1 + Math.exp(-z)), slope: (z) => Math.exp(-Math.abs(z)) / (1 + Math.exp(-Math.abs(z))) ** 2 },
+};
+
+// ---- local response normalization
+
+/**
+ * Local response normalization of neighbouring maps at one place. `convention` says what n and alpha mean: "paper",
+ * n maps and the plain sum; "alpha / n", as PyTorch and Caffe; "half width", n maps on each side, as TensorFlow.
+ * Gives, for each map, the first and last neighbour, the sum of squares, the denominator's base s, and the result.
+ */
+export function normalize(values, { n, k, alpha, beta, convention }) {
+  const reach = convention === "half width" ? n : (n - 1) / 2, scale = convention === "alpha / n" ? alpha / n : alpha;
+  return values.map((v, i) => {
+    const first = Math.max(0, i - reach), last = Math.min(values.length - 1, i + reach);
+    const squares = values.slice(first, last + 1).reduce((sum, x) => sum + x * x, 0), s = k + scale * squares;
+    return { first, last, squares, scale, s, result: v / s ** beta };
+  });
+}

@@ -13,9 +13,10 @@ const kind = (accepts, read, write, more) => ({
 });
 const decimal = (text) => (/^-?\d+(\.\d+)?(e-?\d+)?$/.test(text) ? Number(text) : undefined);
 
-/** A whole number from low to high. */
-export const whole = (low, high) =>
-  kind((v) => Number.isInteger(v) && v >= low && v <= high, decimal, String, { low, high, values: range(low, high) });
+/** A whole number from low to high, in steps of `step`. */
+export const whole = (low, high, step = 1) =>
+  kind((v) => Number.isInteger(v) && v >= low && v <= high && (v - low) % step === 0, decimal, String,
+    { low, high, step, values: range(low, high).filter((v) => (v - low) % step === 0) });
 
 /** A number from low to high; sliders move it by `step`. */
 export const real = (low, high, step) =>
@@ -32,7 +33,7 @@ export const flag = () => kind((v) => typeof v === "boolean", (text) => ({ true:
 export const list = (shortest, longest, limit) =>
   kind((v) => Array.isArray(v) && v.length >= shortest && v.length <= longest
     && v.every((x) => Number.isFinite(x) && Math.abs(x) <= limit),
-  (text) => text.split(",").map(decimal), (v) => v.join(), { longest, limit });
+  (text) => text.split(",").map(decimal), (v) => v.join(), { shortest, longest, limit });
 
 /** One of a few words, or a square matrix of numbers between -limit and limit; a link writes 0,1_1,0. */
 export const matrix = (words, most, limit) =>

@@ -6,9 +6,9 @@ import { button } from "./controls.js";
 import { h } from "./elements.js";
 
 export class Walk {
-  /** `mark()` redraws the window; `count`, `pitch` and `span` (in pixels) are set by the explorer's update. */
+  /** `mark()` redraws the window; `count`, `pitch` and `span` (in units) are set by the explorer's update. */
   constructor(page, mark) {
-    Object.assign(this, { page, mark, count: 0, pitch: 1, span: 1, hover: null, timer: null, shownUntil: Infinity });
+    Object.assign(this, { page, mark, rows: 0, columns: 0, pitch: 1, span: 1, hover: null, timer: null, shownUntil: Infinity });
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.playButton = button("Play", () => this.play(), { hidden: this.calm.matches });
     this.title = h("p", { class: "title" });
@@ -16,30 +16,37 @@ export class Walk {
       button("Next", () => this.step(1)));
   }
 
-  clamp(i) { return Math.max(0, Math.min(this.count - 1, i)); }
-  get chosen() { return { r: this.clamp(this.page.model.get("row")), c: this.clamp(this.page.model.get("column")) }; }
+  /** How many windows there are: along each side of a square, or [rows, columns]. */
+  set count(n) { [this.rows, this.columns] = Array.isArray(n) ? n : [n, n]; }
+  get total() { return this.rows * this.columns; }
+
+  clamp({ r, c }) {
+    return { r: Math.max(0, Math.min(this.rows - 1, r)), c: Math.max(0, Math.min(this.columns - 1, c)) };
+  }
 
   /** The window on screen: the one pointed at, else the one chosen. */
-  get place() { return this.hover ? { r: this.clamp(this.hover.r), c: this.clamp(this.hover.c) } : this.chosen; }
+  get place() { return this.clamp(this.hover ?? { r: this.page.model.get("row"), c: this.page.model.get("column") }); }
 
   /** Whether the picture is passing by: then nothing is announced. */
   get passing() { return Boolean(this.hover || this.timer); }
 
   moveTo(r, c) {
     this.hover = null;
-    this.page.set({ row: this.clamp(r), column: this.clamp(c) });
+    const to = this.clamp({ r, c });
+    this.page.set({ row: to.r, column: to.c });
     this.mark(); // also when the window only stopped being a preview
   }
 
   step(by) {
-    const n = this.count, { r, c } = this.place, i = (r * n + c + by + n * n) % (n * n);
-    if (n) this.moveTo(Math.floor(i / n), i % n);
+    const { total, columns } = this, { r, c } = this.place, i = (r * columns + c + by + total) % total;
+    if (total) this.moveTo(Math.floor(i / columns), i % columns);
   }
 
   /** A pointer at (y, x), in units of the map. */
   point(y, x, chosen) {
-    if (!this.count || this.timer) return;
-    const [r, c] = [y, x].map((v) => this.clamp(Math.floor((v - (this.span - this.pitch) / 2) / this.pitch)));
+    if (!this.total || this.timer) return;
+    const [down, across] = [y, x].map((v) => Math.floor((v - (this.span - this.pitch) / 2) / this.pitch));
+    const { r, c } = this.clamp({ r: down, c: across });
     if (chosen) return this.moveTo(r, c);
     if (this.hover?.r === r && this.hover?.c === c) return;
     this.hover = { r, c };
@@ -53,27 +60,27 @@ export class Walk {
   }
 
   key(event) {
-    const { r, c } = this.place, last = this.count - 1;
+    const { r, c } = this.place;
     const to = { ArrowUp: [r - 1, c], ArrowDown: [r + 1, c], ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1],
-      Home: [r, 0], End: [r, last], PageUp: [0, c], PageDown: [last, c] }[event.key];
-    if (!to || last < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+      Home: [r, 0], End: [r, this.columns - 1], PageUp: [0, c], PageDown: [this.rows - 1, c] }[event.key];
+    if (!to || !this.total || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     this.moveTo(...to);
   }
 
   /** Whether Play has come to window (r, c) yet. */
-  hides(r, c) { return r * this.count + c > this.shownUntil; }
+  hides(r, c) { return r * this.columns + c > this.shownUntil; }
 
   play() {
-    const total = this.count ** 2;
+    const { total } = this;
     if (this.timer || !total) return this.pause();
     const leap = Math.ceil(total / 400); // a minute at most
     const show = (i) => {
       this.shownUntil = i;
-      this.moveTo(Math.floor(i / this.count), i % this.count);
+      this.moveTo(Math.floor(i / this.columns), i % this.columns);
       this.page.schedule();
     };
-    this.timer = setInterval(() => (this.shownUntil + leap < this.count ** 2 ? show(this.shownUntil + leap) : this.pause()),
+    this.timer = setInterval(() => (this.shownUntil + leap < this.total ? show(this.shownUntil + leap) : this.pause()),
       total > 100 ? 150 : 500);
     this.playButton.textContent = "Pause";
     show(0);
