@@ -1,8 +1,11 @@
 """Two-dimensional convolution: every filter asks its question at every place of every image."""
 
+import math
+
 import numpy as np
 
 from alexnet_course.geometry import check_padding, output_size, pair, resolve_padding, whole_number
+from alexnet_course.layers import im2col, winograd
 from alexnet_course.layers.base import (
     Layer,
     Parameter,
@@ -12,7 +15,10 @@ from alexnet_course.layers.base import (
     initial_weight,
     numbers,
 )
-from alexnet_course.windows import add_windows, crop_images, pad_images, sliding_windows
+from alexnet_course.windows import crop_images, pad_images
+
+#: How many numbers the copies of windows may hold at a time (16 MB of float32).
+PORTION = 1 << 22
 
 
 class Conv2D(Layer):
@@ -38,6 +44,9 @@ class Conv2D(Layer):
         Standard deviation of the first weights; see `base.initial_weight`.
     bias : float
         First value of every bias.
+    algorithm : {"auto", "im2col"}
+        ``"im2col"`` multiplies matrices of windows and filters. ``"auto"`` takes Winograd's method where it
+        pays: stride 1, 3x3 or 5x5, many channels and places; the results differ by rounding only.
     rng : numpy.random.Generator, optional
         Draws the weights; None means a fresh generator.
     dtype : dtype
@@ -81,6 +90,7 @@ class Conv2D(Layer):
         *,
         initial="he",
         bias=0.0,
+        algorithm="auto",
         rng=None,
         dtype=np.float32,
     ):
@@ -95,6 +105,9 @@ class Conv2D(Layer):
             raise ValueError(
                 f"groups must divide in_channels {self.in_channels} and filters {self.filters}; got {groups}"
             )
+        if algorithm not in ("auto", "im2col"):
+            raise ValueError(f'algorithm must be "auto" or "im2col"; got {algorithm!r}')
+        self.algorithm = algorithm
         dtype = check_dtype(dtype)
         shape = *self.kernel_size, self.in_channels // self.groups, self.filters
         fan_in = int(np.prod(shape[:3]))
@@ -140,17 +153,15 @@ class Conv2D(Layer):
         """
         x = numbers(self, x, self.weight.dtype)
         check_images(self, x.shape, self.in_channels)
-        rows, columns, filters = self.output_shape(x.shape[1:])
+        shape = len(x), *self.output_shape(x.shape[1:])
         padding = self._pixels(x.shape[1:3])
         padded = pad_images(x, padding)
-        windows = sliding_windows(padded, self.kernel_size, self.stride)  # (N, H', W', kh, kw, C)
-
-        weight = self._matrix(self.weight)
-        y = np.empty((len(x), rows, columns, filters), x.dtype)
-        for channels, members in self._group_slices():
-            # One row a window, copied side by side: then all sums of products are one matrix product.
-            matrix = windows[..., channels].reshape(-1, len(weight))  # (N H' W', kh kw C/g)
-            np.matmul(matrix, weight[:, members], out=y.reshape(-1, filters)[:, members])
+        y = np.empty(shape, x.dtype)
+        algorithm = self._algorithm(shape)
+        for images, channels, members in self._portions(shape):
+            y[images, ..., members] = algorithm.responses(
+                padded[images, ..., channels], self.weight[..., members], self.stride
+            )
         y += self.bias
         self.saved = y.shape, padded, padding
         return y
@@ -178,33 +189,46 @@ class Conv2D(Layer):
         """
         padded, padding = self._unpack(grad_output)
         grad_output = numbers(self, grad_output, self.weight.dtype, "grad_output")
-        windows = sliding_windows(padded, self.kernel_size, self.stride)
-        grad_rows = grad_output.reshape(-1, self.filters)  # (N H' W', filters)
-        weight, grad_weight = self._matrix(self.weight), self._matrix(self._gradient("weight"))
-        np.sum(grad_rows, axis=0, out=self._gradient("bias"))
-
+        grad_weight, grad_bias = self._gradient("weight"), self._gradient("bias")
+        np.sum(grad_output, axis=(0, 1, 2), out=grad_bias)
+        grad_weight[...] = 0
         grad_padded = np.empty_like(padded) if input_gradient else None
-        for channels, members in self._group_slices():
-            seen = windows[..., channels]
-            np.matmul(seen.reshape(-1, len(weight)).T, grad_rows[:, members], out=grad_weight[:, members])
+        algorithm = self._algorithm(grad_output.shape)
+        for images, channels, members in self._portions(grad_output.shape):
+            of_weight, of_images = algorithm.gradients(
+                padded[images, ..., channels],
+                self.weight[..., members],
+                self.stride,
+                grad_output[images, ..., members],
+                input_gradient,
+            )
+            grad_weight[..., members] += of_weight
             if input_gradient:
-                grad_windows = (grad_rows[:, members] @ weight[:, members].T).reshape(seen.shape)
-                shape = *padded.shape[:3], seen.shape[-1]
-                grad_padded[..., channels] = add_windows(grad_windows, shape, self.stride)
+                grad_padded[images, ..., channels] = of_images
         return crop_images(grad_padded, padding) if input_gradient else None
 
     def _pixels(self, image_size):
         """Return ((top, bottom), (left, right)) for images of this size."""
         return resolve_padding(self.padding, image_size, self.kernel_size, self.stride)
 
-    def _matrix(self, weight):
-        """Return weights as a matrix with a column for each filter: a view."""
-        return weight.reshape(-1, self.filters)  # (kh kw C/g, filters)
+    def _algorithm(self, output_shape):
+        """Return the module that computes outputs of this shape fastest."""
+        group = self.weight[..., : self.filters // self.groups]
+        if self.algorithm == "auto" and winograd.pays(group, self.stride, math.prod(output_shape[:3])):
+            return winograd
+        return im2col
 
-    def _group_slices(self):
-        """Return for each group which channels it reads and which filters it holds."""
+    def _portions(self, output_shape):
+        """Return in turn which images to compute, the channels they read and the filters they meet.
+
+        A group at a time, and so few images that the copies of their windows stay small: memory that is used
+        again at once costs neither space nor fresh pages.
+        """
+        examples, rows, columns, _ = output_shape
+        copied = rows * columns * math.prod(self.weight.shape[:3])  # numbers an image
+        step = max(1, PORTION // copied)
         channels, members = self.in_channels // self.groups, self.filters // self.groups
-        return [
-            (slice(g * channels, (g + 1) * channels), slice(g * members, (g + 1) * members))
-            for g in range(self.groups)
-        ]
+        for first in range(0, examples, step):
+            for g in range(self.groups):
+                of_group = (slice(g * size, (g + 1) * size) for size in (channels, members))
+                yield slice(first, first + step), *of_group

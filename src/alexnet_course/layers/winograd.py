@@ -1,0 +1,150 @@
+"""Convolution with fewer multiplications: Winograd's method, for stride 1 and kernels of 3x3 or 5x5.
+
+Multiplying two polynomials is cheap at points: evaluate both, multiply the values, interpolate. A filter that
+slides along a row is such a product. So a tile of 7 x 7 pixels and a kernel are both evaluated, at seven
+points an axis, multiplied value by value (49 products instead of the 225 that 5 x 5 outputs of a 3 x 3 kernel
+take), and the result is brought back. In between, 49 matrix products sum over the channels.
+
+Source: Lavin and Gray (2016), arXiv:1509.09308, after Winograd (1980) and Toom and Cook (1963 to 1966).
+"""
+
+from functools import cache
+
+import numpy as np
+
+from alexnet_course.windows import add_windows, pad_images, sliding_windows
+
+TILE = 7
+#: Where polynomials are evaluated; the seventh point is infinity. Small numbers keep rounding errors small.
+POINTS = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5)
+
+
+def transforms(kernel_size):
+    """Return the three changes of basis for one axis.
+
+    Parameters
+    ----------
+    kernel_size : int
+        3 or 5.
+
+    Returns
+    -------
+    to_outputs : ndarray, shape (8 - kernel_size, 7)
+    from_kernel : ndarray, shape (7, kernel_size)
+    from_pixels : ndarray, shape (7, 7)
+        So that ``to_outputs @ ((from_kernel @ kernel) * (from_pixels @ pixels))`` is the sum of products of
+        the kernel with each window of seven pixels.
+
+    Examples
+    --------
+    >>> to_outputs, from_kernel, from_pixels = transforms(3)
+    >>> pixels, kernel = np.array([3.0, 1, 4, 1, 5, 9, 2]), np.array([1.0, 0, -1])
+    >>> (to_outputs @ ((from_kernel @ kernel) * (from_pixels @ pixels))).round(9)
+    array([-1.,  0., -1., -8.,  3.])
+    """
+    points = np.array(POINTS)
+    to_outputs = np.vander(
+        points, TILE + 1 - kernel_size, increasing=True
+    ).T  # powers 0, 1, ... of each point
+    from_kernel = np.vander(points, kernel_size, increasing=True)
+    from_pixels = np.zeros((TILE, TILE))
+    for row, point in enumerate(points):
+        others = np.delete(points, row)
+        from_kernel[row] /= np.prod(point - others)
+        from_pixels[row, :-1] = np.poly(others)[::-1]  # the polynomial that is 0 at all other points
+    from_pixels[-1] = np.poly(points)[::-1]
+    at_infinity = np.eye(TILE)[-1:]  # only the highest power counts there
+    to_outputs = np.hstack([to_outputs, at_infinity[:, -len(to_outputs) :].T])
+    from_kernel = np.vstack([from_kernel, at_infinity[:, -kernel_size:]])
+    # Even magnitudes lose fewer digits; powers of two change no digit themselves.
+    scale = 2.0 ** np.round(np.log2(np.abs(from_pixels).sum(axis=1, keepdims=True)))
+    return to_outputs, from_kernel * scale, from_pixels / scale
+
+
+@cache
+def _transforms_of_tiles(kernel_size, dtype):
+    """Return the changes of basis for both axes at once, for flattened tiles."""
+    return tuple(np.kron(matrix, matrix).astype(dtype) for matrix in transforms(kernel_size))
+
+
+def tiles(padded, kernel_size):
+    """Return the overlapping tiles of the images, evaluated at the points.
+
+    Parameters
+    ----------
+    padded : ndarray, shape (N, H, W, C)
+        Images with their padding.
+    kernel_size : int
+        3 or 5: tiles overlap by one pixel less.
+
+    Returns
+    -------
+    values : ndarray, shape (49, N rows columns, C)
+    grid : tuple of int
+        (N, rows, columns) of the tiles.
+    """
+    outputs = TILE + 1 - kernel_size
+    steps = [-(-(size - kernel_size + 1) // outputs) for size in padded.shape[1:3]]  # tiles down and across
+    covered = (step * outputs + kernel_size - 1 for step in steps)
+    missing = [(0, full - size) for full, size in zip(covered, padded.shape[1:3], strict=True)]
+    windows = sliding_windows(pad_images(padded, missing), TILE, outputs)  # (N, rows, columns, 7, 7, C)
+    pixels = windows.transpose(3, 4, 0, 1, 2, 5).reshape(TILE**2, -1)  # (49, N rows columns C), the copy
+    _, _, from_pixels = _transforms_of_tiles(kernel_size, padded.dtype)
+    return (from_pixels @ pixels).reshape(TILE**2, -1, padded.shape[3]), windows.shape[:3]
+
+
+def responses(padded, weight, stride):
+    """Return what `im2col.responses` returns, up to rounding (about 1e-6 in float32)."""
+    kernel_size, outputs = weight.shape[0], TILE + 1 - weight.shape[0]
+    to_outputs, from_kernel, _ = _transforms_of_tiles(kernel_size, padded.dtype)
+    values, grid = tiles(padded, kernel_size)
+    filters = _evaluated(weight, from_kernel)
+    products = values @ filters  # (49, N rows columns, filters)
+    y = (to_outputs @ products.reshape(TILE**2, -1)).reshape(outputs, outputs, *grid, -1)
+    y = y.transpose(2, 3, 0, 4, 1, 5).reshape(grid[0], grid[1] * outputs, grid[2] * outputs, -1)
+    return y[:, : padded.shape[1] - kernel_size + 1, : padded.shape[2] - kernel_size + 1]
+
+
+def gradients(padded, weight, stride, grad_output, input_gradient):
+    """Return what `im2col.gradients` returns: the steps of `responses` backwards, each matrix transposed."""
+    kernel_size, outputs = weight.shape[0], TILE + 1 - weight.shape[0]
+    to_outputs, from_kernel, from_pixels = _transforms_of_tiles(kernel_size, padded.dtype)
+    values, grid = tiles(padded, kernel_size)
+    missing = [
+        (0, count * outputs - size) for count, size in zip(grid[1:], grad_output.shape[1:3], strict=True)
+    ]
+    blocks = pad_images(grad_output, missing).reshape(*grid[:2], outputs, grid[2], outputs, -1)
+    blocks = blocks.transpose(2, 4, 0, 1, 3, 5).reshape(outputs**2, -1)
+    grad_products = (to_outputs.T @ blocks).reshape(TILE**2, values.shape[1], -1)
+    grad_filters = values.transpose(0, 2, 1) @ grad_products  # (49, C, filters)
+    grad_weight = (from_kernel.T @ grad_filters.reshape(TILE**2, -1)).reshape(weight.shape)
+    if not input_gradient:
+        return grad_weight, None
+    grad_values = grad_products @ _evaluated(weight, from_kernel).transpose(0, 2, 1)  # (49, tiles, C)
+    grad_tiles = (from_pixels.T @ grad_values.reshape(TILE**2, -1)).reshape(TILE, TILE, *grid, -1)
+    height, width = (count * outputs + kernel_size - 1 for count in grid[1:])
+    shape = grid[0], height, width, padded.shape[3]
+    enlarged = add_windows(grad_tiles.transpose(2, 3, 4, 0, 1, 5), shape, outputs)
+    return grad_weight, enlarged[:, : padded.shape[1], : padded.shape[2]]
+
+
+def _evaluated(weight, from_kernel):
+    """Return the filters evaluated at the points, shape (49, C, filters)."""
+    return (from_kernel @ weight.reshape(len(from_kernel[0]), -1)).reshape(TILE**2, *weight.shape[2:])
+
+
+def pays(weight, stride, outputs):
+    """Return whether Winograd's method is worth its changes of basis, and possible.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (kernel_h, kernel_w, C, filters)
+        Filters of one group.
+    stride : pair of int
+        Pixels from one window to the next.
+    outputs : int
+        Places (N H' W') that each filter looks at: they share the evaluation of the filters.
+    """
+    kernel_h, kernel_w, channels, filters = weight.shape
+    possible = kernel_h == kernel_w and kernel_h in (3, 5) and stride == (1, 1)
+    return possible and min(channels, filters) >= 32 and outputs >= 64 * (TILE + 1 - kernel_h) ** 2
