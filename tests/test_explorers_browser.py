@@ -37,6 +37,7 @@ def harness():
     pages["broken.html"] = page_of(ConvolutionExplorer()).replace(
         'data-explorer="convolution"', 'data-explorer="nothing"'
     )
+    pages["throws.html"] = page_of(ConvolutionExplorer()).replace("&quot;top edge&quot;", "&quot;cow&quot;")
     pages["large.html"] = page_of(
         ConvolutionExplorer(picture="photograph", size=227, kernel="Gabor", kernel_size=11, stride=4)
     )
@@ -472,6 +473,14 @@ def test_pointing_previews_clicking_chooses_dragging_follows(open_page):
     assert sentence(page).startswith("Window (1, 1): ")
 
 
+def test_a_key_goes_on_from_where_the_mouse_points(open_page):
+    page = open_page()
+    page.locator(".map").first.focus()
+    page.mouse.move(*place_in(page, 0, 1, 1, 7))
+    page.locator(".map").first.press("ArrowRight")
+    assert sentence(page).startswith("Window (0, 1): ")
+
+
 def test_touch_chooses(open_page):
     page = open_page(has_touch=True, width=360)
     page.locator(".map").first.scroll_into_view_if_needed()
@@ -657,12 +666,14 @@ def test_two_of_a_kind_have_links_of_their_own(open_page):
     )
 
 
-def test_when_an_explorer_fails_its_picture_stays(open_page):
-    page = open_page("broken.html", mounted=False)
+@pytest.mark.parametrize("name", ["broken.html", "throws.html"])
+def test_when_an_explorer_fails_its_picture_stays(open_page, name):
+    page = open_page(name, mounted=False)
     page.locator("figure.still").wait_for()
+    assert page.locator("figure .explorer").count() == 0
     assert page.locator("figure img.static").is_visible()
     assert page.locator("figure figcaption").inner_text().endswith("Window (2, 2) gives 3.")
-    assert len(open_page.errors) == 2  # the module that is not there, and why
+    assert open_page.errors  # the module that is not there, or what render threw: said on the console
     open_page.errors.clear()
 
 
