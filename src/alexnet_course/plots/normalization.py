@@ -44,9 +44,11 @@ def normalized_bars(before, after, loudness, curves):
     bars.set_yticks([])
     bars.spines["left"].set_visible(False)
     label(bars, "one place", "grey before, orange after")
+    gap = 0.05 * curves.max()  # so that labels of curves that end together stay apart
+    ends = curves[-1] + [gap * (rank - 1) for rank in np.argsort(np.argsort(curves[-1]))]
     for c, (colour, style) in enumerate(zip((MINUS, PLUS, INK), ("--", "-", ":"), strict=False)):
         lines.plot(loudness, curves[:, c], style, color=colour, linewidth=2)
-        lines.text(loudness[-1] * 1.02, curves[-1, c], f"map {c}", color=colour, va="center")
+        lines.text(loudness[-1] * 1.02, ends[c], f"map {c}", color=colour, va="center")
     lines.set_xlim(0, loudness[-1] * 1.16)
     lines.set_ylim(0, None)
     lines.set_xlabel("map 1 before")
@@ -76,7 +78,9 @@ def factor_curves(activity, curves, marked=None):
     for (name, values), (colour, style) in zip(curves.items(), styles, strict=False):
         axis.semilogx(activity, values, style, color=colour, linewidth=2)
         middle = int(np.argmin(np.abs(values - values.max() / 4)))
-        axis.text(activity[middle] * 1.08, values[middle], name, color=colour, va="bottom")
+        left = style == "-"  # the first curve is labelled on its left, the others on their right
+        place = activity[middle] * (0.93 if left else 1.08)
+        axis.text(place, values[middle], name, color=colour, va="center", ha="right" if left else "left")
     if marked is not None:
         axis.plot(*marked, "o", color=INK, markersize=5)
         axis.annotate(

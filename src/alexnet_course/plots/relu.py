@@ -29,9 +29,8 @@ def activations(at, reach=4.0):
         slopes.plot([at], [slope(at)], "o", color=colour, markersize=5, clip_on=False)
         height = {"ReLU": 3.0, "tanh": 1.35, "sigmoid": 0.35}[name]
         values.text(reach if name != "ReLU" else 2.7, height, name, color=colour, ha="right")
-        above = {"ReLU": -0.12, "tanh": 0.06, "sigmoid": 0.16}[name]
         text = f"{name} {slope(at):.4f}".rstrip("0").rstrip(".")
-        slopes.text(at, slope(at) + above, text, color=colour, ha="center")
+        slopes.text(-reach, {"ReLU": 1.0, "sigmoid": 0.9, "tanh": 0.8}[name], text, color=colour)
     for axis in axes[0]:
         axis.axhline(0, color=LINE, linewidth=0.8, zorder=0)
         axis.axvline(0, color=LINE, linewidth=0.8, zorder=0)
