@@ -1,0 +1,124 @@
+"""The same networks three times: ours, PyTorch's and as an ONNX graph, with equal weights."""
+
+import numpy as np
+
+from alexnet_course.alexnet import AlexNet
+from alexnet_course.layers import (
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    LocalResponseNormalization,
+    MaxPooling2D,
+    ReLU,
+)
+from alexnet_course.network import Sequential
+
+
+def torchvision_structure(rng):
+    """Return the network that torchvision calls alexnet: narrower, without groups and normalization."""
+    sizes = [
+        (3, 64, 11, 4, 2),
+        (64, 192, 5, 1, 2),
+        (192, 384, 3, 1, 1),
+        (384, 256, 3, 1, 1),
+        (256, 256, 3, 1, 1),
+    ]
+    layers = []
+    for place, size in enumerate(sizes):
+        layers += [Conv2D(*size, rng=rng), ReLU()]
+        layers += [MaxPooling2D(3, 2)] if place in (0, 1, 4) else []
+    layers += [Flatten(), Dropout(rng=rng), Dense(9216, 4096, rng=rng), ReLU()]
+    layers += [Dropout(rng=rng), Dense(4096, 4096, rng=rng), ReLU(), Dense(4096, 1000, rng=rng)]
+    return Sequential(layers, (224, 224, 3))
+
+
+def ours(structure):
+    """Return our network: "paper" or "torchvision"."""
+    rng = np.random.default_rng(0)
+    return AlexNet(initial="he", rng=rng) if structure == "paper" else torchvision_structure(rng)
+
+
+def in_torch(network):
+    """Return the same network in PyTorch, its weights in PyTorch's order."""
+    import torch
+    from torch import nn
+
+    modules, shape = [], network.input_shape
+    image_shape = shape
+    for layer in network.layers.values():
+        match layer:
+            case Conv2D():
+                sizes = layer.in_channels, layer.filters, layer.kernel_size, layer.stride, layer.padding
+                module = nn.Conv2d(*sizes, groups=layer.groups)
+                weight = layer.weight.transpose(3, 2, 0, 1)
+            case Dense():
+                module = nn.Linear(layer.in_features, layer.out_features)
+                weight = layer.weight.T
+                if layer.in_features == np.prod(image_shape):
+                    weight = layer.weight.reshape(*image_shape, -1).transpose(3, 2, 0, 1)
+            case MaxPooling2D():
+                module = nn.MaxPool2d(layer.pool_size, layer.stride)
+            case LocalResponseNormalization():
+                module = nn.LocalResponseNorm(layer.n, layer.alpha * layer.n, layer.beta, layer.k)
+            case _:
+                module = {ReLU: nn.ReLU, Flatten: nn.Flatten, Dropout: nn.Dropout}[type(layer)]()
+        if layer.params:
+            weight = np.ascontiguousarray(weight).reshape(module.weight.shape)
+            module.weight = nn.Parameter(torch.tensor(weight))
+            module.bias = nn.Parameter(torch.tensor(layer.bias))
+        shape = layer.output_shape(shape)
+        image_shape = shape if len(shape) == 3 else image_shape
+        modules.append(module)
+    return nn.Sequential(*modules)
+
+
+def in_onnx(network):
+    """Return the same network as a serialized ONNX graph, input "x" (N, C, H, W), output "y"."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    nodes, weights, name = [], [], "x"
+    for number, (module, layer) in enumerate(zip(in_torch(network), network.layers.values(), strict=True)):
+        arrays = [
+            numpy_helper.from_array(p.detach().numpy(), f"w{number}.{i}")
+            for i, p in enumerate(module.parameters())
+        ]
+        weights += arrays
+        match layer:
+            case Conv2D():
+                pads = (
+                    [*layer._pixels((1, 1))] if layer.padding == "same" else [(p, p) for p in layer.padding]
+                )
+                before, after = zip(*pads, strict=True)
+                kind, options = (
+                    "Conv",
+                    {"strides": layer.stride, "pads": [*before, *after], "group": layer.groups},
+                )
+            case Dense():
+                kind, options = "Gemm", {"transB": 1}
+            case MaxPooling2D():
+                kind, options = "MaxPool", {"kernel_shape": layer.pool_size, "strides": layer.stride}
+            case LocalResponseNormalization():
+                kind = "LRN"
+                options = {
+                    "size": layer.n,
+                    "alpha": layer.alpha * layer.n,
+                    "beta": layer.beta,
+                    "bias": layer.k,
+                }
+            case Dropout():
+                continue
+            case _:
+                kind, options = {ReLU: "Relu", Flatten: "Flatten"}[type(layer)], {}
+        nodes.append(helper.make_node(kind, [name, *(a.name for a in arrays)], [f"y{number}"], **options))
+        name = f"y{number}"
+    height, width, channels = network.input_shape
+    graph = helper.make_graph(
+        nodes,
+        "alexnet",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", channels, height, width])],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", 1000])],
+        weights,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    return model.SerializeToString()
