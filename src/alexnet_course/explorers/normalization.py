@@ -91,7 +91,7 @@ class NormalizationExplorer(Explorer):
                 top, height = zero - max(value, 0) * scale, abs(value) * scale
                 picture.add("rect", x=left, y=top, width=bar, height=height, fill=fill)
                 picture.text(
-                    left + bar / 2, zero - max(value, 0) * scale - 4, drawing.label(value, 2), font_size=11
+                    left + bar / 2, zero - max(value, 0) * scale - 4, drawing.label(value, 3), font_size=11
                 )
             weight = "600" if i == studied else "400"
             picture.text(middle, 250, f"map {i}", fill=drawing.MUTED, font_weight=weight)
