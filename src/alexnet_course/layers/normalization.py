@@ -69,12 +69,13 @@ class LocalResponseNormalization(Layer):
         """
         x = numbers(self, x)
         check_images(self, x.shape)
-        s = self._neighbour_sum(x * x)  # (N, H, W, C)
-        s *= self.alpha
-        s += self.k
-        factor = self._power(s)
-        self.saved = x.shape, x, s, factor
-        return x * factor
+        band = self._band(x)
+        s, y = np.empty_like(x), np.empty_like(x)
+        for n in range(len(x)):  # one image at a time stays in the cache throughout
+            s[n] = self.k + self.alpha * _sums(x[n] * x[n], band)
+            y[n] = x[n] * self._power(s[n])
+        self.saved = y.shape, x, s, band
+        return y
 
     def backward(self, grad_output):
         """Return the gradient of the input.
@@ -97,25 +98,19 @@ class LocalResponseNormalization(Layer):
         ValueError
             If `grad_output` has not the shape of the output.
         """
-        x, s, factor = self._unpack(grad_output)
-        own = numbers(self, grad_output, name="grad_output") * factor
-        through_sums = own * x
-        through_sums /= s
-        through_sums = self._neighbour_sum(through_sums)
-        through_sums *= x
-        through_sums *= 2 * self.alpha * self.beta
-        return own - through_sums
+        x, s, band = self._unpack(grad_output)
+        grad_output = numbers(self, grad_output, name="grad_output")
+        grad_input = np.empty_like(grad_output)
+        for n in range(len(x)):
+            own = grad_output[n] * self._power(s[n])
+            through_sums = _sums(own * x[n] / s[n], band)
+            grad_input[n] = own - 2 * self.alpha * self.beta * x[n] * through_sums
+        return grad_input
 
-    def _neighbour_sum(self, values):
-        """Return for each channel the sum over its n neighbours.
-
-        As a product with a band of ones: more multiplications than n additions need, and faster, since matrix
-        products run near the speed of the processor. (A NaN therefore reaches all channels of its pixel.)
-        """
-        channels = np.arange(values.shape[-1])
-        band = abs(channels[:, np.newaxis] - channels) <= self.n // 2  # (C, C)
-        rows = values.reshape(-1, len(band))  # (N H W, C)
-        return (rows @ band.astype(values.dtype)).reshape(values.shape)
+    def _band(self, x):
+        """Return the matrix (C, C) that is 1 where two channels are neighbours."""
+        channels = np.arange(x.shape[-1])
+        return (abs(channels[:, np.newaxis] - channels) <= self.n // 2).astype(x.dtype)
 
     def _power(self, s):
         """Return ``s ** -beta``; for the paper's beta by two square roots, far faster than a power."""
@@ -125,3 +120,12 @@ class LocalResponseNormalization(Layer):
         factor = np.sqrt(root)
         factor *= root
         return np.reciprocal(factor, out=factor)
+
+
+def _sums(values, band):
+    """Return for each channel of an image the sum over its neighbours, as a product with a band of ones.
+
+    More multiplications than n additions need, and faster, since matrix products run near the speed of the
+    processor. (A NaN therefore reaches all channels of its pixel.)
+    """
+    return (values.reshape(-1, len(band)) @ band).reshape(values.shape)
