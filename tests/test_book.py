@@ -139,12 +139,17 @@ def test_page_never_scrolls_sideways(visit, page):
         shown.wait_for_timeout(100)
         assert shown.evaluate("document.documentElement.scrollWidth") <= width
         too_wide = shown.evaluate(
-            """(width) => [...document.querySelectorAll("article :is(p, figure, img, .explorer)")]
-                .filter((e) => !e.closest(".math, pre") && e.getBoundingClientRect().right > width + 1)
-                .map((e) => e.outerHTML.slice(0, 120))""",
+            """(width) => {
+                const scrolls = (e) => /auto|scroll|hidden/.test(getComputedStyle(e).overflowX);
+                const within = (e) => e.localName === "article" ? false : scrolls(e) || within(e.parentElement);
+                return [...document.querySelectorAll("article *")]
+                    .filter((e) => e.getBoundingClientRect().right > width + 1 && !within(e.parentElement))
+                    .filter((e) => !scrolls(e.parentElement) && e.getClientRects().length && !e.closest("svg, math"))
+                    .map((e) => e.outerHTML.slice(0, 120));
+            }""",
             width,
         )
-        assert too_wide == [], f"at {width} px"
+        assert too_wide == [], f"cut off at {width} px"
 
 
 @EVERY_CHAPTER

@@ -71,9 +71,11 @@ async (number) => {
   for (let i = 0; i < count; i++) {
     let control = (await again())[i];
     let answered = false;
-    for (let way = 0; !answered && way < ways(control).length; way++) {
+    for (let way = 0; !answered; way++) {
       if (way) control = (await again())[i];
-      answered = await answers(control, ways(control)[way]);
+      const all = ways(control); // of a control in its first state: using it may have changed them
+      if (way >= all.length) break;
+      answered = await answers(control, all[way]);
       // what is chosen already, or fits only elsewhere, answers once another choice was made
       const others = [...figure.querySelectorAll("button")].filter((other) => other !== control && usable(other));
       for (let o = 0; !answered && control.matches("button, input[type='radio']") && o < others.length; o++) {
