@@ -141,10 +141,10 @@ def test_page_never_scrolls_sideways(visit, page):
         too_wide = shown.evaluate(
             """(width) => {
                 const scrolls = (e) => /auto|scroll|hidden/.test(getComputedStyle(e).overflowX);
-                const within = (e) => e.localName === "article" ? false : scrolls(e) || within(e.parentElement);
+                const within = (e) => e.localName !== "article" && (scrolls(e) || within(e.parentElement));
+                const beyond = (e) => e.getClientRects().length && e.getBoundingClientRect().right > width + 1;
                 return [...document.querySelectorAll("article *")]
-                    .filter((e) => e.getBoundingClientRect().right > width + 1 && !within(e.parentElement))
-                    .filter((e) => !scrolls(e.parentElement) && e.getClientRects().length && !e.closest("svg, math"))
+                    .filter((e) => beyond(e) && !within(e.parentElement) && !e.closest("svg, math"))
                     .map((e) => e.outerHTML.slice(0, 120));
             }""",
             width,
