@@ -142,7 +142,7 @@ def test_page_never_scrolls_sideways(visit, page):
             """(width) => {
                 const scrolls = (e) => /auto|scroll|hidden/.test(getComputedStyle(e).overflowX);
                 const within = (e) => e.localName !== "article" && (scrolls(e) || within(e.parentElement));
-                const beyond = (e) => e.getClientRects().length && e.getBoundingClientRect().right > width + 1;
+                const beyond = (e) => [...e.getClientRects()].some((box) => box.right > width + 1);
                 return [...document.querySelectorAll("article *")]
                     .filter((e) => beyond(e) && !within(e.parentElement) && !e.closest("svg, math"))
                     .map((e) => e.outerHTML.slice(0, 120));
