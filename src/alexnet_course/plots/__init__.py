@@ -11,6 +11,7 @@ from alexnet_course.plots.convolution import (
     response_maps,
     window_arithmetic,
 )
+from alexnet_course.plots.dropout import mask_votes, running_means
 from alexnet_course.plots.geometry import receptive_fields, ruler
 from alexnet_course.plots.images import centring, gallery, preparation
 from alexnet_course.plots.normalization import factor_curves, normalized_bars, normalized_maps
@@ -25,6 +26,7 @@ __all__ = [
     "factor_curves",
     "filter_bank",
     "gallery",
+    "mask_votes",
     "normalized_bars",
     "normalized_maps",
     "photograph_responses",
@@ -34,6 +36,7 @@ __all__ = [
     "receptive_fields",
     "response_maps",
     "ruler",
+    "running_means",
     "shift_changes",
     "window_arithmetic",
 ]
