@@ -16,6 +16,7 @@ from alexnet_course.practice import (
     ch04_relu,
     ch05_normalization,
     ch06_pooling,
+    ch08_dropout,
 )
 from alexnet_course.practice.checker import check_exercise, check_question
 from alexnet_course.practice.exercises import Exercise
@@ -24,7 +25,15 @@ from alexnet_course.practice.reports import Report, Text
 
 __all__ = ["Report", "check", "exercise", "hint", "numbers", "quiz", "solution"]
 
-_CHAPTERS = (ch01_images, ch02_convolution, ch03_geometry, ch04_relu, ch05_normalization, ch06_pooling)
+_CHAPTERS = (
+    ch01_images,
+    ch02_convolution,
+    ch03_geometry,
+    ch04_relu,
+    ch05_normalization,
+    ch06_pooling,
+    ch08_dropout,
+)
 _EXERCISES = {exercise.number: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
 
 
