@@ -11,6 +11,7 @@ from explorer_harness import serve
 from alexnet_course import explorers
 from alexnet_course.explorers import (
     ConvolutionExplorer,
+    DropoutExplorer,
     GeometryExplorer,
     NormalizationExplorer,
     PoolingExplorer,
@@ -208,6 +209,68 @@ def test_convolution_equals_numpy(open_page):
     for ours, theirs in zip(found, expected, strict=True):
         for got, wanted in zip(ours, theirs, strict=True):
             close(got, wanted)
+
+
+def test_dropout_equals_numpy(open_page):
+    rng = np.random.default_rng(0)
+    explorers = [
+        DropoutExplorer(
+            values=rng.uniform(-99, 99, rng.integers(1, 9)),
+            rate=float(rng.uniform(0, 0.95) if i % 2 else rng.integers(0, 20) / 20),
+            convention=rng.choice(["inverted", "2012"]).item(),
+            seed=int(rng.integers(1, 1001 if i % 10 == 0 else 30)),
+        )
+        for i in range(200)
+    ]
+    found = run(
+        open_page("empty.html", mounted=False),
+        """const m = await import('/_static/maths.js');
+        return input.map((s) => [m.dropout(s), m.runningMeans(s)]);""",
+        [explorer._state() for explorer in explorers],
+    )
+    for explorer, (drawn, means) in zip(explorers, found, strict=True):
+        assert drawn["coins"] == explorer.coins.tolist()  # whole numbers over a power of two: exactly equal
+        assert drawn["mask"] == explorer.mask.tolist()
+        close(drawn["scale"], explorer.scale)
+        close(drawn["training"], explorer.output)
+        close(drawn["test"], explorer.test_output)
+        close(means, explorer.means)
+
+
+def test_coins_are_tossed_again_and_the_mean_moves(open_page):
+    page = open_page("DropoutExplorer-light.html")
+    start = (
+        "Draw 5 at rate 0.5, convention inverted: unit 2 is dropped. In training (8, 0, 0, 2); "
+        "mean of 5 draws (3.2, 0, 3.2, 1.2); at test (4, 0, 2, 1)."
+    )
+    assert sentence(page) == start == DropoutExplorer()._sentence()
+    page.locator("button:has-text('Draw again')").click()
+    assert sentence(page) == DropoutExplorer(seed=6)._sentence()
+    page.locator("button:has-text('100 more')").click()
+    assert sentence(page) == DropoutExplorer(seed=106)._sentence()
+    page.locator("[data-name=convention]").select_option("2012")
+    slide(page, "rate", 0.2)
+    assert sentence(page) == DropoutExplorer(seed=106, rate=0.2, convention="2012")._sentence()
+    page.locator("[data-name=seed]").press("End")
+    settle(page)
+    assert page.locator("button:has-text('Draw again')").is_disabled()
+    page.locator("[data-name=convention]").select_option("inverted")
+    assert "what stays is times 1.25" in page.locator(".title").first.inner_text()
+
+
+def test_units_are_typed(open_page):
+    page = open_page("DropoutExplorer-light.html")
+    field = page.locator(".units input").nth(3)
+    field.fill("-3/2")
+    field.press("Enter")
+    assert "In training (8, 0, 0, −3)" in sentence(page)
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "unit 3 before dropout"
+    for nonsense in ("cow", "100", "", "1/0"):
+        field.fill(nonsense)
+        field.press("Enter")
+        settle(page)
+        assert field.input_value() == "−1.5"
+    assert "In training (8, 0, 0, −3)" in sentence(page)
 
 
 def test_the_window_of_the_page_is_the_window_of_python(open_page):

@@ -8,6 +8,7 @@ import importlib
 _MODULES = {
     "ConvolutionExplorer": "convolution",
     "ImagesExplorer": "images",
+    "DropoutExplorer": "dropout",
     "GeometryExplorer": "geometry",
     "NormalizationExplorer": "normalization",
     "PoolingExplorer": "pooling",

@@ -222,5 +222,35 @@ export function normalize(values, { n, k, alpha, beta, convention }) {
     const first = Math.max(0, i - reach), last = Math.min(values.length - 1, i + reach);
     const squares = values.slice(first, last + 1).reduce((sum, x) => sum + x * x, 0), s = k + scale * squares;
     return { first, last, squares, scale, s, result: v / s ** beta };
+
+// ---- dropout
+
+/** 32 bits that look random: the integer hash lowbias32 of C. Wellons' hash-prospector, as in dropout.py. */
+function scrambled(x) {
+  x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+  return (x ^ (x >>> 16)) >>> 0;
+}
+
+/** The coin that `unit` tosses in draw `seed`, from 0 to below 1: the same as in Python. */
+export const coin = (seed, unit) => scrambled((scrambled(seed) + unit) | 0) / 2 ** 32;
+
+/**
+ * Draw `seed` of dropout. A unit stays when its coin is at least the rate. What stays is multiplied by `scale` in
+ * `training`; `test` is what the same units say at test.
+ */
+export function dropout({ values, rate, convention, seed }) {
+  const inverted = convention === "inverted", scale = inverted ? 1 / (1 - rate) : 1;
+  const coins = values.map((_, unit) => coin(seed, unit)), mask = coins.map((c) => Number(c >= rate));
+  return { coins, mask, scale, training: values.map((v, unit) => v * mask[unit] * scale),
+    test: values.map((v) => (inverted ? v : v * (1 - rate))) };
+}
+
+/** The mean in training over draws 1 to 1, 1 to 2, ... 1 to `seed`: one row of units each. */
+export function runningMeans(state) {
+  const sums = state.values.map(() => 0);
+  return upTo(state.seed).map((before) => {
+    dropout({ ...state, seed: before + 1 }).training.forEach((v, unit) => { sums[unit] += v; });
+    return sums.map((sum) => sum / (before + 1));
   });
 }
