@@ -11,6 +11,7 @@ from explorer_harness import serve
 from alexnet_course import explorers
 from alexnet_course.explorers import (
     ConvolutionExplorer,
+    DenseExplorer,
     DropoutExplorer,
     GeometryExplorer,
     NormalizationExplorer,
@@ -460,6 +461,8 @@ def test_a_link_brings_every_setting_back(open_page, name):
         control = controls.nth(i)
         if control.get_attribute("type") == "range":
             control.press("ArrowRight" if control.evaluate("el => el.value !== el.max") else "ArrowLeft")
+        elif control.evaluate("el => el.tagName") == "SELECT":
+            control.select_option(index=1)
     settle(page)
     said = sentence(page)
     page.locator("button:has-text('Copy link')").first.click()
@@ -691,6 +694,116 @@ def test_normalization_prints_the_numbers_of_the_chapter(open_page):
     assert sentence(page).startswith("Map 1: 1 divided by 12 to the power 0.75 is about 0.1551.")
     page.locator("[data-name=responses]").nth(2).press("End")
     assert sentence(page).startswith("Map 1: 1 divided by 147 to the power")
+
+
+# ---- the dense explorer
+
+
+def test_dense_equals_numpy(open_page):
+    rng = np.random.default_rng(0)
+    explorers = [
+        DenseExplorer(picture=rng.uniform(-99, 99, 12), order=order)
+        for order in ("H, W, C", "C, H, W")
+        for _ in range(50)
+    ]
+    found = run(
+        open_page("empty.html", mounted=False),
+        """const m = await import('/_static/maths.js');
+        const { TILE_NETWORK: t } = await import('/_static/tile_network.js');
+        return input.map((s) => {
+          const x = m.flattenOrder([2, 2, 3], s.order).map((i) => s.picture[i]);
+          const hidden = m.dense(x, t.hiddenWeight, t.hiddenBias);
+          return [x, hidden, m.dense(hidden.map((v) => Math.max(v, 0)), t.outputWeight, t.outputBias)];
+        });""",
+        [explorer._state() for explorer in explorers],
+    )
+    for explorer, values in zip(explorers, found, strict=True):
+        for ours, theirs in zip(values, (explorer.features, explorer.hidden, explorer.logits), strict=True):
+            close(ours, theirs)
+
+
+def test_any_dense_layer_and_any_image_equal_numpy(open_page):
+    rng = np.random.default_rng(1)
+    cases = []
+    for _ in range(40):
+        inputs, outputs = (int(n) for n in rng.integers(1, 7, 2))
+        rows, columns, maps = shape = [int(n) for n in rng.integers(1, 5, 3)]
+        image = np.arange(rows * columns * maps).reshape(shape)
+        x, weight, bias = (rng.normal(size=size) for size in (inputs, (inputs, outputs), outputs))
+        cases.append(
+            {
+                "sent": [x.tolist(), weight.tolist(), bias.tolist(), shape],
+                "wanted": [x @ weight + bias, image.ravel(), image.transpose(2, 0, 1).ravel()],
+            }
+        )
+    found = run(
+        open_page("empty.html", mounted=False),
+        """const m = await import('/_static/maths.js');
+        return input.map(([x, weight, bias, shape]) => [m.dense(x, weight, bias),
+          m.flattenOrder(shape, 'H, W, C'), m.flattenOrder(shape, 'C, H, W')]);""",
+        [case["sent"] for case in cases],
+    )
+    for case, values in zip(cases, found, strict=True):
+        for ours, theirs in zip(values, case["wanted"], strict=True):
+            close(ours, theirs)
+
+
+def test_a_unit_lights_its_two_wires(open_page):
+    page = open_page("DenseExplorer-light.html")
+    assert sentence(page) == (
+        "Unit 0: 3·(−1) + 6·1 + 1 = 4. The scores are ear 1, stripe 2, whisker 0; the largest: stripe."
+    )
+    lit = page.locator(".wires .here:not(.zero)")
+    assert [lit.nth(i).get_attribute("class") for i in range(2)] == ["minus here", "plus here"]
+    page.locator(".hidden-units button").nth(1).hover()
+    assert sentence(page).startswith("Unit 1: 5·1 + 7·(−1) + 1 = −1.")
+    page.mouse.move(5, 5)
+    assert sentence(page).startswith("Unit 0: ")
+    page.locator(".hidden-units button").nth(3).press("Enter")
+    assert sentence(page).startswith("Unit 3: 4·(−1) + 4·1 + 1 = 1.")
+    assert page.locator(".hidden-units [aria-pressed=true]").inner_text().startswith("unit 3")
+    features = page.locator(".features .here input")
+    assert features.evaluate_all("all => all.map((el) => el.value)") == ["4", "4"]
+    assert lit.count() == 2
+
+
+def test_the_answers_of_the_dense_chapter_are_on_screen(open_page):
+    page = open_page("DenseExplorer-light.html")
+    page.locator("[data-name=order]").select_option("C, H, W")
+    assert sentence(page).endswith("The scores are ear −7, stripe 4, whisker 2; the largest: stripe.")
+    assert page.locator(".hidden-units b").all_inner_texts() == ["−3", "2", "4", "3"]
+    page.locator("[data-name=order]").select_option("H, W, C")
+    silent = []
+    for name in ("ear", "stripe", "whisker"):
+        page.locator("[data-name=picture]").select_option(name)
+        settle(page)
+        silent.append(page.locator(".hidden-units b").nth(1).inner_text())
+    assert silent == ["−1", "0", "1"]
+
+
+def test_features_are_typed(open_page):
+    page = open_page("DenseExplorer-light.html")
+    page.locator("[data-name=order]").select_option("C, H, W")
+    cells = page.locator(".features input")
+    cells.first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("-2.5")
+    page.keyboard.press("Enter")
+    settle(page)
+    assert cells.nth(1).input_value() == "−2.5"
+    assert page.locator("[data-name=picture] option:checked").inner_text() == "your own"
+    page.locator("[data-name=order]").select_option("H, W, C")
+    settle(page)
+    assert cells.nth(3).input_value() == "−2.5"  # map 0, place (0, 1), whatever the order
+    for nonsense in ("cow", "1e9", "", "1/0", "100"):
+        cells.nth(3).fill(nonsense)
+        cells.nth(3).press("Enter")
+        settle(page)
+        assert cells.nth(3).input_value() == "−2.5"
+    page.locator("button:has-text('Copy link')").click()
+    page.locator("button:has-text('bar'), button:has-text('Copied')").wait_for()
+    again = open_page(page.url.split("/")[-1])
+    assert again.locator(".features input").nth(3).input_value() == "−2.5"
 
 
 # ---- links and failures

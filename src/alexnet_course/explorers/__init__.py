@@ -7,6 +7,7 @@ import importlib
 
 _MODULES = {
     "ConvolutionExplorer": "convolution",
+    "DenseExplorer": "dense",
     "ImagesExplorer": "images",
     "DropoutExplorer": "dropout",
     "GeometryExplorer": "geometry",

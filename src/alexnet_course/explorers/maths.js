@@ -254,3 +254,17 @@ export function runningMeans(state) {
     return sums.map((sum) => sum / (before + 1));
   });
 }
+
+// ---- dense layers
+
+/**
+ * The order in which numbers stored by rows, columns, maps are put in one row: for each place of the row, the
+ * index of the number that stands there. `order` is "H, W, C" or "C, H, W".
+ */
+export function flattenOrder([rows, columns, maps], order) {
+  const stored = upTo(rows * columns * maps);
+  return order === "H, W, C" ? stored : upTo(maps).flatMap((map) => stored.filter((i) => i % maps === map));
+}
+
+/** x @ weight + bias for one row of numbers; `weight` has a row for each input, a column for each output. */
+export const dense = (x, weight, bias) => bias.map((b, o) => x.reduce((sum, v, i) => sum + v * weight[i][o], b));
