@@ -16,6 +16,7 @@ from alexnet_course.practice import (
     ch04_relu,
     ch05_normalization,
     ch06_pooling,
+    ch07_dense,
     ch08_dropout,
 )
 from alexnet_course.practice.checker import check_exercise, check_question
@@ -32,6 +33,7 @@ _CHAPTERS = (
     ch04_relu,
     ch05_normalization,
     ch06_pooling,
+    ch07_dense,
     ch08_dropout,
 )
 _EXERCISES = {exercise.number: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
