@@ -11,6 +11,7 @@ from alexnet_course.plots.convolution import (
     response_maps,
     window_arithmetic,
 )
+from alexnet_course.plots.dense import dense_table, flatten_orders, parameters_and_work
 from alexnet_course.plots.dropout import mask_votes, running_means
 from alexnet_course.plots.geometry import receptive_fields, ruler
 from alexnet_course.plots.images import centring, gallery, preparation
@@ -23,12 +24,15 @@ __all__ = [
     "active_share",
     "bank_responses",
     "centring",
+    "dense_table",
     "factor_curves",
     "filter_bank",
+    "flatten_orders",
     "gallery",
     "mask_votes",
     "normalized_bars",
     "normalized_maps",
+    "parameters_and_work",
     "photograph_responses",
     "pooled_maps",
     "pooling_windows",
