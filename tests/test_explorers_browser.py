@@ -9,6 +9,7 @@ from explorer_harness import page as page_of
 from explorer_harness import serve
 
 from alexnet_course import explorers
+from alexnet_course.data import tile
 from alexnet_course.explorers import (
     ConvolutionExplorer,
     DenseExplorer,
@@ -17,6 +18,7 @@ from alexnet_course.explorers import (
     NormalizationExplorer,
     PoolingExplorer,
     ReLUExplorer,
+    SoftmaxExplorer,
 )
 from alexnet_course.explorers.convolution import PRESETS
 from alexnet_course.geometry import receptive_field
@@ -361,6 +363,44 @@ def test_normalization_equals_numpy(open_page):
         close([one["result"] for one in ours], explorer.output)
         studied = ours[min(explorer.map, len(ours) - 1)]
         assert (studied["first"], studied["last"]) == explorer.neighbours
+
+
+def test_softmax_equals_numpy(open_page):
+    rng = np.random.default_rng(0)
+    explorers = [
+        SoftmaxExplorer(
+            **dict(zip(tile.CLASSES, rng.uniform(-10, 10, 3).round(1), strict=True)),
+            truth=rng.choice(tile.CLASSES).item(),
+            temperature=rng.choice([0.1, 0.5, 1, 1.4, 2, 10]).item(),
+            raised=bool(rng.integers(2)),
+            shifted=bool(rng.integers(3)),
+        )
+        for _ in range(300)
+    ]
+    found = run(
+        open_page("empty.html", mounted=False),
+        """const m = await import('/_static/maths.js');
+        return input.map(([logits, temperature, shifted, truth]) => {
+          const { exponentials, shares, gradient, loss } = m.softmax({ logits, temperature, shifted, truth });
+          return [exponentials, shares, gradient, [loss]].map((row) => row.map(String));
+        });""",
+        [
+            [
+                (explorer.scores * explorer.temperature).tolist(),
+                explorer.temperature,
+                explorer.shifted,
+                tile.CLASSES.index(explorer.truth),
+            ]
+            for explorer in explorers
+        ],
+    )
+    assert {np.isfinite(explorer.loss) for explorer in explorers} == {True, False}
+    for explorer, (exponentials, shares, gradient, loss) in zip(explorers, found, strict=True):
+        theirs = np.array(exponentials, float)
+        np.testing.assert_allclose(theirs, explorer.exponentials, rtol=1e-9, atol=1e-9)
+        close(shares, explorer.probabilities)
+        close(gradient, explorer.gradient)
+        close(loss, [explorer.loss])
 
 
 # ---- every explorer

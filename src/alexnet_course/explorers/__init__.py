@@ -14,6 +14,7 @@ _MODULES = {
     "NormalizationExplorer": "normalization",
     "PoolingExplorer": "pooling",
     "ReLUExplorer": "relu",
+    "SoftmaxExplorer": "softmax",
 }
 
 __all__ = sorted(_MODULES)

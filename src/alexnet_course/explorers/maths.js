@@ -268,3 +268,18 @@ export function flattenOrder([rows, columns, maps], order) {
 
 /** x @ weight + bias for one row of numbers; `weight` has a row for each input, a column for each output. */
 export const dense = (x, weight, bias) => bias.map((b, o) => x.reduce((sum, v, i) => sum + v * weight[i][o], b));
+
+// ---- softmax
+
+/**
+ * Softmax of the scores `logits / temperature`, the loss for class `truth`, and the gradient of the logits. When
+ * `shifted`, the largest score is subtracted before the exponentials; when not, they may overflow to Infinity, and
+ * then the shares are NaN.
+ */
+export function softmax({ logits, temperature, shifted, truth }) {
+  const scores = logits.map((z) => z / temperature), largest = shifted ? Math.max(...scores) : 0;
+  const exponentials = scores.map((z) => Math.exp(z - largest)), sum = exponentials.reduce((a, b) => a + b, 0);
+  const shares = exponentials.map((e) => e / sum), loss = Math.log(sum) - (scores[truth] - largest);
+  const gradient = shares.map((p, i) => (p - Number(i === truth)) / temperature);
+  return { scores, largest, exponentials, sum, shares, logSumExp: largest + Math.log(sum), loss, gradient };
+}
