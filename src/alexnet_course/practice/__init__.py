@@ -18,6 +18,7 @@ from alexnet_course.practice import (
     ch06_pooling,
     ch07_dense,
     ch08_dropout,
+    ch09_softmax,
 )
 from alexnet_course.practice.checker import check_exercise, check_question
 from alexnet_course.practice.exercises import Exercise
@@ -35,6 +36,7 @@ _CHAPTERS = (
     ch06_pooling,
     ch07_dense,
     ch08_dropout,
+    ch09_softmax,
 )
 _EXERCISES = {exercise.number: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
 
