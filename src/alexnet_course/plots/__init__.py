@@ -18,6 +18,7 @@ from alexnet_course.plots.images import centring, gallery, preparation
 from alexnet_course.plots.normalization import factor_curves, normalized_bars, normalized_maps
 from alexnet_course.plots.pooling import pooled_maps, pooling_windows, shift_changes
 from alexnet_course.plots.relu import activations, active_share
+from alexnet_course.plots.softmax import loss_of_share, shares_in_order, shares_of_scores
 
 __all__ = [
     "activations",
@@ -30,6 +31,7 @@ __all__ = [
     "flatten_orders",
     "gallery",
     "mask_votes",
+    "loss_of_share",
     "normalized_bars",
     "normalized_maps",
     "parameters_and_work",
@@ -41,6 +43,8 @@ __all__ = [
     "response_maps",
     "ruler",
     "running_means",
+    "shares_in_order",
+    "shares_of_scores",
     "shift_changes",
     "window_arithmetic",
 ]
