@@ -222,6 +222,8 @@ export function normalize(values, { n, k, alpha, beta, convention }) {
     const first = Math.max(0, i - reach), last = Math.min(values.length - 1, i + reach);
     const squares = values.slice(first, last + 1).reduce((sum, x) => sum + x * x, 0), s = k + scale * squares;
     return { first, last, squares, scale, s, result: v / s ** beta };
+  });
+}
 
 // ---- dropout
 
