@@ -75,9 +75,13 @@ def test_the_page_computes_what_numpy_does(browser):
 
         # the page itself: a drag, a key, and what a larger crop does to its place
         sentence = page.locator(".explorer .sentence")
+        page.locator(".explorer .sentence:not(:empty)").wait_for()
         box = page.locator(".map").first.bounding_box()
         page.mouse.click(box["x"] + box["width"] - 2, box["y"] + box["height"] - 2)
-        assert sentence.inner_text().startswith("Rows 8 to 63, columns 40 to 95, left and right exchanged")
+        page.wait_for_function(
+            "document.querySelector('.sentence').textContent"
+            ".startsWith('Rows 8 to 63, columns 40 to 95, left and right exchanged')"
+        )
         page.locator(".map").first.press("ArrowUp")
         page.locator(".map").first.press("Home")
         page.wait_for_function(
