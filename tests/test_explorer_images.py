@@ -74,7 +74,6 @@ def test_the_page_computes_what_numpy_does(browser):
             np.testing.assert_allclose(np.moveaxis(maps, 0, -1), explorer.output, rtol=0, atol=1e-9)
 
         # the page itself: a drag, a key, and what a larger crop does to its place
-        sentence = page.locator(".explorer .sentence")
         page.locator(".explorer .sentence:not(:empty)").wait_for()
         box = page.locator(".map").first.bounding_box()
         page.mouse.click(box["x"] + box["width"] - 2, box["y"] + box["height"] - 2)
