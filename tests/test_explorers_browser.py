@@ -258,6 +258,7 @@ def test_coins_are_tossed_again_and_the_mean_moves(open_page):
     settle(page)
     assert page.locator("button:has-text('Draw again')").is_disabled()
     page.locator("[data-name=convention]").select_option("inverted")
+    settle(page)
     assert "what stays is times 1.25" in page.locator(".title").first.inner_text()
 
 
