@@ -26,22 +26,26 @@ def waited():
     return sum(int(file.read_text().split()[1]) for file in files) / 1e9
 
 
-def timed(function, threads):
-    """Return (seconds, whether the machine let us run undisturbed)."""
+def timed(function, threads, calls=1):
+    """Return (seconds a call, whether the machine let us run undisturbed)."""
     clock = time.process_time if threads == 1 else time.perf_counter
     before, start = waited(), clock()
-    function()
+    for _ in range(calls):
+        function()
     seconds = clock() - start
-    return seconds, threads == 1 or waited() - before < 0.03 * seconds
+    return seconds / calls, threads == 1 or waited() - before < 0.03 * seconds
 
 
-def compare(ours, peer, threads, samples):
-    """Time both in turn; return medians in seconds and how many samples were undisturbed."""
+def compare(ours, peer, threads, samples, calls):
+    """Time both in turn; return medians in seconds and whether enough samples were undisturbed."""
     ours(), peer()
     times, clean = {"ours": [], "peer": []}, {"ours": [], "peer": []}
     for _ in range(samples):
         for name, function in (("ours", ours), ("peer", peer)):
-            seconds, undisturbed = timed(function, threads)
+            time.sleep(0.2)  # the other library's threads spin on for a while after its last call
+            if calls > 1:
+                function()  # and this library's memory has been pushed out of the caches
+            seconds, undisturbed = timed(function, threads, calls)
             times[name].append(seconds)
             if undisturbed:
                 clean[name].append(seconds)
@@ -68,7 +72,7 @@ def main(threads, samples):
         rows.append(
             {"structure": structure, "what": what, "batch": batch, "peer": peer_name, "threads": threads}
         )
-        rows[-1] |= compare(ours, peer, threads, samples)
+        rows[-1] |= compare(ours, peer, threads, samples, calls=5 if batch == 1 else 1)
         print(rows[-1], file=sys.stderr, flush=True)
 
     for structure in ("paper", "torchvision"):
@@ -76,6 +80,7 @@ def main(threads, samples):
         theirs = networks.in_torch(network).eval()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        options.add_session_config_entry("session.force_spinning_stop", "1")  # not while we are measured
         session = onnxruntime.InferenceSession(networks.in_onnx(network), options)
         for batch in (1, 16):
             images = rng.standard_normal((batch, *network.input_shape), np.float32)
