@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from alexnet_course import reference
 from alexnet_course.gradcheck import gradient_gaps
-from alexnet_course.layers import LocalResponseNormalization
+from alexnet_course.layers import LocalResponseNormalization, normalization
 
 CASES = st.tuples(
     st.integers(1, 8),  # channels
@@ -33,6 +33,26 @@ def test_equal_to_the_loop_with_the_numbers_of_the_paper(channels):
     np.testing.assert_allclose(LocalResponseNormalization().forward(x), expected, rtol=1e-12)
     in_float32 = LocalResponseNormalization().forward(x.astype(np.float32))
     np.testing.assert_allclose(in_float32, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("channels_first", [False, True])
+def test_many_pixels_in_any_memory_order(channels_first):
+    x = 30 * np.random.default_rng(0).standard_normal((2, 6, 13, 17))
+    x = x.transpose(0, 2, 3, 1) if channels_first else x.transpose(0, 2, 3, 1).copy()
+    assert len(x) * x.shape[1] * x.shape[2] > normalization.BLOCK
+    lrn = LocalResponseNormalization()
+    np.testing.assert_allclose(lrn.forward(x), reference.local_response_normalization(x), rtol=1e-12)
+    whole = lrn.backward(x)
+    alone = LocalResponseNormalization()
+    alone.forward(x[1:, -1:, -1:])
+    np.testing.assert_allclose(whole[1:, -1:, -1:], alone.backward(x[1:, -1:, -1:]), rtol=1e-12)
+
+
+def test_nan_reaches_its_neighbours_only():
+    x = np.ones((1, 1, 2, 7))
+    x[0, 0, 0, 1] = np.nan
+    y = LocalResponseNormalization().forward(x)[0, 0]
+    assert np.isnan(y).tolist() == [[True] * 4 + [False] * 3, [False] * 7]
 
 
 def normalize(values, **letters):

@@ -17,8 +17,8 @@ from alexnet_course.layers.base import (
 )
 from alexnet_course.windows import crop_images, pad_images
 
-#: How many numbers the copies of windows may hold at a time (16 MB of float32).
-PORTION = 1 << 22
+#: How many numbers the copies of windows may hold at a time (32 MB of float32).
+PORTION = 1 << 23
 
 
 class Conv2D(Layer):
@@ -226,7 +226,8 @@ class Conv2D(Layer):
         """
         examples, rows, columns, _ = output_shape
         copied = rows * columns * math.prod(self.weight.shape[:3])  # numbers an image
-        step = max(1, PORTION // copied)
+        portions = math.ceil(examples / max(1, PORTION // copied))
+        step = math.ceil(examples / max(1, portions))  # portions of equal size
         channels, members = self.in_channels // self.groups, self.filters // self.groups
         for first in range(0, examples, step):
             for g in range(self.groups):

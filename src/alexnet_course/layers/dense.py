@@ -198,4 +198,5 @@ class Dense(Layer):
         grad_output = numbers(self, grad_output, self.weight.dtype, "grad_output")
         np.matmul(x.T, grad_output, out=self._gradient("weight"))
         np.sum(grad_output, axis=0, out=self._gradient("bias"))
-        return grad_output @ self.weight.T if input_gradient else None
+        # Transposed twice, so that the large matrix is read in the order in which it lies in memory.
+        return np.ascontiguousarray((self.weight @ grad_output.T).T) if input_gradient else None
