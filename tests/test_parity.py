@@ -1,5 +1,7 @@
 """Every layer and the whole network against PyTorch, in float64 (make test-parity)."""
 
+import collections
+
 import numpy as np
 import pytest
 
@@ -136,10 +138,11 @@ def test_dense_relu_softmax_flatten(torch, seed):
     compare(torch, ReLU(), torch.nn.ReLU(), x.round(), rng)
     compare(torch, Softmax(), torch.nn.Softmax(dim=-1), 10 * x, rng)
     image = rng.standard_normal((examples, 3, 4, 2))
-    last = torch.nn.Sequential(torch.nn.Flatten())
-    ours = Flatten().forward(image)
-    theirs = last(to_torch(torch, image)).detach().numpy()
-    np.testing.assert_array_equal(np.sort(ours), np.sort(theirs))
+    ours, theirs = Flatten().forward(image), torch.flatten(to_torch(torch, image), 1).detach().numpy()
+    weight = rng.standard_normal((5, 24))  # made for PyTorch's order: channels, rows, columns
+    np.testing.assert_allclose(
+        ours @ weights.dense_from_channels_first(weight, (3, 4, 2)), theirs @ weight.T, rtol=1e-9, atol=1e-12
+    )
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -182,36 +185,47 @@ def load(network, arrays, channels_first):
 
 
 def papers_network(torch, groups):
-    """The paper's network in torch, with Caffe's names."""
+    """The paper's network in torch, its layers called as in Caffe's bvlc_alexnet."""
     nn = torch.nn
-
-    def block(name, *layers):
-        return [(name if i == 0 else f"{name}.{i}", layer) for i, layer in enumerate(layers)]
-
     lrn = {"size": 5, "alpha": 5e-4, "beta": 0.75, "k": 2.0}
-    rows = [
-        *block("conv1", nn.Conv2d(3, 96, 11, 4), nn.ReLU(), nn.LocalResponseNorm(**lrn), nn.MaxPool2d(3, 2)),
-        *block("conv2", nn.Conv2d(96, 256, 5, padding=2, groups=groups), nn.ReLU()),
-        *block("norm2", nn.LocalResponseNorm(**lrn), nn.MaxPool2d(3, 2)),
-        *block("conv3", nn.Conv2d(256, 384, 3, padding=1), nn.ReLU()),
-        *block("conv4", nn.Conv2d(384, 384, 3, padding=1, groups=groups), nn.ReLU()),
-        *block("conv5", nn.Conv2d(384, 256, 3, padding=1, groups=groups), nn.ReLU(), nn.MaxPool2d(3, 2)),
-        *block("fc6", nn.Flatten(), nn.Linear(9216, 4096), nn.ReLU()),
-        *block("fc7", nn.Linear(4096, 4096), nn.ReLU()),
-        *block("fc8", nn.Linear(4096, 1000)),
-    ]
-    modules = [module for _, module in rows]
-    names = ("conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8")
-    learning = [module for module in modules if hasattr(module, "weight")]
-    return nn.Sequential(*modules), dict(zip(names, learning, strict=True))
+    layers = {
+        "conv1": nn.Conv2d(3, 96, 11, 4),
+        "relu1": nn.ReLU(),
+        "norm1": nn.LocalResponseNorm(**lrn),
+        "pool1": nn.MaxPool2d(3, 2),
+        "conv2": nn.Conv2d(96, 256, 5, padding=2, groups=groups),
+        "relu2": nn.ReLU(),
+        "norm2": nn.LocalResponseNorm(**lrn),
+        "pool2": nn.MaxPool2d(3, 2),
+        "conv3": nn.Conv2d(256, 384, 3, padding=1),
+        "relu3": nn.ReLU(),
+        "conv4": nn.Conv2d(384, 384, 3, padding=1, groups=groups),
+        "relu4": nn.ReLU(),
+        "conv5": nn.Conv2d(384, 256, 3, padding=1, groups=groups),
+        "relu5": nn.ReLU(),
+        "pool5": nn.MaxPool2d(3, 2),
+        "flatten": nn.Flatten(),
+        "fc6": nn.Linear(9216, 4096),
+        "relu6": nn.ReLU(),
+        "fc7": nn.Linear(4096, 4096),
+        "relu7": nn.ReLU(),
+        "fc8": nn.Linear(4096, 1000),
+    }
+    return nn.Sequential(collections.OrderedDict(layers))
+
+
+def by_layer(state):
+    """Return {"conv1": (weight, bias), ...} for a state dict of torch."""
+    names = dict.fromkeys(name.rsplit(".", 1)[0] for name in state)
+    return {name: (state[f"{name}.weight"].numpy(), state[f"{name}.bias"].numpy()) for name in names}
 
 
 @pytest.mark.parametrize("groups", [2, 1])
 def test_the_whole_network_in_float64(torch, groups):
     torch.manual_seed(0)
-    theirs, learning = papers_network(torch, groups)
+    theirs = papers_network(torch, groups)
     ours = AlexNet(groups, initial=0.0, rng=np.random.default_rng(0), dtype=np.float64)
-    arrays = {name: (m.weight.detach().numpy(), m.bias.detach().numpy()) for name, m in learning.items()}
+    arrays = by_layer(theirs.state_dict())
     load(ours, arrays, ("fc6", (6, 6, 256)))
     rng = np.random.default_rng(1)
     images, labels = 60 * rng.standard_normal((2, 227, 227, 3)), np.array([3, 999])
@@ -228,7 +242,8 @@ def test_the_whole_network_in_float64(torch, groups):
         np.testing.assert_allclose(array, wanted, rtol=1e-8, atol=1e-8 * np.abs(wanted).max())
 
     close(grad_images, to_numpy(given.grad))
-    for name, module in learning.items():
+    for name in arrays:
+        module = theirs.get_submodule(name)
         close(ours[name].grads["bias"], module.bias.grad.numpy())
         grad_weight = module.weight.grad.numpy()
         if name == "fc6":
@@ -280,10 +295,8 @@ def test_weights_with_torchvisions_structure(torch):
     theirs = nn.Sequential()
     theirs.features, theirs.classifier = nn.Sequential(*features), nn.Sequential(*classifier)
     theirs.eval()
-    state = {name: tensor.numpy() for name, tensor in theirs.state_dict().items()}
-    assert sum(array.size for array in state.values()) == 61_100_840
-    names = {name.rsplit(".", 1)[0] for name in state}
-    arrays = {name: (state[f"{name}.weight"], state[f"{name}.bias"]) for name in names}
+    arrays = by_layer(theirs.state_dict())
+    assert sum(weight.size + bias.size for weight, bias in arrays.values()) == 61_100_840
     load(ours, arrays, ("classifier.1", (6, 6, 256)))
 
     images = np.random.default_rng(0).standard_normal((2, 224, 224, 3))

@@ -111,17 +111,19 @@ class MaxPooling2D(Layer):
             If `grad_output` has not the shape of the output.
         """
         padded, y, padding = self._unpack(grad_output)
-        unpaid = numbers(self, grad_output, name="grad_output").copy()
-        grad_padded = np.zeros(padded.shape, unpaid.dtype)
+        grad_output = numbers(self, grad_output, name="grad_output")
+        grad_padded = np.zeros(padded.shape, grad_output.dtype)
         (pool_h, pool_w), (stride_h, stride_w) = self.pool_size, self.stride
         down, across = (y.shape[1] - 1) * stride_h + 1, (y.shape[2] - 1) * stride_w + 1
-        for i in range(pool_h):
-            for j in range(pool_w):
-                # Pixel (i, j) of every window at once.
-                pixels = np.s_[:, i : i + down : stride_h, j : j + across : stride_w]
-                paid = unpaid * (padded[pixels] == y)
-                grad_padded[pixels] += paid
-                unpaid -= paid  # so that a tie is paid once
+        for n in range(len(padded)):  # one image at a time stays in the cache throughout
+            unpaid = grad_output[n].copy()
+            for i in range(pool_h):
+                for j in range(pool_w):
+                    # Pixel (i, j) of every window at once.
+                    pixels = np.s_[n, i : i + down : stride_h, j : j + across : stride_w]
+                    paid = unpaid * (padded[pixels] == y[n])
+                    grad_padded[pixels] += paid
+                    unpaid -= paid  # so that a tie is paid once
         return crop_images(grad_padded, padding)
 
 
