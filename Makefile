@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT   ?= 0
 BIN    := .venv/bin
 
-.PHONY: help book test test-book test-parity bench lab serve lock notebooks lint clean
+.PHONY: help book test test-book test-parity bench bench-book lab serve lock notebooks lint clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -35,6 +35,9 @@ test-parity: .venv/.parity  ## every layer and the whole network against PyTorch
 
 bench: .venv/.parity  ## speed beside PyTorch and onnxruntime, as ratios of one run
 	$(BIN)/python -m benchmarks
+
+bench-book: .venv/.ready  ## Lighthouse's scores and the explorers' latency on the built site (needs Node)
+	$(BIN)/python -m benchmarks.site
 
 lab: .venv/.ready  ## open JupyterLab on the chapters
 	$(BIN)/jupyter lab notebooks
