@@ -1,4 +1,4 @@
-"""python -m benchmarks.site: Lighthouse's scores and the explorers' latency on the built site (make bench-book).
+"""Lighthouse's scores and the explorers' latency on the built site: make bench-book.
 
 Needs `make book`, Chromium and Node: Lighthouse comes from npm into _build/lighthouse. Reported, never
 asserted: a busy machine scores lower.
@@ -91,7 +91,7 @@ def lighthouse(address, chromium):
 
 
 def latency(browser, address, selector, presses=21):
-    """Return the milliseconds until an explorer can be used, and the median from a key to the painted answer."""
+    """Return the milliseconds until an explorer can be used, and the median from a step to its painting."""
     page = browser.new_page()
     page.goto(address, wait_until="commit")
     control = page.locator(f"{selector} input[type=range]:not(:disabled)").first
