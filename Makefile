@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT   ?= 0
 BIN    := .venv/bin
 
-.PHONY: help book test test-book test-parity bench bench-book lab serve lock notebooks lint clean
+.PHONY: help book zip test test-book test-parity bench bench-book lab serve lock notebooks lint clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -20,7 +20,11 @@ help:  ## list the targets
 
 book: .venv/.ready  ## execute every notebook and build the site into _build/html
 	$(BIN)/jupyter-book build --all --warningiserror --nitpick --keep-going .
+	@$(BIN)/python tools/offline.py
 	@echo "The course is built. Read it with: make serve    (or open _build/html/index.html)"
+
+zip: .venv/.ready  ## pack the built site for reading without a network (part of make book)
+	@$(BIN)/python tools/offline.py
 
 test: .venv/.ready  ## unit tests, doctests, and every notebook re-executed and compared
 	$(BIN)/ruff check
