@@ -60,6 +60,15 @@ function note(figure, refused) {
   figure.prepend(words);
 }
 
+/** The still picture, for print.css: a page on paper shows what its text speaks of, and no controls. */
+function onPaper(picture) {
+  const still = document.createElement("div");
+  still.className = "explorer-still";
+  still.hidden = true;
+  still.append(...picture);
+  return still;
+}
+
 async function mount(figure, here) {
   const picture = [...figure.childNodes]; // stays if anything goes wrong
   try {
@@ -74,6 +83,7 @@ async function mount(figure, here) {
     };
     figure.replaceChildren();
     explorer.render({ model, el: figure });
+    figure.append(onPaper(picture));
     follow();
     addEventListener("hashchange", follow);
   } catch (error) {
