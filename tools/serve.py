@@ -5,6 +5,7 @@ Usage: python tools/serve.py [--port PORT]     (0, the default, takes any free p
 
 import argparse
 import contextlib
+import fnmatch
 import functools
 import http.server
 import pathlib
@@ -12,6 +13,22 @@ import sys
 import webbrowser
 
 SITE = pathlib.Path(__file__).parent.parent / "_build" / "html"
+
+
+@functools.cache
+def security_headers(folder):
+    """Return [(pattern of paths, name, value), …] of the file _headers of a site, if it has one.
+
+    The book is looked at, and tested, under the headers that it asks hosts for.
+    """
+    file, rules, pattern = pathlib.Path(folder, "_headers"), [], "/*"
+    for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else []:
+        if line.startswith("/"):
+            pattern = line.strip()
+        elif line.strip() and not line.startswith("#"):
+            name, value = line.strip().split(": ", 1)
+            rules.append((pattern, name, value))
+    return rules
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -29,9 +46,27 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         """Stay silent."""
 
     def end_headers(self):
-        """Ask the browser to look again after each build."""
+        """Ask the browser to look again after each build, and add what _headers says."""
         self.send_header("Cache-Control", "no-cache")
+        path = self.path.split("?")[0]
+        for pattern, name, value in security_headers(self.directory):
+            if fnmatch.fnmatchcase(path, pattern):
+                self.send_header(name, value)
         super().end_headers()
+
+    def send_error(self, code, message=None, explain=None):
+        """Answer with the site's own page when nothing stands at the address."""
+        page = pathlib.Path(self.directory, "404.html")
+        if code != http.HTTPStatus.NOT_FOUND or not page.is_file():
+            return super().send_error(code, message, explain)
+        body = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+        return None
 
 
 def make_server(folder, port=0):

@@ -16,6 +16,21 @@ from sphinx.util.math import get_node_equation_number
 
 LOGGER = logging.getLogger(__name__)
 CONVERTER = math_core.LatexToMathML(unicode_substitution="never", fancy_error=False)
+STYLE = re.compile(r' style="([^"]*)"')
+# What the converter writes as style attributes, which a strict Content-Security-Policy refuses; in site.css.
+STYLE_CLASSES = {
+    "text-align: left": "math-left",
+    "text-align: right": "math-right",
+    "justify-items: start": "",  # goes with the alignment
+    "justify-items: end": "",
+    "padding-right: 0": "math-flush-right",
+    "padding-left: 0": "math-flush-left",
+    "padding-left:1em": "math-indent",
+    "width: 100%": "math-wide",
+    "width: 50%": "math-half",
+    "border-right: 0.05em solid currentcolor": "math-line-right",
+    "border-top: 0.05em solid currentcolor": "math-line-above",
+}
 ENVIRONMENT = re.compile(r"\\(begin|end)\{(align|gather|equation|multline|alignat|flalign|eqnarray)\}")
 
 
@@ -44,7 +59,16 @@ def to_mathml(latex, display):
     if display and ("\\\\" in latex or "&" in latex) and "\\begin" not in latex:
         latex = "\\begin{aligned}" + latex + "\\end{aligned}"
     # The converter marks script letters with a variation selector that few fonts know.
-    return CONVERTER.convert_with_local_state(latex, displaystyle=display).replace("\ufe00", "")
+    mathml = CONVERTER.convert_with_local_state(latex, displaystyle=display).replace("\ufe00", "")
+    return STYLE.sub(_as_classes, mathml)
+
+
+def _as_classes(match):
+    declarations = [part.strip() for part in match[1].split(";") if part.strip()]
+    if unknown := set(declarations) - set(STYLE_CLASSES):
+        raise ValueError(f"a formula has the style {unknown}; add a class for it here and in site.css")
+    names = sorted({STYLE_CLASSES[part] for part in declarations} - {""})
+    return f' class="{" ".join(names)}"' if names else ""
 
 
 def _convert(node, display):

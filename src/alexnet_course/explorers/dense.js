@@ -97,12 +97,12 @@ function render({ model, el }) {
       const place = origin(from[i]);
       map.textContent = `m${place.map}`;
       input.value = number(x[i]);
-      input.setAttribute("style", paintOn(page.colours.signed(x[i], most)));
+      input.style.cssText = paintOn(page.colours.signed(x[i], most));
       input.setAttribute("aria-label", `feature ${i}, from map ${place.map}, place (${place.row}, ${place.column})`);
     });
     units.forEach(({ before, after, el }, u) => {
       before.textContent = number(hidden[u]);
-      before.setAttribute("style", paintOn(page.colours.signed(hidden[u], loudest)));
+      before.style.cssText = paintOn(page.colours.signed(hidden[u], loudest));
       after.textContent = `ReLU: ${number(active[u])}`;
     });
     const rows = [["hidden", `${FEATURES} × ${UNITS} weights + ${UNITS} biases = ${FEATURES * UNITS + UNITS} parameters, ${FEATURES * UNITS} products`],

@@ -10,6 +10,7 @@ export function h(tag, attributes = {}, ...children) {
   const el = SVG.test(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) el.addEventListener(name.slice(2), value);
+    else if (name === "style") el.style.cssText = value || ""; // as an attribute, a strict host's policy refuses it
     else if (value !== undefined && value !== false) el.setAttribute(name, value === true ? "" : value);
   }
   // Without this mark on the focused element itself, JupyterLab takes the arrow keys for its own.

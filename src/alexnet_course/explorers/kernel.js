@@ -59,7 +59,7 @@ export class Editor {
   write(cell, w) {
     const value = number(w, 2, this.kernel.length ** 2), style = paintOn(this.colours.signed(w, this.most));
     if (cell.value !== value) cell.value = value;
-    if (cell.painted !== style) cell.setAttribute("style", (cell.painted = style));
+    if (cell.painted !== style) cell.style.cssText = cell.painted = style;
   }
 
   rove(cell) {
