@@ -1,10 +1,13 @@
 """The converters on arrays small enough to read; against PyTorch itself see test_parity.py."""
 
+import pickle
+
 import numpy as np
 import pytest
 
 from alexnet_course import weights
-from alexnet_course.layers import LocalResponseNormalization
+from alexnet_course.layers import Dense, LocalResponseNormalization
+from alexnet_course.network import Sequential
 
 
 def test_filters():
@@ -49,3 +52,58 @@ def test_lrn_in_three_conventions():
 def test_refusals(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.fixture
+def dense():
+    return Dense(3, 2, rng=np.random.default_rng(0))
+
+
+def test_saved_weights_come_back(dense, tmp_path):
+    network = Sequential({"first": dense, "second": Dense(2, 1, rng=np.random.default_rng(1))})
+    weights.save(network, tmp_path / "weights")
+    fresh = Sequential({"first": Dense(3, 2, dtype=np.float64), "second": Dense(2, 1)})
+    weights.load(fresh, tmp_path / "weights")
+    for name, array in network.params.items():
+        np.testing.assert_array_equal(fresh.params[name], array)
+    assert fresh["first"].weight.dtype == np.float64
+
+
+def test_weights_that_do_not_fit_change_nothing(dense, tmp_path):
+    path, before = tmp_path / "weights.npz", {name: array.copy() for name, array in dense.params.items()}
+    good = {"weight": np.ones((3, 2), np.float32), "bias": np.ones(2, np.float32)}
+    for arrays, message in [
+        ({"weight": good["weight"]}, r"lacks \['bias'\] and has nothing more"),
+        (good | {"extra": np.ones(1)}, r"lacks nothing and has \['extra'\] more"),
+        (good | {"bias": np.ones(3)}, r"bias must have shape \(2,\); got \(3,\)"),
+        (good | {"bias": np.array([1, np.nan])}, "bias must hold finite floating-point numbers"),
+        (good | {"bias": np.array([1, 2])}, "bias must hold finite floating-point numbers; got int64"),
+        (good | {"bias": np.array([print, 2], object)}, "no .npz file of plain arrays, or it is damaged"),
+    ]:
+        np.savez(path, **arrays)
+        with pytest.raises(ValueError, match=message):
+            weights.load(dense, path)
+        for name, array in before.items():
+            np.testing.assert_array_equal(dense.params[name], array)
+
+
+@pytest.mark.parametrize("cut", [0, 10, 100, 400, -1])
+def test_a_truncated_file_is_refused(dense, tmp_path, cut):
+    path = tmp_path / "weights.npz"
+    weights.save(dense, path)
+    path.write_bytes(path.read_bytes()[:cut])
+    with pytest.raises(ValueError, match="or it is damaged"):
+        weights.load(dense, path)
+
+
+def test_a_program_in_place_of_weights_is_not_run(dense, tmp_path):
+    path = tmp_path / "weights.npz"
+    path.write_bytes(pickle.dumps(print))
+    with pytest.raises(ValueError, match="or it is damaged"):
+        weights.load(dense, path)
+
+
+def test_values_that_half_precision_cannot_hold_are_refused(dense, tmp_path):
+    dense.weight[0, 0] = 1e6
+    with pytest.raises(ValueError, match="float16 is too small for weight"):
+        weights.save(dense, tmp_path / "weights.npz", dtype=np.float16)

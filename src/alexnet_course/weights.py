@@ -1,4 +1,4 @@
-"""Weights and settings from other libraries, in this course's order.
+"""Weights in files, and weights and settings from other libraries in this course's order.
 
 Here images are (N, H, W, C), filters (kernel_h, kernel_w, C / groups, filters), dense weights (in, out);
 features are flattened in the order rows, columns, channels, and LRN's alpha multiplies the plain sum.
@@ -6,9 +6,110 @@ PyTorch and Caffe put channels first and outputs before inputs, and divide alpha
 half width.
 """
 
+import hashlib
+import pathlib
+import zipfile
+import zlib
+
 import numpy as np
 
 from alexnet_course.geometry import whole_number
+
+
+def save(network, path, dtype=None):
+    """Write the parameters of a network to a compressed .npz file.
+
+    Parameters
+    ----------
+    network : Layer or Sequential
+        Whose `params` to write.
+    path : path-like
+        The file; it is replaced if it is there.
+    dtype : dtype, optional
+        ``np.float16`` halves the file and keeps three digits; by default each array keeps its own.
+
+    Raises
+    ------
+    ValueError
+        If a value does not fit into `dtype`.
+    """
+    arrays = {}
+    for name, array in network.params.items():
+        with np.errstate(over="ignore"):
+            arrays[name] = array if dtype is None else array.astype(dtype)
+        if not np.array_equal(np.isfinite(arrays[name]), np.isfinite(array)):
+            raise ValueError(f"dtype {np.dtype(dtype)} is too small for {name}: {np.abs(array).max()}")
+    with pathlib.Path(path).open("wb") as file:  # np.savez would add .npz to another ending
+        np.savez_compressed(file, **arrays)
+
+
+def load(network, path, sha256=None):
+    """Read parameters from an .npz file into a network; all of them, or none.
+
+    Nothing in the file is executed: arrays that would need pickle are refused.
+
+    Parameters
+    ----------
+    network : Layer or Sequential
+        Its `params` are changed in place; they keep their dtype.
+    path : path-like
+        A file as `save` writes it: the names of `network.params`.
+    sha256 : str, optional
+        What the SHA-256 of the file must be, in hexadecimal digits.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file is another than `sha256` says, is truncated or no .npz file, or its names, shapes or
+        values do not fit the network.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from alexnet_course.layers import Dense
+    >>> trained, fresh = Dense(3, 2), Dense(3, 2)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(trained, f"{folder}/dense.npz")
+    ...     load(fresh, f"{folder}/dense.npz")
+    >>> bool((fresh.weight == trained.weight).all())
+    True
+    """
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no weight file {path}; install the course again, or name another")
+    if sha256 is not None:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if found != sha256.lower():
+            raise ValueError(
+                f"{path} is not the file that was meant: its SHA-256 is {found}, expected {sha256}. It may "
+                "be truncated or altered; install the course again, or fetch the file again."
+            )
+    arrays = _arrays(path)
+    params = network.params
+    if arrays.keys() != params.keys():
+        missing, unknown = sorted(params.keys() - arrays.keys()), sorted(arrays.keys() - params.keys())
+        raise ValueError(
+            f"{path} does not fit this network; it lacks {missing or 'nothing'} "
+            f"and has {unknown or 'nothing'} more"
+        )
+    for name, array in arrays.items():
+        if array.shape != params[name].shape:
+            raise ValueError(f"{path}: {name} must have shape {params[name].shape}; got {array.shape}")
+        if array.dtype.kind != "f" or not np.isfinite(array).all():
+            raise ValueError(f"{path}: {name} must hold finite floating-point numbers; got {array.dtype}")
+    for name, array in arrays.items():
+        params[name][...] = array
+
+
+def _arrays(path):
+    """Return the arrays of an .npz file by name, or raise ValueError."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (ValueError, OSError, EOFError, AttributeError, zlib.error, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path} is no .npz file of plain arrays, or it is damaged: {error}") from error
 
 
 def filters_from_channels_first(weight):

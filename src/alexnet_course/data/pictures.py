@@ -1,0 +1,92 @@
+"""Pictures of the reader's own, in the form of the course's photographs."""
+
+import io
+import pathlib
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+SHORTER_SIDE = 256
+#: Smaller pictures hold too little to name anything; larger ones fill the memory (300 MB).
+SMALLEST, MOST_PIXELS = 32, 100_000_000
+#: Only the middle square is looked at: of a longer strip it shows next to nothing.
+LONGEST_STRIP = 10
+
+
+def open_picture(source):
+    """Return a picture as the course's photographs are stored.
+
+    Turned upright as its metadata says, on white where it is transparent, in red, green and blue, and scaled
+    (by Pillow's bilinear filter) so that the shorter side has 256 pixels. Of an animation the first frame
+    counts.
+
+    Parameters
+    ----------
+    source : path-like, bytes or file object
+        The file, or what is in it, in any format that Pillow reads.
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W, 3)
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is no picture, damaged, smaller than 32 pixels, larger than 100 million, or a long strip.
+
+    Examples
+    --------
+    >>> from alexnet_course.data import photographs
+    >>> open_picture(photographs.FOLDER / "chelsea.png").shape
+    (256, 385, 3)
+    """
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        source = io.BytesIO(source)
+    elif isinstance(source, (str, pathlib.Path)) and not pathlib.Path(source).is_file():
+        raise FileNotFoundError(f"there is no picture {source}")
+    try:
+        with Image.open(source) as image:
+            _check_size(*image.size)
+            upright = ImageOps.exif_transpose(image)
+            return np.asarray(_scaled(_in_colour(upright)))
+    except UnidentifiedImageError:
+        raise ValueError("this is no picture in a format that can be read; try a PNG or JPEG file") from None
+    except Image.DecompressionBombError as error:
+        raise ValueError(f"the picture is too large: {error}") from None
+    except (OSError, SyntaxError, EOFError) as error:
+        raise ValueError(f"the picture is damaged and cannot be read to its end: {error}") from None
+
+
+def _check_size(width, height):
+    """Raise ValueError for a picture that is too small, too large or too long."""
+    if min(width, height) < SMALLEST:
+        raise ValueError(
+            f"the picture has {width} x {height} pixels; its shorter side must have at least {SMALLEST}"
+        )
+    if width * height > MOST_PIXELS:
+        raise ValueError(f"the picture has {width} x {height} pixels; at most {MOST_PIXELS:,} can be read")
+    if max(width, height) > LONGEST_STRIP * min(width, height):
+        raise ValueError(
+            f"the picture has {width} x {height} pixels; the longer side must be at most "
+            f"{LONGEST_STRIP} times the shorter, since only the middle square is looked at"
+        )
+
+
+def _in_colour(image):
+    """Return the picture in red, green and blue, 0 to 255."""
+    if image.mode.startswith("I") or image.mode == "F":  # 16 bits, or more: Pillow would cut them off at 255
+        values = np.asarray(image, np.float64)
+        image = Image.fromarray((values * (255 / max(values.max(), 65535))).round().astype(np.uint8))
+    if "A" in image.getbands() or "transparency" in image.info:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    return image.convert("RGB")
+
+
+def _scaled(image):
+    """Return the picture with a shorter side of 256 pixels."""
+    scale = SHORTER_SIDE / min(image.size)
+    size = [max(SHORTER_SIDE, round(side * scale)) for side in image.size]
+    return image if scale == 1 else image.resize(size, Image.Resampling.BILINEAR)

@@ -1,0 +1,72 @@
+"""The layers of SqueezeNet: forward against a few lines of NumPy, gradients against differences."""
+
+import numpy as np
+import pytest
+
+from alexnet_course.fire import GlobalAverage, SideBySide, fire
+from alexnet_course.gradcheck import gradient_gaps
+from alexnet_course.layers import Conv2D, Dense
+
+OPTIONS = {"dtype": np.float64}
+
+
+def small_fire():
+    module = fire(3, 2, 4, rng=np.random.default_rng(0), **OPTIONS)
+    rng = np.random.default_rng(1)
+    for name, array in module.params.items():
+        if name.endswith("bias"):
+            array[...] = 0.3 * rng.standard_normal(array.shape)
+    return module
+
+
+def test_a_fire_module_is_its_convolutions_side_by_side():
+    module, x = small_fire(), np.random.default_rng(2).standard_normal((2, 5, 6, 3))
+    squeezed = np.maximum(module["squeeze"].predict(x), 0)
+    halves = [branch.predict(squeezed) for branch in module["expand"].branches.layers.values()]
+    y = module.forward(x)
+    np.testing.assert_array_equal(y, np.maximum(np.concatenate(halves, axis=-1), 0))
+    np.testing.assert_array_equal(module.predict(x), y)
+    assert module.output_shape((5, 6, 3)) == (5, 6, 8)
+    assert sum(array.size for array in module.params.values()) == 3 * 2 + 2 + 2 * 4 + 4 + 9 * 2 * 4 + 4
+    assert module.multiply_accumulates((5, 6, 3)) == 30 * (3 * 2 + 2 * 4 + 9 * 2 * 4)
+    assert module.window == ((3, 3), (1, 1))
+
+
+@pytest.mark.parametrize("layer", [small_fire(), GlobalAverage()], ids=["fire", "average"])
+def test_gradients(layer):
+    x = np.random.default_rng(3).standard_normal((2, 4, 5, 3))
+    gaps = gradient_gaps(layer, x, np.random.default_rng(4))
+    assert max(gaps.values()) < 1e-6, gaps
+    assert len(gaps) == 1 + len(layer.params)
+
+
+def test_the_average_of_each_channel():
+    x = np.random.default_rng(0).standard_normal((3, 4, 5, 2))
+    np.testing.assert_allclose(GlobalAverage().forward(x), x.sum(axis=(1, 2)) / 20, rtol=1e-12)
+    assert GlobalAverage().output_shape((4, 5, 2)) == (2,)
+
+
+def test_predict_keeps_nothing_for_backward():
+    module = small_fire()
+    module.predict(np.ones((1, 4, 4, 3)))
+    assert all(branch.saved is None for branch in module["expand"].branches.layers.values())
+    with pytest.raises(RuntimeError, match="needs a forward"):
+        module["expand"].backward(np.ones((1, 4, 4, 8)))
+
+
+def test_training_reaches_every_branch():
+    both = SideBySide({"a": Conv2D(1, 1, 1), "b": Conv2D(1, 1, 1)})
+    both.training = True
+    assert both.training
+    assert all(branch.training for branch in both.branches.layers.values())
+
+
+def test_what_does_not_fit_is_refused():
+    with pytest.raises(ValueError, match=r"SideBySide: branches must give equal rows and columns"):
+        SideBySide({"a": Conv2D(2, 1, 1), "b": Conv2D(2, 1, 3)}).forward(np.ones((1, 4, 4, 2)))
+    with pytest.raises(ValueError, match=r"np\.newaxis"):
+        SideBySide({"a": Conv2D(2, 1, 1)}).forward(np.ones((4, 4, 2)))
+    with pytest.raises(ValueError, match=r"GlobalAverage: x must be a batch of images"):
+        GlobalAverage().forward(np.ones((4, 4)))
+    with pytest.raises(TypeError, match="must be layers"):
+        SideBySide({"a": Dense})

@@ -1,0 +1,101 @@
+"""Pictures of the reader's own: converted to the form of the photographs, or refused in words."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from alexnet_course.data import photographs
+from alexnet_course.data.pictures import open_picture
+
+CHELSEA = photographs.load_photograph("chelsea")
+
+
+def stored(image, form="PNG", **options):
+    """Return the bytes of a file that holds the picture."""
+    file = io.BytesIO()
+    image.save(file, form, **options)
+    return file.getvalue()
+
+
+def test_a_photograph_of_the_course_comes_back_unchanged():
+    path = photographs.FOLDER / "chelsea.png"
+    for source in (path, str(path), path.read_bytes(), io.BytesIO(path.read_bytes())):
+        np.testing.assert_array_equal(open_picture(source), CHELSEA)
+
+
+@pytest.mark.parametrize(("size", "shape"), [((640, 480), (256, 341, 3)), ((100, 150), (384, 256, 3))])
+def test_the_shorter_side_has_256_pixels(size, shape):
+    picture = open_picture(stored(Image.new("RGB", size, (10, 20, 30))))
+    assert picture.shape == shape
+    assert picture.dtype == np.uint8
+    assert (picture == (10, 20, 30)).all()
+
+
+@pytest.mark.parametrize("mode", ["L", "1", "P", "CMYK", "LA", "RGBA"])
+def test_every_kind_of_colour_becomes_red_green_and_blue(mode):
+    image = Image.fromarray(CHELSEA)
+    image = image.convert("L").convert("LA") if mode == "LA" else image.convert(mode)
+    picture = open_picture(stored(image, "TIFF" if mode == "CMYK" else "PNG"))
+    assert picture.shape == CHELSEA.shape
+    grey = CHELSEA.mean(axis=2)
+    blocks = (picture.mean(axis=2), grey)  # a picture of two colours is right on average only
+    blocks = [block[:, :384].reshape(16, 16, 24, 16).mean(axis=(1, 3)).ravel() for block in blocks]
+    assert np.corrcoef(blocks)[0, 1] > 0.9
+    if mode in ("L", "LA"):
+        assert (np.ptp(picture, axis=2) == 0).all()
+    if mode == "RGBA":
+        np.testing.assert_array_equal(picture, CHELSEA)
+
+
+def test_sixteen_bits_keep_their_greys():
+    values = np.linspace(0, 65535, 256 * 256).reshape(256, 256)
+    picture = open_picture(stored(Image.fromarray(values.astype(np.uint16))))
+    np.testing.assert_allclose(picture[..., 0], values / 257, atol=0.51)
+
+
+def test_transparent_pixels_are_white():
+    image = Image.new("RGBA", (256, 256), (255, 0, 0, 255))
+    image.paste((0, 0, 0, 0), (0, 0, 128, 256))
+    picture = open_picture(stored(image))
+    assert picture[0, 0].tolist() == [255, 255, 255]
+    assert picture[0, 255].tolist() == [255, 0, 0]
+
+
+def test_a_picture_that_lies_on_its_side_is_turned_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # a quarter turn
+    turned = Image.fromarray(np.rot90(CHELSEA))
+    picture = open_picture(stored(turned, "PNG", exif=exif))
+    np.testing.assert_array_equal(picture, CHELSEA)
+
+
+def test_the_first_frame_of_an_animation_counts():
+    frames = [Image.new("RGB", (256, 256), colour) for colour in ("red", "blue")]
+    picture = open_picture(stored(frames[0], "GIF", save_all=True, append_images=frames[1:]))
+    assert picture[0, 0].tolist() == [255, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (b"", "no picture"),
+        (b"print('I am a program')", "no picture"),
+        (stored(Image.fromarray(CHELSEA))[:5000], "damaged"),
+        (stored(Image.fromarray(CHELSEA), "JPEG")[:5000], "damaged"),
+        (stored(Image.new("RGB", (31, 500))), "31 x 500 pixels.*at least 32"),
+        (stored(Image.new("RGB", (400, 40_000))), "at most 10 times"),
+        (stored(Image.new("1", (10_001, 10_000))), "10001 x 10000 pixels; at most 100,000,000"),
+        (stored(Image.new("1", (20_000, 20_000))), "too large"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_what_cannot_be_read_is_refused_in_words(source, message):
+    with pytest.raises(ValueError, match=message):
+        open_picture(source)
+
+
+def test_a_missing_file_is_named():
+    with pytest.raises(FileNotFoundError, match=r"there is no picture nowhere\.png"):
+        open_picture("nowhere.png")
