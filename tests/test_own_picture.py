@@ -23,7 +23,7 @@ def test_an_uploaded_picture_is_named():
     upload(widget, (photographs.FOLDER / "coffee.png").read_bytes())
     assert [name for name, _ in widget.names] == ["espresso", "consomme"]
     assert "espresso: 0.97" in shown(widget)
-    assert widget._seen.value.startswith(b"\x89PNG")
+    assert bytes(widget._seen.value).startswith(b"\x89PNG")
     assert widget._seen.layout.display is None
 
 
