@@ -77,6 +77,30 @@ def test_requirements_hold_every_package_of_pyproject():
     assert [name for name in names if f"\n{name}==" not in pins] == []
 
 
+def test_binder_takes_the_pins_and_the_python_that_the_tests_take():
+    # repo2docker would prefer any of these to requirements.txt
+    others = ("binder", ".binder", "environment.yml", "Pipfile", "Dockerfile", "setup.py", "postBuild")
+    assert [name for name in others if (ROOT / name).exists()] == []
+    version = re.fullmatch(r"python-(3\.\d+)\n", (ROOT / "runtime.txt").read_text(encoding="utf-8"))[1]
+    workflow = yaml.safe_load((ROOT / ".github/workflows/tests.yml").read_text(encoding="utf-8"))
+    assert version in workflow["jobs"]["tests"]["strategy"]["matrix"]["python"]
+
+
+def test_the_publishing_workflow_hands_over_the_addresses_that_the_book_reads():
+    workflow = (ROOT / ".github/workflows/publish.yml").read_text(encoding="utf-8")
+    source = (ROOT / "book/_ext/course_links.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'value\(\s*"(COURSE_\w+)"', source))
+    assert len(read) == 4
+    assert read == set(re.findall(r"COURSE_\w+", workflow))
+
+
+def test_the_page_for_hosts_shows_the_policy_that_is_sent():
+    sent = re.findall(r"Content-Security-Policy: (.*)", (ROOT / "book/_headers").read_text(encoding="utf-8"))
+    page = (ROOT / "book/hosting.md").read_text(encoding="utf-8")
+    shown = re.search(r"```text\n(default-src.*?)\n```", page, flags=re.DOTALL)[1].replace("\n", " ")
+    assert shown in sent
+
+
 # ---- the book ----
 
 
