@@ -227,7 +227,7 @@ class Conv2D(Layer):
         examples, rows, columns, _ = output_shape
         copied = rows * columns * math.prod(self.weight.shape[:3])  # numbers an image
         portions = math.ceil(examples / max(1, PORTION // copied))
-        step = math.ceil(examples / max(1, portions))  # portions of equal size
+        step = math.ceil(examples / max(1, portions)) or 1  # of equal size; 1 for an empty batch
         channels, members = self.in_channels // self.groups, self.filters // self.groups
         for first in range(0, examples, step):
             for g in range(self.groups):
