@@ -1,0 +1,134 @@
+"""One style sheet for all pages, with the rules that the course uses.
+
+A page comes with eleven sheets of 570 kB, each of which the browser waits for before it draws anything. When
+the pages are written, the sheets of all pages become one, in their order, less those rules of the theme whose
+classes and ids occur on no page and in no script; a browser fetches it once.
+"""
+
+import hashlib
+import pathlib
+import posixpath
+import re
+
+import tinycss2
+
+ROOT = pathlib.Path(__file__).parent.parent.parent
+LINK = re.compile(r'\s*<link\b[^>]*\brel="stylesheet"[^>]*>')
+HREF = re.compile(r'\bhref="([^"?#]+)')
+HEAD = re.compile(r"<noscript>.*?</noscript>|" + LINK.pattern, re.DOTALL)
+NAME = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
+NEGATION = re.compile(r":(?:not|is|where)\([^()]*(?:\([^()]*\)[^()]*)*\)")  # may match without these names
+URL = re.compile(r"""url\(\s*(["']?)(?!data:|https?:|[/#])([^"')]+)\1\s*\)""")
+IMPORT = re.compile(r"""@import\s+(?:url\()?\s*["']([^"']+)["']\s*\)?\s*;""")
+NAME_OF_SHEET = "course.css"
+NESTING = ("media", "supports", "layer", "container")
+
+
+def sheet(path, static):
+    """Return a style sheet with what it imports put in, and its addresses as seen from the static folder."""
+    folder = path.parent.relative_to(static).as_posix()
+    pieces = IMPORT.split(path.read_text("utf-8"))  # text, imported file, text, imported file, ... text
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            pieces[place] = sheet((path.parent / piece).resolve(), static)
+        else:
+            pieces[place] = URL.sub(lambda url: f'url("{posixpath.normpath(f"{folder}/{url[2]}")}")', piece)
+    return "".join(pieces)
+
+
+def used(selector, words):
+    """Return whether a selector can match: all of its classes and ids occur."""
+    return all(name in words for name in NAME.findall(NEGATION.sub("", selector)))
+
+
+def selectors(prelude):
+    """Return the selectors of a rule, which commas outside of brackets separate."""
+    parts = [[]]
+    for token in prelude:
+        if token.type == "literal" and token.value == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [tinycss2.serialize(part).strip() for part in parts]
+
+
+def pruned(rules, words):
+    """Return rules as text, without those that cannot match."""
+    kept = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            matching = [selector for selector in selectors(rule.prelude) if used(selector, words)]
+            if matching:
+                kept.append(f"{','.join(matching)}{{{compact(rule.content)}}}")
+        elif rule.type == "at-rule" and rule.lower_at_keyword in NESTING and rule.content is not None:
+            inner = pruned(tinycss2.parse_rule_list(rule.content, True, True), words)
+            if inner:
+                kept.append(f"@{rule.at_keyword} {tinycss2.serialize(rule.prelude).strip()}{{{inner}}}")
+        elif rule.type == "at-rule" and rule.lower_at_keyword != "charset":
+            block = "" if rule.content is None else f"{{{compact(rule.content)}}}"
+            prelude = f"@{rule.at_keyword} {tinycss2.serialize(rule.prelude).strip()}".strip()
+            kept.append(f"{prelude}{block or ';'}")
+        elif rule.type == "error":
+            raise ValueError(f"a style sheet cannot be read: {rule.message}")
+    return "\n".join(kept)
+
+
+def compact(tokens):
+    """Return the content of a rule without comments and with single spaces."""
+    text = tinycss2.serialize([token for token in tokens if token.type != "comment"])
+    return re.sub(r"\s*\n\s*", " ", text).strip()
+
+
+def sheets(page, html, static):
+    """Return the links to the page's style sheets as they stand, and the files that they lead to."""
+    found = []
+    for link in HEAD.findall(html.partition("</head>")[0]):
+        address = HREF.search(link)
+        if link.lstrip().startswith("<noscript>") or "media=" in link or not address:
+            continue  # for readers without scripts, or for paper
+        path = (page.parent / address[1]).resolve()
+        if path.is_relative_to(static):
+            found.append((link, path))
+    return found
+
+
+def combine(app, exception):
+    """Give all pages one style sheet."""
+    if exception or app.builder.format != "html":
+        return
+    out = pathlib.Path(app.outdir).resolve()
+    static = out / "_static"
+    own = {path.name for folder in app.config.html_static_path for path in (ROOT / folder).glob("*.css")}
+    pages = {page: page.read_text("utf-8") for page in sorted(out.rglob("*.html"))}
+    linked = {page: sheets(page, html, static) for page, html in pages.items()}
+    scripts = [path.read_text("utf-8") for path in static.rglob("*.js")]
+    words = set(
+        re.findall(r"[\w-]+", "\n".join([*(pages[page] for page in pages if linked[page]), *scripts]))
+    )
+
+    def text(path):
+        whole = sheet(path, static)
+        if path.name in own:  # short, and their names are put together in scripts
+            return whole
+        return pruned(tinycss2.parse_stylesheet(whole, skip_comments=True, skip_whitespace=True), words)
+
+    longest_first = sorted(linked.values(), key=len, reverse=True)
+    paths = dict.fromkeys(path for links in longest_first for _, path in links)
+    content = "\n".join(map(text, paths))
+    version = hashlib.sha256(content.encode()).hexdigest()[:8]
+    (static / NAME_OF_SHEET).write_text(content, "utf-8")
+    for page, links in linked.items():
+        if not links:
+            continue
+        address = posixpath.relpath((static / NAME_OF_SHEET).as_posix(), page.parent.as_posix())
+        html = pages[page]
+        for link, _ in links[1:]:
+            html = html.replace(link, "", 1)
+        one = f'\n<link rel="stylesheet" href="{address}?v={version}">'
+        page.write_text(html.replace(links[0][0], one, 1), "utf-8")
+
+
+def setup(app):
+    """Register the extension; it runs after everything else that writes pages."""
+    app.connect("build-finished", combine, priority=950)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,82 @@
+"""The one style sheet: what it keeps, what it drops, and where its addresses lead."""
+
+import pathlib
+import types
+
+import course_styles
+import pytest
+import tinycss2
+
+
+def pruned(css, *words):
+    return course_styles.pruned(tinycss2.parse_stylesheet(css, True, True), set(words))
+
+
+@pytest.mark.parametrize(
+    ("css", "kept"),
+    [
+        (".a { color: red }", ".a{color: red}"),
+        (".b { color: red }", ""),
+        (".a, .b, p { color: red }", ".a,p{color: red}"),
+        (".a .b { color: red }", ""),
+        ("#b { color: red }", ""),
+        ("p:not(.b) { color: red }", "p:not(.b){color: red}"),
+        (":is(.b, p) { color: red }", ":is(.b, p){color: red}"),
+        ("a[href='.b'] { color: red }", ""),  # taken for a class: no harm, the course has no such rule
+        ("@media print { .b { color: red } }", ""),
+        ("@media print { .a { color: red } .b { color: red } }", "@media print{.a{color: red}}"),
+        ("@keyframes b { to { top: 0 } }", "@keyframes b{to { top: 0 }}"),
+        ("@font-face { font-family: b }", "@font-face{font-family: b}"),
+        ('@charset "utf-8"; p { color: red }', "p{color: red}"),
+        (":root { --b: 1 /* why */ }", ":root{--b: 1}"),
+    ],
+)
+def test_rules_that_cannot_match_are_dropped(css, kept):
+    assert pruned(css, "a") == kept
+
+
+def test_a_sheet_that_cannot_be_read_is_an_error():
+    with pytest.raises(ValueError, match="a style sheet cannot be read"):
+        pruned("p { color: red } }")
+
+
+def site(tmp_path):
+    """Write a small site with two pages and return its folder."""
+    out, static = tmp_path / "html", tmp_path / "html" / "_static"
+    (static / "styles").mkdir(parents=True)
+    (out / "notebooks").mkdir()
+    (tmp_path / "own").mkdir()
+    for folder in (static, tmp_path / "own"):
+        (folder / "own.css").write_text(".made-in-a-script { top: 0 }")
+    (static / "basic.css").write_text(".a { background: url(a.png) } .b { top: 0 }")
+    (static / "styles" / "theme.css").write_text(
+        '@import "../basic.css"; .a { background: url(../fonts/x.woff2) } .a { mask: url("data:x") }'
+    )
+    (static / "page.js").write_text("element.className = 'c';")
+    (static / "extra.css").write_text(".c { top: 0 }")
+    links = ("styles/theme.css", "own.css?v=1", "extra.css")
+    head = "".join(f'<link rel="stylesheet" href="{{up}}_static/{name}" />\n' for name in links)
+    noscript = '<noscript><link rel="stylesheet" href="{up}_static/plain.css" /></noscript>'
+    paper = '<link media="print" rel="stylesheet" href="{up}_static/print.css" />'
+    for page, up in (("index.html", ""), ("notebooks/one.html", "../")):
+        text = f"<head>{noscript}{paper}{head}</head><p class='a'>".replace("{up}", up)
+        (out / page).write_text(text)
+    return out
+
+
+def test_all_pages_share_one_sheet(tmp_path, monkeypatch):
+    out = site(tmp_path)
+    monkeypatch.setattr(course_styles, "ROOT", tmp_path)
+    config = types.SimpleNamespace(html_static_path=["own"])
+    builder = types.SimpleNamespace(format="html")
+    course_styles.combine(types.SimpleNamespace(outdir=str(out), config=config, builder=builder), None)
+    css = (out / "_static" / "course.css").read_text()
+    assert css.index('url("a.png")') < css.index('url("fonts/x.woff2")') < css.index('url("data:x")')
+    assert ".b" not in css
+    assert ".made-in-a-script" in css
+    assert ".c{top: 0}" in css
+    for page, start in (("index.html", "_static/"), ("notebooks/one.html", "../_static/")):
+        text = (out / page).read_text()
+        links = [pathlib.PurePosixPath(address).name for address in course_styles.HREF.findall(text)]
+        assert links == ["plain.css", "print.css", "course.css"]
+        assert f'href="{start}course.css?v=' in text
