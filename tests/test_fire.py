@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from alexnet_course import reference
 from alexnet_course.fire import GlobalAverage, SideBySide, fire
 from alexnet_course.gradcheck import gradient_gaps
-from alexnet_course.layers import Conv2D, Dense
+from alexnet_course.layers import Conv2D, Dense, MaxPooling2D
 
 OPTIONS = {"dtype": np.float64}
 
@@ -32,7 +33,15 @@ def test_a_fire_module_is_its_convolutions_side_by_side():
     assert module.window == ((3, 3), (1, 1))
 
 
-@pytest.mark.parametrize("layer", [small_fire(), GlobalAverage()], ids=["fire", "average"])
+def beside_a_pool():
+    """A branch with parameters, and one without."""
+    conv = Conv2D(3, 2, 1, rng=np.random.default_rng(0), **OPTIONS)
+    return SideBySide({"1x1": conv, "pool": MaxPooling2D(3, 1, padding="same")})
+
+
+@pytest.mark.parametrize(
+    "layer", [small_fire(), beside_a_pool(), GlobalAverage()], ids=["fire", "beside a pool", "average"]
+)
 def test_gradients(layer):
     x = np.random.default_rng(3).standard_normal((2, 4, 5, 3))
     gaps = gradient_gaps(layer, x, np.random.default_rng(4))
@@ -42,8 +51,18 @@ def test_gradients(layer):
 
 def test_the_average_of_each_channel():
     x = np.random.default_rng(0).standard_normal((3, 4, 5, 2))
-    np.testing.assert_allclose(GlobalAverage().forward(x), x.sum(axis=(1, 2)) / 20, rtol=1e-12)
+    np.testing.assert_allclose(GlobalAverage().forward(x), reference.global_average(x), rtol=1e-12)
     assert GlobalAverage().output_shape((4, 5, 2)) == (2,)
+
+
+def test_the_gradient_of_the_input_is_left_out_when_nobody_needs_it():
+    layer, x = beside_a_pool(), np.ones((1, 4, 4, 3))
+    grad_output = np.ones(layer.forward(x).shape)
+    assert layer.backward(grad_output).shape == x.shape
+    wanted = layer.grads["1x1.weight"].copy()
+    layer.grads["1x1.weight"][...] = 0
+    assert layer.backward(grad_output, input_gradient=False) is None
+    np.testing.assert_array_equal(layer.grads["1x1.weight"], wanted)
 
 
 def test_predict_keeps_nothing_for_backward():

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MODULES = "layers network alexnet optimizers losses gradcheck reference weights geometry windows"
+MODULES = "layers network alexnet fire optimizers losses gradcheck reference weights geometry windows"
 
 
 def test_layers_load_numpy_and_nothing_heavy():

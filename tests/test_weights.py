@@ -1,6 +1,8 @@
 """The converters on arrays small enough to read; against PyTorch itself see test_parity.py."""
 
+import io
 import pickle
+import zipfile
 
 import numpy as np
 import pytest
@@ -101,6 +103,32 @@ def test_a_program_in_place_of_weights_is_not_run(dense, tmp_path):
     path.write_bytes(pickle.dumps(print))
     with pytest.raises(ValueError, match="or it is damaged"):
         weights.load(dense, path)
+
+
+def test_another_file_is_refused(dense, tmp_path):
+    single, letters, huge, locked = (tmp_path / name for name in ("one.npy", "text.npz", "huge.npz", "locked"))
+    np.save(single, np.zeros(3))
+    with zipfile.ZipFile(letters, "w") as archive:
+        for name in ("weight", "bias"):
+            archive.writestr(name, b"1, 2, 3")
+    header = io.BytesIO()  # an array of four terabytes that is not there
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "<f4", "fortran_order": False, "shape": (10**6,) * 2}
+    )
+    with zipfile.ZipFile(huge, "w") as archive:
+        archive.writestr("weight.npy", header.getvalue())
+    weights.save(dense, locked)
+    content = bytearray(locked.read_bytes())
+    content[content.index(b"PK\x01\x02") + 8] |= 1  # the flag of an encrypted member
+    locked.write_bytes(content)
+    for path, message in [
+        (single, "context manager|no .npz"),
+        (letters, "weight, bias is no array"),
+        (huge, "allocate|memory"),
+        (locked, "encrypted"),
+    ]:
+        with pytest.raises(ValueError, match=f"no .npz file of plain arrays, or it is damaged: .*({message})"):
+            weights.load(dense, path)
 
 
 def test_values_that_half_precision_cannot_hold_are_refused(dense, tmp_path):

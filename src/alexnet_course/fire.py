@@ -121,11 +121,12 @@ class SideBySide(Layer):
         """
         (borders,) = self._unpack(grad_output)
         parts = np.split(numbers(self, grad_output, name="grad_output"), borders, axis=-1)
-        branches = self.branches.layers.values()
-        grads = [
-            branch.backward(part, input_gradient=input_gradient)
-            for branch, part in zip(branches, parts, strict=True)
-        ]
+        grads = []
+        for branch, part in zip(self.branches.layers.values(), parts, strict=True):
+            if branch.params:
+                grads.append(branch.backward(part, input_gradient=input_gradient))
+            elif input_gradient:  # a layer without parameters has nothing else to give
+                grads.append(branch.backward(part))
         return sum(grads) if input_gradient else None
 
 

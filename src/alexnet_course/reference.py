@@ -160,6 +160,30 @@ def max_pooling_backward(x, grad_output, pool_size, stride=None):
     return grad_input
 
 
+def global_average(x):
+    """Return the mean of each channel over all rows and columns.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, H, W, C)
+        Images.
+
+    Returns
+    -------
+    ndarray, shape (N, C)
+
+    Examples
+    --------
+    >>> global_average(np.arange(8).reshape(1, 2, 2, 2))
+    array([[3., 4.]])
+    """
+    images, height, width, channels = x.shape
+    y = np.zeros((images, channels))
+    for n, i, j, c in np.ndindex(x.shape):
+        y[n, c] += x[n, i, j, c] / (height * width)
+    return y
+
+
 def flatten(x):
     """Return each image of `x`, shape (N, H, W, C), as one row in the order rows, columns, channels.
 

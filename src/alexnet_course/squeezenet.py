@@ -124,8 +124,10 @@ def preprocess(image):
 
     Raises
     ------
+    TypeError
+        If it does not hold real numbers.
     ValueError
-        If the image has another shape or is smaller.
+        If the image has another shape, is smaller, or holds other values, such as 0 to 1.
 
     Examples
     --------
@@ -135,6 +137,13 @@ def preprocess(image):
     image = np.asarray(image)
     if image.ndim != 3 or image.shape[2] != 3:
         raise ValueError(f"image must be (H, W, 3), red, green and blue; got shape {image.shape}")
+    if image.dtype.kind not in "uif":
+        raise TypeError(f"image must hold numbers from 0 to 255; got dtype {image.dtype}")
+    least, most = image.min(initial=255), image.max(initial=0)
+    if not (least >= 0 and most <= 255):  # false for NaN too
+        raise ValueError(f"image must hold 0 to 255; got {least:g} to {most:g}")
+    if image.dtype.kind == "f" and 0 < most <= 1:
+        raise ValueError(f"image must hold 0 to 255; its largest value is {most:g}: multiply by 255")
     pixels = centre_crop(image, INPUT_SHAPE[0]).astype(np.float32) - np.float32(MEAN_COLOUR)
     return pixels[np.newaxis, :, :, ::-1].copy()
 

@@ -8,8 +8,6 @@ half width.
 
 import hashlib
 import pathlib
-import zipfile
-import zlib
 
 import numpy as np
 
@@ -107,8 +105,12 @@ def _arrays(path):
     """Return the arrays of an .npz file by name, or raise ValueError."""
     try:
         with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (ValueError, OSError, EOFError, AttributeError, zlib.error, zipfile.BadZipFile) as error:
+            arrays = {name: file[name] for name in file.files}
+        strangers = [name for name, array in arrays.items() if not isinstance(array, np.ndarray)]
+        if strangers:
+            raise ValueError(f"{', '.join(strangers)} is no array")
+        return arrays
+    except Exception as error:  # what zip, zlib and NumPy raise depends on where a file is damaged
         raise ValueError(f"{path} is no .npz file of plain arrays, or it is damaged: {error}") from error
 
 

@@ -7,8 +7,10 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 SHORTER_SIDE = 256
-#: Smaller pictures hold too little to name anything; larger ones fill the memory (300 MB).
-SMALLEST, MOST_PIXELS = 32, 100_000_000
+#: What cameras, phones and pages write. Pillow reads more, but hands some formats to another program.
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+#: Smaller pictures hold too little to name anything; larger ones fill the memory (a gigabyte if transparent).
+SMALLEST, MOST_PIXELS = 32, 64_000_000
 #: Only the middle square is looked at: of a longer strip it shows next to nothing.
 LONGEST_STRIP = 10
 
@@ -23,7 +25,7 @@ def open_picture(source):
     Parameters
     ----------
     source : path-like, bytes or file object
-        The file, or what is in it, in any format that Pillow reads.
+        The file, or what is in it: PNG, JPEG, WebP, GIF, BMP or TIFF.
 
     Returns
     -------
@@ -33,8 +35,11 @@ def open_picture(source):
     ------
     FileNotFoundError
         If there is no such file.
+    TypeError
+        If `source` is something else, such as an array.
     ValueError
-        If it is no picture, damaged, smaller than 32 pixels, larger than 100 million, or a long strip.
+        If it is no picture, damaged, smaller than 32 pixels, larger than 64 million, a long strip, or holds
+        floating-point numbers.
 
     Examples
     --------
@@ -46,17 +51,28 @@ def open_picture(source):
         source = io.BytesIO(source)
     elif isinstance(source, (str, pathlib.Path)) and not pathlib.Path(source).is_file():
         raise FileNotFoundError(f"there is no picture {source}")
+    elif not isinstance(source, (str, pathlib.Path)) and not hasattr(source, "read"):
+        raise TypeError(f"source must be a path, bytes or an open file; got {type(source).__name__}")
+    return np.asarray(_scaled(_in_colour(_upright(source))))
+
+
+def _upright(source):
+    """Return the picture, read to its end and turned as its metadata says, or raise ValueError."""
     try:
-        with Image.open(source) as image:
-            _check_size(*image.size)
-            upright = ImageOps.exif_transpose(image)
-            return np.asarray(_scaled(_in_colour(upright)))
+        image = Image.open(source, formats=FORMATS)
     except UnidentifiedImageError:
         raise ValueError("this is no picture in a format that can be read; try a PNG or JPEG file") from None
     except Image.DecompressionBombError as error:
         raise ValueError(f"the picture is too large: {error}") from None
-    except (OSError, SyntaxError, EOFError) as error:
-        raise ValueError(f"the picture is damaged and cannot be read to its end: {error}") from None
+    except Exception as error:  # what a decoder raises depends on where a file is damaged
+        raise ValueError(f"the picture is damaged and cannot be read: {error}") from error
+    with image:
+        _check_size(*image.size)
+        try:
+            image.load()
+            return ImageOps.exif_transpose(image)
+        except Exception as error:
+            raise ValueError(f"the picture is damaged and cannot be read to its end: {error}") from error
 
 
 def _check_size(width, height):
@@ -76,8 +92,10 @@ def _check_size(width, height):
 
 def _in_colour(image):
     """Return the picture in red, green and blue, 0 to 255."""
-    if image.mode.startswith("I") or image.mode == "F":  # 16 bits, or more: Pillow would cut them off at 255
-        values = np.asarray(image, np.float64)
+    if image.mode == "F":
+        raise ValueError("the picture holds floating-point numbers, of which none is white; save it as PNG")
+    if image.mode.startswith("I"):  # 16 bits, or more: Pillow would cut them off at 255
+        values = np.asarray(image, np.float32).clip(0, None)
         image = Image.fromarray((values * (255 / max(values.max(), 65535))).round().astype(np.uint8))
     if "A" in image.getbands() or "transparency" in image.info:
         image = image.convert("RGBA")
