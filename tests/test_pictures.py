@@ -106,10 +106,19 @@ def test_what_cannot_be_read_is_refused_in_words(source, message):
 def test_a_size_that_is_a_lie_is_refused():
     bitmap = bytearray(stored(Image.fromarray(CHELSEA), "BMP"))
     bitmap[18:22] = (2**30).to_bytes(4, "little")  # the width
-    with pytest.raises(ValueError, match="the picture (is|has)"):
+    with pytest.raises(ValueError, match=r"the picture (is|has)"):
         open_picture(bytes(bitmap))
 
 
+def answer_or_error(source):
+    """Return the pixels, or the words of the refusal."""
+    try:
+        return open_picture(source)
+    except ValueError as error:
+        return str(error)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 def test_damage_anywhere_is_either_read_or_refused_in_words():
     rng = np.random.default_rng(0)
     small = Image.fromarray(CHELSEA[:40, :50])
@@ -121,10 +130,8 @@ def test_damage_anywhere_is_either_read_or_refused_in_words():
             damaged = bytearray(whole)
             for place in rng.integers(0, min(len(whole), 200), 3):
                 damaged[place] = rng.integers(256)
-            try:
-                assert open_picture(bytes(damaged)).shape[2] == 3
-            except ValueError as error:
-                assert "picture" in str(error)
+            answer = answer_or_error(bytes(damaged))
+            assert "picture" in answer if isinstance(answer, str) else answer.shape[2] == 3
 
 
 @pytest.mark.parametrize("source", [None, 3, CHELSEA])

@@ -106,7 +106,8 @@ def test_a_program_in_place_of_weights_is_not_run(dense, tmp_path):
 
 
 def test_another_file_is_refused(dense, tmp_path):
-    single, letters, huge, locked = (tmp_path / name for name in ("one.npy", "text.npz", "huge.npz", "locked"))
+    names = "one.npy", "text.npz", "huge.npz", "locked.npz"
+    single, letters, huge, locked = (tmp_path / name for name in names)
     np.save(single, np.zeros(3))
     with zipfile.ZipFile(letters, "w") as archive:
         for name in ("weight", "bias"):
@@ -127,7 +128,8 @@ def test_another_file_is_refused(dense, tmp_path):
         (huge, "allocate|memory"),
         (locked, "encrypted"),
     ]:
-        with pytest.raises(ValueError, match=f"no .npz file of plain arrays, or it is damaged: .*({message})"):
+        words = f"no .npz file of plain arrays, or it is damaged: .*({message})"
+        with pytest.raises(ValueError, match=words):
             weights.load(dense, path)
 
 
