@@ -418,7 +418,7 @@ def test_page_and_python_allow_the_same(open_page, name):
     python = EVERY[name]().traits(state=True)
     assert set(found) == set(python)
     for trait_name, trait in python.items():
-        for limit in ("low", "high", "words", "most", "limit", "shortest", "longest"):
+        for limit in ("low", "high", "words", "most", "limit", "shortest", "longest", "length"):
             if hasattr(trait, limit):
                 wanted = getattr(trait, limit)
                 assert found[trait_name][limit] == (list(wanted) if isinstance(wanted, tuple) else wanted), (
@@ -457,7 +457,7 @@ SNAPSHOT = """() => {
 @pytest.mark.parametrize("name", EVERY)
 def test_no_control_is_dead(open_page, name):
     page = open_page(f"{name}-light.html")
-    controls = page.locator(".explorer [data-name]")
+    controls = page.locator(".explorer [data-name]:visible")
     assert controls.count() >= 1
     for i in range(controls.count()):
         control = controls.nth(i)
@@ -497,7 +497,7 @@ def test_axe_finds_nothing_and_nothing_overflows(open_page, name, theme, width):
 @pytest.mark.parametrize("name", EVERY)
 def test_a_link_brings_every_setting_back(open_page, name):
     page = open_page(f"{name}-light.html")
-    controls = page.locator(".explorer [data-name]")
+    controls = page.locator(".explorer [data-name]:visible")
     for i in range(controls.count()):
         control = controls.nth(i)
         if control.get_attribute("type") == "range":

@@ -6,6 +6,7 @@ Each explorer is one class here and one ES module beside it; README.md says how 
 import importlib
 
 _MODULES = {
+    "AlexNetExplorer": "alexnet",
     "ConvolutionExplorer": "convolution",
     "DenseExplorer": "dense",
     "ImagesExplorer": "images",

@@ -159,6 +159,22 @@ class Numbers(traitlets.TraitType):
         return _plain(row)
 
 
+class Wholes(traitlets.TraitType):
+    """So many whole numbers as `default` has, each from `low` to `high`."""
+
+    def __init__(self, default, low, high):
+        super().__init__(list(default), help=f"{len(default)} whole numbers from {low} to {high}")
+        self.length, self.low, self.high = len(default), low, high
+        self.tag(sync=True, state=True)
+
+    def validate(self, obj, value):
+        """Return the numbers as a list of int."""
+        row = _array(self, value, max(abs(self.low), abs(self.high)))
+        if row.shape != (self.length,) or np.any(row != np.rint(row)) or np.any(row < self.low):
+            raise ValueError(f"{self.name} is {value!r}; it must be {self.help}")
+        return row.astype(int).tolist()
+
+
 class NamedMatrix(traitlets.TraitType):
     """One of a few words, or a square matrix: at most `most` rows of numbers of magnitude at most `limit`."""
 
@@ -183,16 +199,15 @@ class NamedMatrix(traitlets.TraitType):
         return _plain(matrix)
 
 
-def _array(trait, value):
-    """Return `value` as an array of finite numbers within the trait's limit."""
+def _array(trait, value, limit=None):
+    """Return `value` as an array of finite numbers within the trait's limit, or another."""
+    limit = trait.limit if limit is None else limit
     try:
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
         raise ValueError(f"{trait.name} is {value!r}; it must hold nothing but numbers") from None
-    if not np.all(np.abs(array) <= trait.limit):  # also false for NaN
-        raise ValueError(
-            f"{trait.name} must hold numbers from {-trait.limit} to {trait.limit}; got {value!r}"
-        )
+    if not np.all(np.abs(array) <= limit):  # also false for NaN
+        raise ValueError(f"{trait.name} must hold numbers from {-limit} to {limit}; got {value!r}")
     return array
 
 

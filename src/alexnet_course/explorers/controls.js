@@ -11,21 +11,30 @@ function bind(page, name, show) {
 
 /**
  * A labelled native range over a list of values; `text` writes a value beside the label. With `index` it moves
- * one number of a list.
+ * one number of a list. `label` and `index` may be functions of the state, which changes with the settings `with`;
+ * where the list has no such number, the control is hidden.
  */
-export function slider(page, name, label, values = page.traits[name].values, { text = number, index } = {}) {
-  const { model } = page, shown = h("span", { class: "value", "aria-hidden": "true" });
-  const get = () => (index === undefined ? model.get(name) : model.get(name)[index]);
-  const put = (v) => change(model, name, index === undefined ? v : model.get(name).map((old, i) => (i === index ? v : old)));
-  const input = h("input", { type: "range", min: 0, max: values.length - 1, step: 1, "data-name": name, "aria-label": label,
-    oninput: () => put(values[input.value]) });
+export function slider(page, name, label, values = page.traits[name].values, { text = number, index, with: others = [] } = {}) {
+  const { model } = page, shown = h("span", { class: "value", "aria-hidden": "true" }), words = h("span");
+  const now = (what) => (typeof what === "function" ? what(page.state) : what);
+  const get = () => (index === undefined ? model.get(name) : model.get(name)[now(index)]);
+  const put = (v) => change(model, name, index === undefined ? v : model.get(name).map((old, i) => (i === now(index) ? v : old)));
+  const input = h("input", { type: "range", min: 0, max: values.length - 1, step: 1, "data-name": name, oninput: () => put(values[input.value]) });
+  const el = h("label", { class: "control" }, words, shown, input);
   const nearest = (v) => values.reduce((best, x, i) => (Math.abs(x - v) < Math.abs(values[best] - v) ? i : best), 0);
-  bind(page, name, () => {
-    shown.textContent = text(get());
-    input.value = nearest(get());
-    input.setAttribute("aria-valuetext", text(get()));
-  });
-  return h("label", { class: "control" }, h("span", {}, label), shown, input);
+  const show = () => {
+    const value = get();
+    el.hidden = value === undefined;
+    if (el.hidden) return;
+    words.textContent = now(label);
+    input.setAttribute("aria-label", now(label));
+    shown.textContent = text(value);
+    input.value = nearest(value);
+    input.setAttribute("aria-valuetext", text(value));
+  };
+  for (const other of others) page.listen(`change:${other}`, show);
+  bind(page, name, show);
+  return el;
 }
 
 /** A labelled choice of words. Where the value may also be the learner's own, that appears as one more word. */

@@ -35,6 +35,11 @@ export const list = (shortest, longest, limit) =>
     && v.every((x) => Number.isFinite(x) && Math.abs(x) <= limit),
   (text) => text.split(",").map(decimal), (v) => v.join(), { shortest, longest, limit });
 
+/** `length` whole numbers from low to high; a link writes 11,5,3. */
+export const wholes = (length, low, high) =>
+  kind((v) => Array.isArray(v) && v.length === length && v.every((x) => Number.isInteger(x) && x >= low && x <= high),
+    (text) => text.split(",").map(decimal), (v) => v.join(), { length, low, high });
+
 /** One of a few words, or a square matrix of numbers between -limit and limit; a link writes 0,1_1,0. */
 export const matrix = (words, most, limit) =>
   kind((v) => words.includes(v) || (Array.isArray(v) && v.length >= 1 && v.length <= most && v.every((row) =>
