@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT   ?= 0
 BIN    := .venv/bin
 
-.PHONY: help book zip test test-book test-parity bench bench-book lab serve lock notebooks lint clean
+.PHONY: help book lite zip test test-book test-lite test-parity bench bench-book lab serve lock notebooks lint clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -20,19 +20,27 @@ help:  ## list the targets
 
 book: .venv/.ready  ## execute every notebook and build the site into _build/html
 	$(BIN)/jupyter-book build --all --warningiserror --nitpick --keep-going .
+	@$(BIN)/python tools/lite.py
 	@$(BIN)/python tools/offline.py
 	@echo "The course is built. Read it with: make serve    (or open _build/html/index.html)"
+
+lite: .venv/.ready  ## the notebooks that run in the browser (part of make book)
+	@$(BIN)/python tools/lite.py
 
 zip: .venv/.ready  ## pack the built site for reading without a network (part of make book)
 	@$(BIN)/python tools/offline.py
 
 test: .venv/.ready  ## unit tests, doctests, and every notebook re-executed and compared
 	$(BIN)/ruff check
-	$(BIN)/pytest -m "not browser and not parity" -n 2 --dist loadscope
+	$(BIN)/pytest -m "not browser and not parity and not lite" -n 2 --dist loadscope
 	$(BIN)/pytest --nbval --nbval-cell-timeout=120 -n 2 --dist loadscope notebooks
 
 test-book: .venv/.ready  ## the built site in a real browser (after make book)
 	$(BIN)/pytest -m browser tests
+
+test-lite: .venv/.ready  ## Python in the browser, with what npm has of Pyodide (after make book)
+	$(BIN)/python tools/pyodide_core.py
+	$(BIN)/pytest -m lite tests
 
 test-parity: .venv/.parity  ## every layer and the whole network against PyTorch
 	$(BIN)/pytest -m parity tests

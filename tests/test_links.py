@@ -185,6 +185,7 @@ def links(site, name):
 def test_a_forks_chapter_launches_edits_and_reports_to_the_fork(fork_site):
     found = links(fork_site, "notebooks/06_pooling.html")
     path = "notebooks/06_pooling.ipynb"
+    assert found["This browser"] == "../lite/notebooks/index.html?path=06_pooling.ipynb"
     assert (
         found["Binder"]
         == "https://mybinder.org/v2/gh/ann/fork/next%2Fterm?labpath=notebooks%2F06_pooling.ipynb"
@@ -198,7 +199,7 @@ def test_a_forks_chapter_launches_edits_and_reports_to_the_fork(fork_site):
 
 def test_a_page_that_is_no_notebook_does_not_launch(fork_site):
     found = links(fork_site, "book/intro.html")
-    assert not {"Binder", "Colab", "Notebook"} & set(found)
+    assert not {"This browser", "Binder", "Colab", "Notebook"} & set(found)
     assert found["Edit this page"].endswith("/edit/next/term/book/intro.md")
 
 
@@ -227,7 +228,9 @@ def test_the_notebooks_for_colab_are_written_beside_the_site(fork_site):
 @pytest.mark.parametrize("name", ["book/intro.html", "notebooks/06_pooling.html", "search.html", "404.html"])
 def test_without_addresses_no_button_leads_nowhere(plain_site, name):
     assert [href for href in links(plain_site, name).values() if any(host in href for host in HOSTS)] == []
-    assert page(plain_site, name).find(class_="course-run") is None
+    menu = page(plain_site, name).find(class_="course-run")
+    shown = [link.get_text() for link in menu.find_all("a")] if menu else []
+    assert shown == (["This browser"] if name.startswith("notebooks/") else [])
     assert page(plain_site, name).find("link", rel="canonical") is None
     assert page(plain_site, name).find("meta", property="og:url") is None
 

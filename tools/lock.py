@@ -24,7 +24,7 @@ def resolve():
         report = pathlib.Path(folder) / "report.json"
         # --ignore-installed: the answer must not depend on what this environment already holds
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
-        subprocess.run([*command, "--report", report, ".[book,test,lab]"], cwd=ROOT, check=True)
+        subprocess.run([*command, "--report", report, ".[book,test,lab,lite]"], cwd=ROOT, check=True)
         found = json.loads(report.read_text(encoding="utf-8"))["install"]
     packages = [entry["metadata"] for entry in found]
     pinned = {package["name"].lower().replace("_", "-"): package["version"] for package in packages}

@@ -168,6 +168,7 @@ def add_links(app, pagename, templatename, context, doctree):
     target = app.builder.get_target_uri(pagename)
     if source.endswith(".ipynb"):
         runs = (
+            ("This browser", lite(app, pagename, source), "No installation; the first start is slow"),
             ("Binder", addresses.binder(source), "JupyterLab at mybinder.org; takes minutes to start"),
             ("Colab", addresses.colab(source), "Google's notebooks; needs an account"),
         )
@@ -179,6 +180,12 @@ def add_links(app, pagename, templatename, context, doctree):
     whole = pagename == app.config.root_doc
     url = addresses.site + target if addresses.site else addresses.address
     context["course_cite"] = bibtex(app.course_citation, "" if whole else title, url)
+
+
+def lite(app, pagename, source):
+    """Return the link that opens a notebook in the reader's own browser; tools/lite.py makes its target."""
+    root = app.builder.get_relative_uri(pagename, "index").removesuffix("index.html")
+    return f"{root}lite/notebooks/index.html?{urlencode({'path': pathlib.PurePosixPath(source).name})}"
 
 
 def with_colab_cell(notebook, addresses):

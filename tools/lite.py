@@ -1,0 +1,191 @@
+"""Build the notebooks that run in the reader's browser: JupyterLite with the Pyodide kernel.
+
+Usage: python tools/lite.py [--pyodide FOLDER] [--output FOLDER]     (`make lite` after `make book`)
+
+Writes _build/html/lite. The application, the chapters, the course and the packages that Pyodide does not have
+come with it; Python itself, NumPy, matplotlib and Pillow come from Pyodide's distribution: from its own
+address on the web, or, with --pyodide, from a folder that holds an unpacked release and is copied into the
+site. Nobody else is asked for anything.
+"""
+
+import argparse
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_VERSION
+
+ROOT = pathlib.Path(__file__).parent.parent
+SITE = ROOT / "_build" / "html"
+APPLICATIONS = ("notebooks", "lab")
+PACKAGE_SOURCE = ("pyproject.toml", "README.md", "LICENSE", "LICENSE-text", "src")
+# What the course needs and Pyodide does not have; the versions are those of requirements.txt.
+SHIPPED = ("anywidget", "comm", "ipywidgets", "jupyterlab-widgets", "psygnal")
+KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+CELL = """\
+# In this browser, this cell installs the course; it comes from this site.
+%pip install --quiet alexnet-course"""
+NOTICE = ROOT / "book" / "lite" / "notice.js"
+
+
+def run(command, **options):
+    """Run a command quietly; when it fails, end with what it said."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
+    if done.returncode:
+        sys.exit(f"{done.stdout}\n{done.stderr}\nfailed: {' '.join(map(str, command))}")
+
+
+def pins(names, requirements):
+    r"""Return the `name==version` lines of some packages.
+
+    Raises
+    ------
+    ValueError
+        A package is not pinned.
+
+    Examples
+    --------
+    >>> pins(["comm"], "anyio==4.16.0\ncomm==0.2.3\n-e .\n")
+    ['comm==0.2.3']
+    """
+    lines = {line.partition("==")[0]: line for line in requirements.splitlines()}
+    if missing := [name for name in names if name not in lines]:
+        raise ValueError(f"requirements.txt pins no {', '.join(missing)}")
+    return [lines[name] for name in names]
+
+
+def wheels(folder):
+    """Put the wheel of the course into `folder`, and those of the packages that it needs beside it.
+
+    The latter are downloaded once for each environment, so that building again needs no network.
+
+    Returns
+    -------
+    list of pathlib.Path
+        All of them.
+    """
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    with tempfile.TemporaryDirectory() as copy:  # setuptools leaves a build folder beside what it builds
+        for name in PACKAGE_SOURCE:
+            source = ROOT / name
+            copier = shutil.copytree if source.is_dir() else shutil.copy
+            copier(source, pathlib.Path(copy, name))
+        run([*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, copy])
+    store = pathlib.Path(sys.prefix, "wheels")
+    found = []
+    for pin in pins(SHIPPED, (ROOT / "requirements.txt").read_text(encoding="utf-8")):
+        pattern = f"{pin.replace('-', '_').replace('==', '-')}-*.whl"
+        if not list(store.glob(pattern)):
+            # Only wheels without machine code: a browser runs no other.
+            anywhere = [
+                "--only-binary",
+                ":all:",
+                "--platform",
+                "any",
+                "--implementation",
+                "py",
+                "--abi",
+                "none",
+            ]
+            run([*pip, "download", "--no-deps", *anywhere, "--python-version", "3.13", "--dest", store, pin])
+        found += store.glob(pattern)
+    return sorted(folder.glob("*.whl")) + found
+
+
+def with_first_cell(notebook):
+    """Return a notebook that starts with the cell that installs the course from the site."""
+    cell = {"cell_type": "code", "id": "lite", "metadata": {}, "source": CELL}
+    return notebook | {"cells": [cell | {"execution_count": None, "outputs": []}, *notebook["cells"]]}
+
+
+def write_chapters(folder):
+    """Write the chapters, each with its first cell, into `folder`."""
+    folder.mkdir(parents=True)
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        notebook = with_first_cell(json.loads(path.read_text(encoding="utf-8")))
+        (folder / path.name).write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+
+
+def settings(pyodide):
+    """Return the content of jupyter-lite.json; `pyodide` is the address of pyodide.mjs."""
+    kernel = {
+        "pyodideUrl": pyodide,
+        "disablePyPIFallback": True,
+    }  # nothing but Pyodide and this site is asked
+    data = {"appName": "AlexNet from scratch", "litePluginSettings": {KERNEL: kernel}}
+    return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
+
+
+def add_notice(output, pyodide):
+    """Let each application say in words when Python does not arrive."""
+    shutil.copy(NOTICE, output / "lite-notice.js")
+    for name in APPLICATIONS:
+        page = output / name / "index.html"
+        text = page.read_text(encoding="utf-8")
+        if text.count("</head>") != 1:
+            raise ValueError(f"{page.name} of {name} has {text.count('</head>')} heads; it must have one")
+        address = pyodide.replace("./", "../", 1) if pyodide.startswith("./") else pyodide
+        script = f'<script defer src="../lite-notice.js" data-pyodide="{address}"></script>'
+        page.write_text(text.replace("</head>", f"  {script}\n</head>"), encoding="utf-8")
+
+
+def build(output, pyodide_folder=None):
+    """Build everything into `output`, which is replaced.
+
+    Parameters
+    ----------
+    output : pathlib.Path
+        A folder of the site.
+    pyodide_folder : pathlib.Path, optional
+        An unpacked release of Pyodide to serve from the site.
+    """
+    address = "./static/pyodide/pyodide.mjs" if pyodide_folder else f"{PYODIDE_CDN_URL}/pyodide.mjs"
+    shutil.rmtree(output, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        place = pathlib.Path(temporary)
+        write_chapters(place / "contents")
+        (place / "jupyter-lite.json").write_text(json.dumps(settings(address)), encoding="utf-8")
+        packages = place / "wheels"
+        packages.mkdir()
+        command = [pathlib.Path(sys.executable).with_name("jupyter-lite"), "build"]
+        command += ["--lite-dir", place, "--contents", place / "contents", "--output-dir", output]
+        command += ["--no-sourcemaps", "--no-unused-shared-packages"]
+        command += [part for name in APPLICATIONS for part in ("--apps", name)]
+        command += [part for wheel in wheels(packages) for part in ("--piplite-wheels", wheel)]
+        run(command, cwd=place)
+    if pyodide_folder:
+        shutil.copytree(pyodide_folder, output / "static" / "pyodide")
+    add_notice(output, address)
+
+
+def release_of(folder):
+    """Return the version of the Pyodide release in `folder`; end in words when it is not what is needed."""
+    package = folder / "package.json"
+    version = json.loads(package.read_text(encoding="utf-8"))["version"] if package.is_file() else None
+    if version != PYODIDE_VERSION or not (folder / "pyodide.mjs").is_file():
+        sys.exit(
+            f"{folder} holds Pyodide {version or 'not at all'}; the kernel needs {PYODIDE_VERSION}. "
+            f"Unpack pyodide-{PYODIDE_VERSION}.tar.bz2 of github.com/pyodide/pyodide/releases and name "
+            "its folder."
+        )
+    return version
+
+
+def main():
+    """Build the folder and say how large it is."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pyodide", type=pathlib.Path, help="a folder with an unpacked release of Pyodide")
+    parser.add_argument("--output", type=pathlib.Path, default=SITE / "lite")
+    given = parser.parse_args()
+    if given.pyodide:
+        release_of(given.pyodide)
+    build(given.output, given.pyodide)
+    size = sum(path.stat().st_size for path in given.output.rglob("*") if path.is_file())
+    print(f"{given.output}: {size / 1e6:.1f} MB; Pyodide from {given.pyodide or PYODIDE_CDN_URL}")
+
+
+if __name__ == "__main__":
+    main()
