@@ -299,7 +299,7 @@ def test_parameters_are_plain_arrays_of_a_fixed_shape_and_dtype():
         ({"padding": -1}, ValueError, "padding must be at least 0; got -1"),
         ({"groups": 3}, ValueError, "groups must divide in_channels 4 and filters 6; got 3"),
         ({"groups": 0}, ValueError, "groups must be at least 1; got 0"),
-        ({"algorithm": "fft"}, ValueError, "algorithm must be \"auto\" or \"im2col\"; got 'fft'"),
+        ({"algorithm": "fft"}, ValueError, 'algorithm must be "auto" or "im2col"; got \'fft\''),
         ({"initial": "glorot"}, ValueError, 'initial must be "he", "paper" or .*; got \'glorot\''),
         ({"initial": -0.1}, ValueError, "initial must be a finite number from 0 up; got -0.1"),
         ({"initial": float("nan")}, ValueError, "initial must be .*; got nan"),

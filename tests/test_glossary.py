@@ -26,6 +26,7 @@ NO_TERMS = {
 
 def bold(text):
     """Return what is bold in a Markdown text and is neither a sentence, a question nor an exercise."""
+    text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)  # ** in code is a power
     found = {" ".join(match.split()).lower() for match in re.findall(r"\*\*(.+?)\*\*", text, re.DOTALL)}
     return {term for term in found if not re.search(r'[.?!"`]$|^["`]|^\d\d\.\d', term)} - NO_TERMS
 

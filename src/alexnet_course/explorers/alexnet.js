@@ -68,7 +68,7 @@ function render({ model, el }) {
   page.lay(
     [slider(page, "size", "Input size"), slider(page, "groups", `Groups of ${GROUPED.join(", ")}`),
       h("div", { class: "reset" }, button("Back to the start", () => page.set({ ...START, layer: 0 }))),
-      ofLayer("kernel_sizes", "Kernel size", upTo(1, 15)), ofLayer("strides", "Stride", upTo(1, 8)),
+      ofLayer("kernel_sizes", "Kernel", upTo(1, 15)), ofLayer("strides", "Stride", upTo(1, 8)),
       ofLayer("paddings", "Padding", upTo(0, 7)), ofLayer("filters", "Filters", FILTERS), ofLayer("features", "Units", FEATURES)],
     [h("section", { class: "wide" }, diagram), panel([title], details), panel(["What one unit sees ", fieldTitle], view),
       h("section", { class: "wide" }, h("p", { class: "title" }, "Can you get there?"), goals)]);

@@ -160,7 +160,7 @@ class AlexNetExplorer(Explorer):
 
     def _static_picture(self):
         """Return the rows with their towers, shapes, parameters and multiply-accumulates."""
-        picture, top, step = drawing.Drawing(728, 36 * len(TABLE) + 100), 40, 36
+        picture, top, step = drawing.Drawing(728, 36 * len(TABLE) + 116), 40, 36
         columns = {"Output": 420, "Parameters": 545, "Multiply-accumulates": 720}
         picture.text(8, 22, "Layer", fill=drawing.MUTED, text_anchor="start")
         for name, x in columns.items():

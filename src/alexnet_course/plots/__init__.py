@@ -4,6 +4,7 @@ One module a chapter; `style` holds what they share. A notebook calls ``plots.re
 last line.
 """
 
+from alexnet_course.plots.alexnet import grouped_and_ungrouped, two_towers
 from alexnet_course.plots.convolution import (
     bank_responses,
     filter_bank,
@@ -30,6 +31,7 @@ __all__ = [
     "filter_bank",
     "flatten_orders",
     "gallery",
+    "grouped_and_ungrouped",
     "loss_of_share",
     "mask_votes",
     "normalized_bars",
@@ -46,5 +48,6 @@ __all__ = [
     "shares_in_order",
     "shares_of_scores",
     "shift_changes",
+    "two_towers",
     "window_arithmetic",
 ]

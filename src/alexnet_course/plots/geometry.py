@@ -81,4 +81,3 @@ def receptive_fields(photograph, names, sizes):
             arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.6}, annotation_clip=False,
         )  # fmt: skip
     return figure
-

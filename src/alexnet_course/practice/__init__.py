@@ -19,6 +19,7 @@ from alexnet_course.practice import (
     ch07_dense,
     ch08_dropout,
     ch09_softmax,
+    ch10_alexnet,
 )
 from alexnet_course.practice.checker import check_exercise, check_question
 from alexnet_course.practice.exercises import Exercise
@@ -37,6 +38,7 @@ _CHAPTERS = (
     ch07_dense,
     ch08_dropout,
     ch09_softmax,
+    ch10_alexnet,
 )
 _EXERCISES = {exercise.number: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
 

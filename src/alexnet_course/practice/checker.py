@@ -188,7 +188,7 @@ def _difference(given, expected):
         return [f"It returns shape {np.shape(given)}; expected {np.shape(expected)}."]
     if kind == "dtype":
         return [f"It returns {_dtypes(given)} numbers; expected {_dtypes(expected)}."]
-    if np.size(expected) <= LARGEST_SHOWN:
+    if isinstance(expected, tuple) or np.size(expected) <= LARGEST_SHOWN:
         return [f"  yours    {shown(given)}", f"  expected {shown(expected)}"]
     return [f"The first difference is at {first_difference(given, expected)}."]
 

@@ -55,6 +55,8 @@ def shown(value):
     >>> shown(np.zeros((1, 2, 2, 1)))
     '[[0, 0], [0, 0]], in shape (1, 2, 2, 1)'
     """
+    if hasattr(value, "_fields"):  # a row of a table: the names of its fields say what the numbers are
+        return repr(value)
     if isinstance(value, tuple):
         return "(" + ", ".join(map(shown, value)) + ")"
     if not isinstance(value, np.ndarray):
