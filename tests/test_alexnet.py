@@ -89,6 +89,48 @@ def test_untrained_it_guesses(network, image):
     assert p.max() < 0.05
 
 
+def test_where_the_numbers_of_parameters_come_from():
+    sizes = {groups: AlexNet(groups, initial=0.0, rng=np.random.default_rng(0)) for groups in (1, 2)}
+    counts = {groups: {name: a.size for name, a in net.params.items()} for groups, net in sizes.items()}
+    saved = sum(counts[1][f"{name}.weight"] // 2 for name in ("conv2", "conv4", "conv5"))
+    assert sum(counts[1].values()) - sum(counts[2].values()) == saved == 1_413_120
+    biases = sum(size for name, size in counts[1].items() if name.startswith("conv") and "bias" in name)
+    assert sum(counts[1].values()) - biases == 62_376_968  # what one group without these biases would have
+    assert sum(size for name, size in counts[2].items() if name.startswith("fc")) == 58_631_144
+
+
+def test_pooling_changes_the_weights_of_fc6_alone(network):
+    layers = [layer for name, layer in network.layers.items() if "conv" in name or "pool" in name]
+    features = {}
+    for pooled in (True, False):
+        shape = (227, 227, 3)
+        for layer in layers:
+            if pooled or not isinstance(layer, MaxPooling2D):
+                shape = layer.output_shape(shape)  # every convolution takes it as it is
+        features[pooled] = math.prod(shape)
+    assert features == {True: 6 * 6 * 256, False: 55 * 55 * 256}
+    assert not any(layer.params for layer in layers if isinstance(layer, MaxPooling2D))
+    assert network["fc6"].weight.shape[0] == features[True]
+
+
+def test_hes_rule_keeps_the_size_of_responses():
+    he = AlexNet(classes=10, initial="he", rng=np.random.default_rng(0))
+    x = np.random.default_rng(1).standard_normal((1, 227, 227, 3)).astype(np.float32)
+    deviations = {}
+    for name, layer in he.layers.items():
+        x = layer.predict(x)
+        if layer.params:
+            deviations[name] = x.std()
+    assert len(deviations) == 8
+    assert 0.1 < min(deviations.values()) < max(deviations.values()) < 10, deviations
+
+
+def test_logits_have_both_signs(network, image):
+    logits = network.predict(image)
+    assert (logits < 0).any()
+    assert (logits > 0).any()
+
+
 def test_evaluating_twice_gives_the_same(network, image):
     logits = network.predict(image)
     assert logits.shape == (1, 1000)

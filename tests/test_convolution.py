@@ -102,6 +102,18 @@ def test_same_padding_puts_the_odd_pixel_after():
     np.testing.assert_array_equal(y[0, :, :, 0], [[4, 2], [2, 1]])
 
 
+def test_224_rounded_up_is_224_with_zeros_at_two_sides():
+    rng = np.random.default_rng(0)
+    conv = Conv2D(3, 2, kernel_size=11, stride=4, rng=rng, dtype=np.float64)
+    x = rng.standard_normal((1, 224, 224, 3))
+    padded = conv.forward(np.pad(x, ((0, 0), (0, 3), (0, 3), (0, 0))))
+    assert padded.shape == (1, 55, 55, 2)
+    np.testing.assert_allclose(padded[:, :54, :54], conv.forward(x), atol=1e-12)
+    # The last window as the 2012 code read it: 8 rows and columns of the image, and nothing beyond.
+    inside = np.einsum("hwc,hwcf->f", x[0, 216:, 216:], conv.weight[:8, :8])
+    np.testing.assert_allclose(padded[0, 54, 54], inside, atol=1e-12)
+
+
 def test_groups_are_separate_convolutions():
     rng = np.random.default_rng(0)
     conv = Conv2D(4, 6, 3, groups=2, rng=rng, dtype=np.float64)

@@ -65,6 +65,12 @@ def test_numbers_of_the_paper():
     assert output_size(224, 11, 4, rounding="ceil") == 55
 
 
+def test_pools_of_two_agree_with_pools_of_three_only_when_rounded_down():
+    for size in (55, 27, 13):
+        assert output_size(size, 2, 2) == output_size(size, 3, 2)
+        assert output_size(size, 2, 2, rounding="ceil") == output_size(size, 3, 2, rounding="ceil") + 1
+
+
 def test_receptive_fields_of_the_paper():
     layers = [(11, 4), (3, 2), (5, 1), (3, 2), (3, 1), (3, 1), (3, 1), (3, 2)]
     fields = [receptive_field(layers[: i + 1]) for i in range(8)]

@@ -67,6 +67,13 @@ def test_the_chapters_example():
     assert [normalize([1, loud, 2], alpha=1)[0] for loud in (0, 3, 10)] == [0.2324, 0.125, 0.0301]
 
 
+def test_k_of_1_instead_of_2_is_louder():
+    x = np.full((1, 1, 1, 1), 1e-3)
+    ratio = LocalResponseNormalization(k=1).forward(x) / LocalResponseNormalization(k=2).forward(x)
+    assert ratio.item() == pytest.approx(2**0.75, abs=1e-6)
+    assert round(ratio.item(), 2) == 1.68
+
+
 def test_the_chapters_gradient():
     lrn = LocalResponseNormalization(alpha=1)
     lrn.forward(np.array([[[[1.0, 3.0, 2.0]]]]))

@@ -96,6 +96,14 @@ def test_padding_never_wins():
         assert (pool.forward(lowest) == np.iinfo(dtype).min).all()
 
 
+def test_a_shift_by_less_than_the_stride_may_change_every_output():
+    stripes = np.tile([1.0, 0, 0, 0], (2, 3))[np.newaxis, :, :, np.newaxis]
+    pooled = [MaxPooling2D(2).forward(np.roll(stripes, shift, axis=2)) for shift in range(4)]
+    np.testing.assert_array_equal(pooled[1], pooled[0])  # within the window: nothing changes
+    assert (pooled[2] != pooled[1]).all()  # one pixel on: everything does
+    np.testing.assert_array_equal(pooled[2], np.roll(pooled[0], 1, axis=2))  # by the stride: outputs move
+
+
 def test_stride_defaults_to_pool_size():
     assert MaxPooling2D((2, 3)).stride == (2, 3)
     assert MaxPooling2D(2).output_shape((5, 5, 7)) == (2, 2, 7)

@@ -217,6 +217,19 @@ def test_layers_need_numpy_alone(module):
     assert done.stdout.split() == []
 
 
+@pytest.mark.parametrize(
+    ("source", "rule"),
+    [("import os\n", "F401"), ("class custom_Layer:\n    pass\n", "N801"), ("print(1)\n", "T201")],
+)
+def test_the_linter_looks_for_it(source, rule):
+    command = [sys.executable, "-m", "ruff", "check", "--output-format=concise"]
+    options = [f"--config={ROOT / 'pyproject.toml'}", "--stdin-filename=src/alexnet_course/new.py", "-"]
+    done = subprocess.run(
+        command + options, input=source, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert rule in done.stdout
+
+
 def test_no_file_names_a_folder_of_somebodys_machine():
     found = []
     for path in tracked():

@@ -23,6 +23,13 @@ def test_the_tile():
     np.testing.assert_array_equal(Softmax().forward(tile.LOGITS.astype(float)).round(4), tile.PROBABILITIES)
 
 
+def test_each_share_is_between_0_and_1_and_their_sum_is_1():
+    y = Softmax().forward(5 * np.random.default_rng(0).standard_normal((20, 1000)))
+    assert y.min() > 0
+    assert y.max() < 1
+    np.testing.assert_allclose(y.sum(axis=1), 1, rtol=1e-12)
+
+
 def test_only_differences_count_and_nothing_overflows():
     softmax = Softmax()
     y = softmax.forward(np.array([[1.0, 2.0, 0.0], [1001.0, 1002.0, 1000.0], [-999.0, -998.0, -1000.0]]))
