@@ -25,7 +25,7 @@ EVERY = [getattr(explorers, name) for name in explorers.__all__]
 def figure(explorer):
     """Return the explorer's HTML figure: state, alternative text, SVG and caption."""
     found = re.fullmatch(
-        r'<figure class="explorer-figure" data-explorer="([a-z]+)" data-state="([^"]*)">'
+        r'<figure class="explorer-figure" data-explorer="([a-z_]+)" data-state="([^"]*)">'
         r'<img class="static" width="\d+" height="\d+" alt="([^"]+)" '
         r'src="data:image/svg\+xml;base64,([^"]+)">'
         r"<figcaption>([^<]+)</figcaption></figure>",

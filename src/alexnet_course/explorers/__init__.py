@@ -11,6 +11,7 @@ _MODULES = {
     "DenseExplorer": "dense",
     "ImagesExplorer": "images",
     "DropoutExplorer": "dropout",
+    "ForwardPassExplorer": "forward_pass",
     "GeometryExplorer": "geometry",
     "NormalizationExplorer": "normalization",
     "PoolingExplorer": "pooling",

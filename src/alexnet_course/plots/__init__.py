@@ -14,6 +14,7 @@ from alexnet_course.plots.convolution import (
 )
 from alexnet_course.plots.dense import dense_table, flatten_orders, parameters_and_work
 from alexnet_course.plots.dropout import mask_votes, running_means
+from alexnet_course.plots.forward_pass import deviations, feature_maps
 from alexnet_course.plots.geometry import receptive_fields, ruler
 from alexnet_course.plots.images import centring, gallery, preparation
 from alexnet_course.plots.normalization import factor_curves, normalized_bars, normalized_maps
@@ -27,7 +28,9 @@ __all__ = [
     "bank_responses",
     "centring",
     "dense_table",
+    "deviations",
     "factor_curves",
+    "feature_maps",
     "filter_bank",
     "flatten_orders",
     "gallery",

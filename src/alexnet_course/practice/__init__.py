@@ -20,6 +20,7 @@ from alexnet_course.practice import (
     ch08_dropout,
     ch09_softmax,
     ch10_alexnet,
+    ch11_forward_pass,
 )
 from alexnet_course.practice.checker import check_exercise, check_question
 from alexnet_course.practice.exercises import Exercise
@@ -39,6 +40,7 @@ _CHAPTERS = (
     ch08_dropout,
     ch09_softmax,
     ch10_alexnet,
+    ch11_forward_pass,
 )
 _EXERCISES = {exercise.number: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
 

@@ -1,0 +1,102 @@
+"""The forward-pass explorer: what a photograph becomes, stage by stage, from pixels to probabilities."""
+
+import functools
+import json
+import math
+import string
+
+import numpy as np
+
+from alexnet_course.explorers import drawing
+from alexnet_course.explorers.base import Explorer, Whole, source
+
+DIGITS = string.digits + string.ascii_lowercase
+LAST, MAPS = 13, 6
+
+
+@functools.cache
+def stages():
+    """Return the stages of forward_pass_maps.js: name, shape, deviation, zeros, maps."""
+    text = source("forward_pass_maps.js")
+    text = text[text.index("export") :]
+    return json.loads(text[text.index("[") : text.rindex("]") + 1])
+
+
+class ForwardPassExplorer(Explorer):
+    """Chelsea on her way through AlexNet: a few maps of what every stage hands on.
+
+    Conv1 has the k-means filters; all weights after it are random, as at the start of a training. ReLU and
+    normalization belong to the stage before them.
+
+    Traits, each a `ValueError` when out of range:
+
+    stage : int, 0 to 13
+        From the image to softmax.
+    map : int, 0 to 5
+        Which of the first six maps is drawn; an image has three.
+
+    >>> explorer = ForwardPassExplorer(stage=1)
+    >>> explorer.name, explorer.shape, explorer.output.shape
+    ('conv1', (1, 55, 55, 96), (55, 55))
+    """
+
+    _module = "forward_pass"
+    _shown_in_repr = ("stage", "map")
+
+    stage = Whole(0, 0, LAST)
+    map = Whole(0, 0, MAPS - 1)
+
+    @property
+    def name(self):
+        """Name of the stage."""
+        return stages()[self.stage]["name"]
+
+    @property
+    def shape(self):
+        """Shape of what the stage hands on, with the batch axis."""
+        return (1, *stages()[self.stage]["shape"])
+
+    @property
+    def output(self):
+        """The map on screen, in levels from 0 to 35: int array (rows, columns)."""
+        return _levels(self.stage, self.map)
+
+    _alt = "Small pictures of what each stage hands on: a photograph, then maps that get smaller, then grids."
+
+    def _sentence(self):
+        record = stages()[self.stage]
+        count = math.prod(record["shape"])
+        what = "a picture still, with rows and columns" if len(self.shape) == 4 else "numbers without a place"
+        return (
+            f"{self.name} hands on {' × '.join(_sizes(self.shape))}, {count:,} numbers with standard "
+            f"deviation {record['deviation']:g}: {what}."
+        )
+
+    def _static_picture(self):
+        """Return one map of every stage, in two rows."""
+        picture, side = drawing.Drawing(728, 268), 92
+        for at, record in enumerate(stages()):
+            x, y = 8 + at % 7 * 103, 30 + at // 7 * 128
+            levels = _levels(at, self.map)
+            picture.title(x, y - 8, record["name"])
+            unit = side / max(levels.shape)
+            picture.add(
+                "image", x=x, y=y, width=levels.shape[1] * unit, height=levels.shape[0] * unit,
+                href=drawing.png(levels / 35 * 9, drawing.grey), style="image-rendering:pixelated",
+                preserveAspectRatio="none",
+            )  # fmt: skip
+            if at == self.stage:
+                picture.window(x, y, side)
+        return picture
+
+
+def _sizes(shape):
+    """Return the sizes of a shape as texts."""
+    return [f"{size:,}" for size in shape]
+
+
+def _levels(stage, place):
+    """Return map `place` of a stage, or its last one, as levels from 0 to 35."""
+    maps = stages()[stage]["maps"]
+    rows = maps[min(place, len(maps) - 1)]
+    return np.array([[DIGITS.index(digit) for digit in row] for row in rows])
