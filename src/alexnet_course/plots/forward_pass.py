@@ -53,7 +53,7 @@ def deviations(names, lines):
         axis.plot(places, values, color=colour, linestyle=dashes, marker=marker, linewidth=2, markersize=5)
         axis.text(places[-1] + 0.15, values[-1], name, va="center", fontsize=9, color=INK)
     axis.set_yscale("log")
-    axis.axhline(1, color=LINE, linewidth=1, zorder=0)
+    axis.hlines(1, -0.3, places[-1], color=LINE, linewidth=1, zorder=0)
     axis.set(xticks=places, xticklabels=names, xlim=(-0.3, len(names) + 0.6))
     axis.tick_params(colors=MUTED)
     label(axis, "standard deviation before ReLU", "logarithmic")
