@@ -64,13 +64,18 @@ def site(tmp_path):
     return out
 
 
-def test_all_pages_share_one_sheet(tmp_path, monkeypatch):
-    out = site(tmp_path)
+def combine(out, tmp_path, monkeypatch):
+    """Run the extension on the site, and return the text of its sheet."""
     monkeypatch.setattr(course_styles, "ROOT", tmp_path)
     config = types.SimpleNamespace(html_static_path=["own"])
     builder = types.SimpleNamespace(format="html")
     course_styles.combine(types.SimpleNamespace(outdir=str(out), config=config, builder=builder), None)
-    css = (out / "_static" / "course.css").read_text()
+    return (out / "_static" / "course.css").read_text()
+
+
+def test_all_pages_share_one_sheet(tmp_path, monkeypatch):
+    out = site(tmp_path)
+    css = combine(out, tmp_path, monkeypatch)
     assert css.index('url("a.png")') < css.index('url("fonts/x.woff2")') < css.index('url("data:x")')
     assert ".b" not in css
     assert ".made-in-a-script" in css
@@ -80,3 +85,17 @@ def test_all_pages_share_one_sheet(tmp_path, monkeypatch):
         links = [pathlib.PurePosixPath(address).name for address in course_styles.HREF.findall(text)]
         assert links == ["plain.css", "print.css", "course.css"]
         assert f'href="{start}course.css?v=' in text
+
+
+@pytest.mark.parametrize("rewritten", [(), ("index.html",), ("index.html", "notebooks/one.html")])
+def test_a_second_build_writes_the_same_sheet(tmp_path, monkeypatch, rewritten):
+    out = site(tmp_path)
+    fresh = {page: (out / page).read_text() for page in rewritten}
+    css = combine(out, tmp_path, monkeypatch)
+    pages = {page: page.read_text() for page in out.rglob("*.html")}
+    for page, text in fresh.items():
+        (out / page).write_text(text)
+    assert combine(out, tmp_path, monkeypatch) == css
+    assert {page: page.read_text().split() for page in pages} == {
+        page: text.split() for page, text in pages.items()
+    }

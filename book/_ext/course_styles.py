@@ -2,7 +2,8 @@
 
 A page comes with eleven sheets of 570 kB, each of which the browser waits for before it draws anything. When
 the pages are written, the sheets of all pages become one, in their order, less those rules of the theme whose
-classes and ids occur on no page and in no script; a browser fetches it once.
+classes and ids occur on no page and in no script; a browser fetches it once. Its first line names the sheets
+that it was made of, for the next build, which finds it linked from the pages that it does not write again.
 """
 
 import hashlib
@@ -21,6 +22,7 @@ NEGATION = re.compile(r":(?:not|is|where)\([^()]*(?:\([^()]*\)[^()]*)*\)")  # ma
 URL = re.compile(r"""url\(\s*(["']?)(?!data:|https?:|[/#])([^"')]+)\1\s*\)""")
 IMPORT = re.compile(r"""@import\s+(?:url\()?\s*["']([^"']+)["']\s*\)?\s*;""")
 NAME_OF_SHEET = "course.css"
+SOURCES = re.compile(r"/\* made of (.*) \*/\n")
 NESTING = ("media", "supports", "layer", "container")
 
 
@@ -87,7 +89,10 @@ def sheets(page, html, static):
         if link.lstrip().startswith("<noscript>") or "media=" in link or not address:
             continue  # for readers without scripts, or for paper
         path = (page.parent / address[1]).resolve()
-        if path.is_relative_to(static):
+        if path == static / NAME_OF_SHEET:  # from an earlier build
+            names = SOURCES.match(path.read_text("utf-8"))
+            found += [(link, static / name) for name in (names[1].split() if names else ())]
+        elif path.is_relative_to(static):
             found.append((link, path))
     return found
 
@@ -114,7 +119,8 @@ def combine(app, exception):
 
     longest_first = sorted(linked.values(), key=len, reverse=True)
     paths = dict.fromkeys(path for links in longest_first for _, path in links)
-    content = "\n".join(map(text, paths))
+    names = " ".join(path.relative_to(static).as_posix() for path in paths)
+    content = "\n".join([f"/* made of {names} */", *map(text, paths)])
     version = hashlib.sha256(content.encode()).hexdigest()[:8]
     (static / NAME_OF_SHEET).write_text(content, "utf-8")
     for page, links in linked.items():
@@ -122,10 +128,11 @@ def combine(app, exception):
             continue
         address = posixpath.relpath((static / NAME_OF_SHEET).as_posix(), page.parent.as_posix())
         html = pages[page]
-        for link, _ in links[1:]:
+        first, *others = dict.fromkeys(link for link, _ in links)
+        for link in others:
             html = html.replace(link, "", 1)
         one = f'\n<link rel="stylesheet" href="{address}?v={version}">'
-        page.write_text(html.replace(links[0][0], one, 1), "utf-8")
+        page.write_text(html.replace(first, one, 1), "utf-8")
 
 
 def setup(app):

@@ -155,7 +155,7 @@ _SWAPPED = 0.6087  # tests/test_squeezenet.py measures it
 
 SWAPPED = Question(
     number="11.2",
-    asks="the probability of espresso for the coffee with red and blue exchanged",
+    asks="the probability of espresso for the coffee with two channels of the network's input exchanged",
     answer=_SWAPPED,
     accepts=lambda given: given.ndim == 0 and abs(float(given) - _SWAPPED) < 0.02,
     hints=(
@@ -169,11 +169,13 @@ SWAPPED = Question(
     ),
 )
 
+ENOUGH = 65  # tests/test_forward_pass.py measures it
+
 SCALE = Question(
     number="11.5",
     asks="a number to divide the pixels by",
     answer=100.0,
-    accepts=lambda given: given.ndim == 0 and 60 <= float(given) < np.inf,
+    accepts=lambda given: given.ndim == 0 and ENOUGH <= float(given) < np.inf,
     hints=(
         "Look at the deviation of the logits: what does dividing the pixels by 2 do to it?",
         "Compare the entropy at 39 and at twice 39.",
