@@ -209,7 +209,9 @@ def test_the_search_finds_a_word_of_the_text(visit):
     shown.wait_for_selector("#search-results li a")
     assert "search.html?q=translation+invariant" in shown.url
     found = shown.locator("#search-results li a", has_text="Max pooling").first
-    assert "translation invariant" in found.locator("xpath=ancestor::li").inner_text()
+    summary = found.locator("xpath=ancestor::li").locator(".context")  # is fetched after the title
+    summary.wait_for()
+    assert "translation invariant" in summary.inner_text()
     found.click()
     shown.wait_for_url("**/notebooks/06_pooling.html*")
 

@@ -188,7 +188,7 @@ def collect(folder):
         files[f"_static/{name}.js"] = classic_explorer(name).encode()
     changes = {
         "_static/mount.js": classic_mount,
-        "_static/site.css": lambda text: embed_fonts(text, folder / "_static"),
+        "_static/course.css": lambda text: embed_fonts(text, folder / "_static"),
         "_static/documentation_options.js": lambda text: text.replace(
             "SHOW_SEARCH_SUMMARY: true", "SHOW_SEARCH_SUMMARY: false"
         ),
