@@ -36,7 +36,7 @@ test: .venv/.ready  ## unit tests, doctests, and every notebook re-executed and 
 	$(BIN)/pytest --nbval --nbval-cell-timeout=120 -n 2 --dist loadscope notebooks
 
 test-book: .venv/.ready  ## the built site in a real browser (after make book)
-	$(BIN)/pytest -m browser tests
+	$(BIN)/pytest -m browser -n 2 --dist loadscope tests
 
 test-lite: .venv/.ready  ## Python in the browser, with what npm has of Pyodide (after make book)
 	$(BIN)/python tools/pyodide_core.py
