@@ -62,10 +62,13 @@ class SGD:
                 raise RuntimeError(f"{name} has no gradient: run backward before step")
             self._move(weight.reshape(-1), self.velocity[name].reshape(-1), grads[name].reshape(-1))
 
-    def _move(self, weight, velocity, gradient, block=1 << 16):
+    def _move(self, weight, velocity, gradient, block=1 << 14):
         """Apply the rule to one flat parameter, a block at a time: a block stays in the cache throughout."""
         for start in range(0, weight.size, block):
             part = slice(start, start + block)
+            change = weight[part] * self.weight_decay
+            change += gradient[part]
+            change *= self.learning_rate
             velocity[part] *= self.momentum
-            velocity[part] -= self.learning_rate * (self.weight_decay * weight[part] + gradient[part])
+            velocity[part] -= change
             weight[part] += velocity[part]
