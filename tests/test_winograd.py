@@ -32,16 +32,35 @@ def test_equal_to_im2col(geometry):
     rng = np.random.default_rng(0)
     x = rng.standard_normal((examples, *size, channels))
     weight = rng.standard_normal((kernel_size, kernel_size, channels, filters))
-    y = im2col.responses(x, weight, (1, 1))
-    np.testing.assert_allclose(winograd.responses(x, weight, (1, 1)), y, atol=1e-10)
-    grad_output = rng.standard_normal(y.shape)
-    for ours, expected in zip(
-        winograd.gradients(x, weight, (1, 1), grad_output, True),
-        im2col.gradients(x, weight, (1, 1), grad_output, True),
-        strict=True,
-    ):
+    places = (examples, size[0] - kernel_size + 1, size[1] - kernel_size + 1, filters)
+    grad_output = rng.standard_normal(places)
+    results = []
+    for algorithm in (winograd, im2col):
+        y, grad_weight, grad_x = np.full(places, np.nan), np.zeros(weight.shape), np.zeros(x.shape)
+        algorithm.responses(x, weight, (1, 1), y)
+        algorithm.gradients(x, weight, (1, 1), grad_output, grad_weight, grad_x)
+        alone = np.zeros(weight.shape)
+        algorithm.gradients(x, weight, (1, 1), grad_output, alone)
+        results.append((y, grad_weight, grad_x, alone))
+    for ours, expected in zip(*results, strict=True):
         np.testing.assert_allclose(ours, expected, atol=1e-10)
-    assert winograd.gradients(x, weight, (1, 1), grad_output, False)[1] is None
+
+
+@pytest.mark.parametrize("algorithm", [winograd, im2col])
+def test_portions_do_not_change_the_result(algorithm, monkeypatch):
+    rng = np.random.default_rng(0)
+    x, weight = rng.standard_normal((5, 9, 9, 2)), rng.standard_normal((3, 3, 2, 4))
+    grad_output = rng.standard_normal((5, 7, 7, 4))
+    results = []
+    for portion in (1 << 22, 2000, 1):  # all five images, some, one at a time
+        monkeypatch.setattr(algorithm, "PORTION", portion)
+        y, grad_weight, grad_x = np.empty(grad_output.shape), np.zeros(weight.shape), np.zeros(x.shape)
+        algorithm.responses(x, weight, (1, 1), y)
+        algorithm.gradients(x, weight, (1, 1), grad_output, grad_weight, grad_x)
+        results.append((y, grad_weight, grad_x))
+    for parts in results[1:]:
+        for ours, expected in zip(parts, results[0], strict=True):
+            np.testing.assert_allclose(ours, expected, atol=1e-12)
 
 
 @pytest.mark.parametrize(("kernel_size", "groups", "side"), [(5, 2, 27), (3, 1, 13), (3, 2, 13)])

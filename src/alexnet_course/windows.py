@@ -4,6 +4,8 @@ Convolution and pooling share them: forward looks through `sliding_windows`, bac
 every window to `add_windows`.
 """
 
+import math
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -51,7 +53,7 @@ def sliding_windows(x, kernel_size, stride=1):
     return windows[:, ::stride_h, ::stride_w].transpose(0, 1, 2, 4, 5, 3)
 
 
-def add_windows(windows, shape, stride=1):
+def add_windows(windows, shape, stride=1, out=None):
     """Return images in which every window has been added in its place: the adjoint of `sliding_windows`.
 
     Where windows overlap, their values add up; pixels that no window covers are 0. For all `x` and `windows`,
@@ -65,11 +67,13 @@ def add_windows(windows, shape, stride=1):
         Shape (N, H, W, C) of the images.
     stride : int or pair of int
         Rows and columns from one window to the next.
+    out : ndarray, shape `shape`, optional
+        Images to add to; by default new ones, of zeros.
 
     Returns
     -------
     ndarray, shape (N, H, W, C)
-        A new array of the dtype of `windows`.
+        `out`, or a new array of the dtype of `windows`.
 
     Raises
     ------
@@ -96,12 +100,40 @@ def add_windows(windows, shape, stride=1):
         raise ValueError(
             f"windows of shape {windows.shape} do not fit in images {tuple(shape)} at stride {stride}"
         )
-    images = np.zeros(shape, windows.dtype)
+    images = np.zeros(shape, windows.dtype) if out is None else out
     # One addition for each place in the window, not one for each window: within it no pixel comes twice.
     for i in range(kernel_h):
         for j in range(kernel_w):
             images[:, i : i + down : stride_h, j : j + across : stride_w] += windows[:, :, :, i, j]
     return images
+
+
+def portions(examples, numbers, limit):
+    """Return in turn which images to work on, so that their copies hold about `limit` numbers at a time.
+
+    Parameters
+    ----------
+    examples : int
+        How many images there are.
+    numbers : int
+        How many numbers the copy of one image holds.
+    limit : int
+        One image is always taken, however large.
+
+    Yields
+    ------
+    slice
+        Of (nearly) equal size.
+
+    Examples
+    --------
+    >>> list(portions(10, 100, 400))
+    [slice(0, 4, None), slice(4, 8, None), slice(8, 12, None)]
+    """
+    count = math.ceil(examples / max(1, limit // max(1, numbers)))
+    step = math.ceil(examples / max(1, count)) or 1  # 1 for an empty batch
+    for first in range(0, examples, step):
+        yield slice(first, first + step)
 
 
 def pad_images(x, padding, value=0):

@@ -17,9 +17,6 @@ from alexnet_course.layers.base import (
 )
 from alexnet_course.windows import crop_images, pad_images
 
-#: How many numbers the copies of windows may hold at a time (32 MB of float32).
-PORTION = 1 << 23
-
 
 class Conv2D(Layer):
     """Convolution as the field understands it: cross-correlation, the kernel is not flipped.
@@ -158,9 +155,9 @@ class Conv2D(Layer):
         padded = pad_images(x, padding)
         y = np.empty(shape, x.dtype)
         algorithm = self._algorithm(shape)
-        for images, channels, members in self._portions(shape):
-            y[images, ..., members] = algorithm.responses(
-                padded[images, ..., channels], self.weight[..., members], self.stride
+        for channels, members in self._groups():
+            algorithm.responses(
+                padded[..., channels], self.weight[..., members], self.stride, out=y[..., members]
             )
         y += self.bias
         self.saved = y.shape, padded, padding
@@ -192,19 +189,17 @@ class Conv2D(Layer):
         grad_weight, grad_bias = self._gradient("weight"), self._gradient("bias")
         np.sum(grad_output, axis=(0, 1, 2), out=grad_bias)
         grad_weight[...] = 0
-        grad_padded = np.empty_like(padded) if input_gradient else None
+        grad_padded = np.zeros_like(padded) if input_gradient else None
         algorithm = self._algorithm(grad_output.shape)
-        for images, channels, members in self._portions(grad_output.shape):
-            of_weight, of_images = algorithm.gradients(
-                padded[images, ..., channels],
+        for channels, members in self._groups():
+            algorithm.gradients(
+                padded[..., channels],
                 self.weight[..., members],
                 self.stride,
-                grad_output[images, ..., members],
-                input_gradient,
+                grad_output[..., members],
+                grad_weight[..., members],
+                grad_padded[..., channels] if input_gradient else None,
             )
-            grad_weight[..., members] += of_weight
-            if input_gradient:
-                grad_padded[images, ..., channels] = of_images
         return crop_images(grad_padded, padding) if input_gradient else None
 
     def _pixels(self, image_size):
@@ -218,18 +213,8 @@ class Conv2D(Layer):
             return winograd
         return im2col
 
-    def _portions(self, output_shape):
-        """Return in turn which images to compute, the channels they read and the filters they meet.
-
-        A group at a time, and so few images that the copies of their windows stay small: memory that is used
-        again at once costs neither space nor fresh pages.
-        """
-        examples, rows, columns, _ = output_shape
-        copied = rows * columns * math.prod(self.weight.shape[:3])  # numbers an image
-        portions = math.ceil(examples / max(1, PORTION // copied))
-        step = math.ceil(examples / max(1, portions)) or 1  # of equal size; 1 for an empty batch
+    def _groups(self):
+        """Return for each group the channels it reads and the filters that it holds."""
         channels, members = self.in_channels // self.groups, self.filters // self.groups
-        for first in range(0, examples, step):
-            for g in range(self.groups):
-                of_group = (slice(g * size, (g + 1) * size) for size in (channels, members))
-                yield slice(first, first + step), *of_group
+        for g in range(self.groups):
+            yield tuple(slice(g * size, (g + 1) * size) for size in (channels, members))

@@ -1,14 +1,23 @@
 """Convolution as one matrix product: a row a window, a column a filter ("image to columns").
 
 The pixels of overlapping windows are copied many times over (7 times in conv1), and that pays: matrix
-products run near the speed of the processor.
+products run near the speed of the processor. A few images are copied at a time, always to the same place:
+memory that was used a moment ago is still in the cache.
 """
 
-from alexnet_course.windows import add_windows, sliding_windows
+import math
+
+import numpy as np
+
+from alexnet_course.layers.workspace import temporary
+from alexnet_course.windows import add_windows, portions, sliding_windows
+
+#: How many numbers the copies of windows may hold at a time (16 MB of float32).
+PORTION = 1 << 22
 
 
-def responses(padded, weight, stride):
-    """Return the sums of products of every window and every filter.
+def responses(padded, weight, stride, out):
+    """Write the sums of products of every window and every filter.
 
     Parameters
     ----------
@@ -18,28 +27,35 @@ def responses(padded, weight, stride):
         Filters.
     stride : pair of int
         Pixels from one window to the next.
-
-    Returns
-    -------
-    ndarray, shape (N, H', W', filters)
+    out : ndarray, shape (N, H', W', filters)
+        Takes the result.
     """
-    windows = sliding_windows(padded, weight.shape[:2], stride)  # (N, H', W', kh, kw, C), a view
     filters = weight.reshape(-1, weight.shape[-1])  # (kh kw C, filters), a view
-    matrix = windows.reshape(-1, len(filters))  # (N H' W', kh kw C), the copy
-    return (matrix @ filters).reshape(*windows.shape[:3], -1)
+    for images, matrix in _matrices(padded, weight, stride):
+        np.matmul(matrix, filters, out=out[images].reshape(len(matrix), -1))
 
 
-def gradients(padded, weight, stride, grad_output, input_gradient):
-    """Return the gradients of the weights and, if wanted, of the padded images (otherwise None).
+def gradients(padded, weight, stride, grad_output, grad_weight, grad_padded=None):
+    """Write the gradients of the weights and, if there is a place for it, of the padded images.
 
-    Parameters are those of `responses`, the gradient of its result, shape (N, H', W', filters), and a bool.
+    Parameters are those of `responses`, the gradient of its result, and two arrays of the shapes of `weight`
+    and `padded`; both start at 0.
     """
-    windows = sliding_windows(padded, weight.shape[:2], stride)
     filters = weight.reshape(-1, weight.shape[-1])
-    matrix = windows.reshape(-1, len(filters))
-    grad_rows = grad_output.reshape(-1, weight.shape[-1])  # (N H' W', filters)
-    grad_weight = (matrix.T @ grad_rows).reshape(weight.shape)
-    if not input_gradient:
-        return grad_weight, None
-    grad_windows = (grad_rows @ filters.T).reshape(windows.shape)
-    return grad_weight, add_windows(grad_windows, padded.shape, stride)
+    for images, matrix in _matrices(padded, weight, stride):
+        grad_rows = grad_output[images].reshape(len(matrix), -1)  # (N H' W', filters)
+        grad_weight += (matrix.T @ grad_rows).reshape(weight.shape)
+        if grad_padded is not None:
+            grad_matrix = temporary("grad_matrix", matrix.shape, matrix.dtype)
+            np.matmul(grad_rows, filters.T, out=grad_matrix)
+            grad_windows = grad_matrix.reshape(*grad_output[images].shape[:3], *weight.shape[:3])
+            add_windows(grad_windows, grad_padded[images].shape, stride, out=grad_padded[images])
+
+
+def _matrices(padded, weight, stride):
+    """Return in turn a few images and the matrix of their windows, (N H' W', kh kw C)."""
+    windows = sliding_windows(padded, weight.shape[:2], stride)  # (N, H', W', kh, kw, C), a view
+    for images in portions(len(padded), math.prod(windows.shape[1:]), PORTION):
+        copy = temporary("matrix", windows[images].shape, padded.dtype)
+        np.copyto(copy, windows[images])
+        yield images, copy.reshape(-1, math.prod(weight.shape[:3]))

@@ -8,13 +8,17 @@ take), and the result is brought back. In between, 49 matrix products sum over t
 Source: Lavin and Gray (2016), arXiv:1509.09308, after Winograd (1980) and Toom and Cook (1963 to 1966).
 """
 
+import math
 from functools import cache
 
 import numpy as np
 
-from alexnet_course.windows import add_windows, pad_images, sliding_windows
+from alexnet_course.layers.workspace import temporary
+from alexnet_course.windows import add_windows, pad_images, portions, sliding_windows
 
 TILE = 7
+#: How many numbers the values of all tiles may hold at a time (16 MB of float32).
+PORTION = 1 << 22
 #: Where polynomials are evaluated; the seventh point is infinity. Small numbers keep rounding errors small.
 POINTS = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5)
 
@@ -88,49 +92,76 @@ def tiles(padded, kernel_size):
     covered = (step * outputs + kernel_size - 1 for step in steps)
     missing = [(0, full - size) for full, size in zip(covered, padded.shape[1:3], strict=True)]
     windows = sliding_windows(pad_images(padded, missing), TILE, outputs)  # (N, rows, columns, 7, 7, C)
-    pixels = windows.transpose(3, 4, 0, 1, 2, 5).reshape(TILE**2, -1)  # (49, N rows columns C), the copy
+    windows = windows.transpose(3, 4, 0, 1, 2, 5)
+    pixels = temporary("pixels", windows.shape, padded.dtype)
+    np.copyto(pixels, windows)
     _, _, from_pixels = _transforms_of_tiles(kernel_size, padded.dtype)
-    return (from_pixels @ pixels).reshape(TILE**2, -1, padded.shape[3]), windows.shape[:3]
+    values = _product("values", from_pixels, pixels.reshape(TILE**2, -1))
+    return values.reshape(TILE**2, -1, padded.shape[3]), windows.shape[2:5]
 
 
-def responses(padded, weight, stride):
-    """Return what `im2col.responses` returns, up to rounding (about 1e-6 in float32)."""
+def responses(padded, weight, stride, out):
+    """Write what `im2col.responses` writes, up to rounding (about 1e-6 in float32)."""
     kernel_size, outputs = weight.shape[0], TILE + 1 - weight.shape[0]
     to_outputs, from_kernel, _ = _transforms_of_tiles(kernel_size, padded.dtype)
-    values, grid = tiles(padded, kernel_size)
     filters = _evaluated(weight, from_kernel)
-    products = values @ filters  # (49, N rows columns, filters)
-    y = (to_outputs @ products.reshape(TILE**2, -1)).reshape(outputs, outputs, *grid, -1)
-    y = y.transpose(2, 3, 0, 4, 1, 5).reshape(grid[0], grid[1] * outputs, grid[2] * outputs, -1)
-    return y[:, : padded.shape[1] - kernel_size + 1, : padded.shape[2] - kernel_size + 1]
+    for images in _portions(padded, weight):
+        values, grid = tiles(padded[images], kernel_size)
+        products = _product("products", values, filters)  # (49, N rows columns, filters)
+        blocks = _product("blocks", to_outputs, products.reshape(TILE**2, -1))
+        blocks = blocks.reshape(outputs, outputs, *grid, -1).transpose(2, 3, 0, 4, 1, 5)
+        y = temporary("pixels", blocks.shape, blocks.dtype)
+        np.copyto(y, blocks)
+        y = y.reshape(grid[0], grid[1] * outputs, grid[2] * outputs, -1)
+        out[images] = y[:, : out.shape[1], : out.shape[2]]
 
 
-def gradients(padded, weight, stride, grad_output, input_gradient):
-    """Return what `im2col.gradients` returns: the steps of `responses` backwards, each matrix transposed."""
+def gradients(padded, weight, stride, grad_output, grad_weight, grad_padded=None):
+    """Write what `im2col.gradients` writes: the steps of `responses` backwards, each matrix transposed."""
     kernel_size, outputs = weight.shape[0], TILE + 1 - weight.shape[0]
     to_outputs, from_kernel, from_pixels = _transforms_of_tiles(kernel_size, padded.dtype)
-    values, grid = tiles(padded, kernel_size)
-    missing = [
-        (0, count * outputs - size) for count, size in zip(grid[1:], grad_output.shape[1:3], strict=True)
-    ]
-    blocks = pad_images(grad_output, missing).reshape(*grid[:2], outputs, grid[2], outputs, -1)
-    blocks = blocks.transpose(2, 4, 0, 1, 3, 5).reshape(outputs**2, -1)
-    grad_products = (to_outputs.T @ blocks).reshape(TILE**2, values.shape[1], -1)
-    grad_filters = values.transpose(0, 2, 1) @ grad_products  # (49, C, filters)
-    grad_weight = (from_kernel.T @ grad_filters.reshape(TILE**2, -1)).reshape(weight.shape)
-    if not input_gradient:
-        return grad_weight, None
-    grad_values = grad_products @ _evaluated(weight, from_kernel).transpose(0, 2, 1)  # (49, tiles, C)
-    grad_tiles = (from_pixels.T @ grad_values.reshape(TILE**2, -1)).reshape(TILE, TILE, *grid, -1)
-    height, width = (count * outputs + kernel_size - 1 for count in grid[1:])
-    shape = grid[0], height, width, padded.shape[3]
-    enlarged = add_windows(grad_tiles.transpose(2, 3, 4, 0, 1, 5), shape, outputs)
-    return grad_weight, enlarged[:, : padded.shape[1], : padded.shape[2]]
+    filters = _evaluated(weight, from_kernel)
+    grad_filters = np.zeros_like(filters)
+    for images in _portions(padded, weight):
+        values, grid = tiles(padded[images], kernel_size)
+        missing = [
+            (0, count * outputs - size) for count, size in zip(grid[1:], grad_output.shape[1:3], strict=True)
+        ]
+        windows = pad_images(grad_output[images], missing).reshape(*grid[:2], outputs, grid[2], outputs, -1)
+        windows = windows.transpose(2, 4, 0, 1, 3, 5)
+        blocks = temporary("blocks", windows.shape, windows.dtype)
+        np.copyto(blocks, windows)
+        grad_products = _product("products", to_outputs.T, blocks.reshape(outputs**2, -1))
+        grad_products = grad_products.reshape(TILE**2, values.shape[1], -1)
+        grad_filters += _product("grad_filters", values.transpose(0, 2, 1), grad_products)  # (49, C, filters)
+        if grad_padded is None:
+            continue
+        grad_values = _product("values", grad_products, filters.transpose(0, 2, 1))  # (49, tiles, C)
+        grad_pixels = _product("pixels", from_pixels.T, grad_values.reshape(TILE**2, -1))
+        grad_tiles = grad_pixels.reshape(TILE, TILE, *grid, -1).transpose(2, 3, 4, 0, 1, 5)
+        height, width = (count * outputs + kernel_size - 1 for count in grid[1:])
+        enlarged = add_windows(grad_tiles, (grid[0], height, width, padded.shape[3]), outputs)
+        grad_padded[images] = enlarged[:, : padded.shape[1], : padded.shape[2]]
+    grad_weight += (from_kernel.T @ grad_filters.reshape(TILE**2, -1)).reshape(weight.shape)
 
 
 def _evaluated(weight, from_kernel):
     """Return the filters evaluated at the points, shape (49, C, filters)."""
-    return (from_kernel @ weight.reshape(len(from_kernel[0]), -1)).reshape(TILE**2, *weight.shape[2:])
+    filters = _product("filters", from_kernel, weight.reshape(len(from_kernel[0]), -1))
+    return filters.reshape(TILE**2, *weight.shape[2:])
+
+
+def _product(name, first, second):
+    """Return a matrix product, or one for each point, in memory that is used again."""
+    shape = *first.shape[:-1], second.shape[-1]
+    return np.matmul(first, second, out=temporary(name, shape, second.dtype))
+
+
+def _portions(padded, weight):
+    """Return in turn which images to work on: few, so that what stands between the steps stays small."""
+    outputs = TILE + 1 - weight.shape[0]
+    tiles_an_image = math.prod(-(-(size - weight.shape[0] + 1) // outputs) for size in padded.shape[1:3])
+    return portions(len(padded), TILE**2 * tiles_an_image * max(weight.shape[2:]), PORTION)
 
 
 def pays(weight, stride, outputs):
