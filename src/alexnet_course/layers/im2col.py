@@ -12,8 +12,8 @@ import numpy as np
 from alexnet_course.layers.workspace import temporary
 from alexnet_course.windows import add_windows, portions, sliding_windows
 
-#: How many numbers the copies of windows may hold at a time (16 MB of float32).
-PORTION = 1 << 22
+#: How many numbers the copies of windows may hold at a time (10 MB of float32).
+PORTION = 5 << 19
 
 
 def responses(padded, weight, stride, out):

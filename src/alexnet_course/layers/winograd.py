@@ -17,8 +17,8 @@ from alexnet_course.layers.workspace import temporary
 from alexnet_course.windows import add_windows, pad_images, portions, sliding_windows
 
 TILE = 7
-#: How many numbers the values of all tiles may hold at a time (16 MB of float32).
-PORTION = 1 << 22
+#: How many numbers the values of all tiles may hold at a time (10 MB of float32).
+PORTION = 5 << 19
 #: Where polynomials are evaluated; the seventh point is infinity. Small numbers keep rounding errors small.
 POINTS = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5)
 
