@@ -35,7 +35,7 @@ test: .venv/.ready  ## unit tests, doctests, and every notebook re-executed and 
 	$(BIN)/pytest -m "not browser and not parity and not lite" -n 2 --dist loadscope
 	$(BIN)/pytest --nbval --nbval-cell-timeout=120 -n 2 --dist loadscope notebooks
 
-test-book: .venv/.ready  ## the built site in a real browser (after make book)
+test-book: .venv/.ready  ## the built site, and a chapter in JupyterLab, in a real browser (after make book)
 	$(BIN)/pytest -m browser -n 2 --dist loadscope tests
 
 test-lite: .venv/.ready  ## Python in the browser, with what npm has of Pyodide (after make book)

@@ -1,11 +1,10 @@
 """The notebooks that run in the browser: what is built, a reader without Pyodide, and a real kernel.
 
 NumPy for the browser can be had from Pyodide's own address only, which no test asks. So the kernel runs a
-notebook of its own that needs none: the course's geometry and a slider.
+notebook of its own that needs none: the course's geometry with a slider, and the module of an explorer.
 """
 
 import json
-import shutil
 import zipfile
 
 import lite
@@ -13,16 +12,24 @@ import pytest
 from conftest import SITE
 from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 
+from alexnet_course.explorers import PoolingExplorer
+
 BUILT = SITE / "lite"
 CORE = lite.ROOT / "_build" / "pyodide"
 PATIENCE = 120_000  # ms; a busy machine takes its time to compile Python
 SMOKE = (
     'import piplite\nawait piplite.install("alexnet-course", deps=False)\n'
-    'await piplite.install(["ipywidgets", "comm"])',
+    'await piplite.install(["anywidget", "comm", "ipywidgets"])',
     "import ipywidgets\nfrom alexnet_course.geometry import output_size\n"
     'kernel_size, answer = ipywidgets.IntSlider(11, 1, 13), ipywidgets.Label("first")\n'
     "def show(change):\n    answer.value = f'output {output_size(227, kernel_size.value, 4)}'\n"
     'kernel_size.observe(show, "value")\nipywidgets.VBox([kernel_size, answer])',
+    # An explorer's class needs NumPy; what the browser gets of it are a module, a style sheet and traits.
+    f"import anywidget, traitlets\nstate = {PoolingExplorer()._state()!r}\n"
+    "traits = {name: traitlets.Any(value).tag(sync=True) for name, value in state.items()}\n"
+    f"code = {{'_esm': {PoolingExplorer._esm!r}, '_css': {PoolingExplorer._css!r}}}\n"
+    "explorer = type('Pooling', (anywidget.AnyWidget,), traits | code)()\n"
+    "explorer.observe(lambda change: setattr(answer, 'value', f'stride {change.new}'), 'stride')\nexplorer",
 )
 
 
@@ -166,7 +173,10 @@ def with_python(tmp_path_factory, built):
     folder = tmp_path_factory.mktemp("site")
     output = folder / "lite"
     lite.build(output, CORE)
-    shutil.copy(SITE / "_headers", folder)
+    # With Pyodide on the site itself, its address need not be in the policy (book/hosting.md).
+    policies = (SITE / "_headers").read_text(encoding="utf-8")
+    assert policies.count(" https://cdn.jsdelivr.net") == 2
+    (folder / "_headers").write_text(policies.replace(" https://cdn.jsdelivr.net", ""), encoding="utf-8")
     (output / "files" / "smoke.ipynb").write_text(json.dumps(notebook(*SMOKE)))
     listing = output / "api" / "contents" / "all.json"
     contents = json.loads(listing.read_text(encoding="utf-8"))
@@ -176,7 +186,9 @@ def with_python(tmp_path_factory, built):
 
 
 @pytest.mark.lite
-def test_a_kernel_starts_installs_the_course_and_a_slider_answers(with_python, serve, open_page):
+def test_a_kernel_starts_installs_the_course_and_answers_a_slider_and_an_explorer(
+    with_python, serve, open_page
+):
     home = serve(with_python)
     page = open_page(f"{home}lite/notebooks/index.html?path=smoke.ipynb", home)
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
@@ -191,6 +203,9 @@ def test_a_kernel_starts_installs_the_course_and_a_slider_answers(with_python, s
     for _ in range(5):
         handle.press("ArrowLeft")
     page.locator(".widget-label").filter(has_text="output 56").wait_for()
+    page.locator(".explorer [data-name=stride]").press("ArrowLeft")
+    page.locator(".widget-label").filter(has_text="stride 1").wait_for()
+    page.locator(".explorer .sentence").filter(has_text="Output 3 by 3.").wait_for()
     assert page.outside == []
     assert page.refused == []
     assert page.get_by_role("alert").filter(has_text="Python did not arrive").count() == 0

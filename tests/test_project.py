@@ -12,6 +12,7 @@ import pytest
 import run_notebooks
 import yaml
 from course_mathematics import to_mathml
+from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 from markdown_it.renderer import RendererHTML
 from math_font import characters
 from myst_parser.config.main import MdParserConfig
@@ -94,11 +95,19 @@ def test_the_publishing_workflow_hands_over_the_addresses_that_the_book_reads():
     assert read == set(re.findall(r"COURSE_\w+", workflow))
 
 
-def test_the_page_for_hosts_shows_the_policy_that_is_sent():
-    sent = re.findall(r"Content-Security-Policy: (.*)", (ROOT / "book/_headers").read_text(encoding="utf-8"))
+def test_the_page_for_hosts_shows_the_policies_that_are_sent():
+    headers = (ROOT / "book/_headers").read_text(encoding="utf-8")
+    sent = re.findall(r"^(/\S*)\n  Content-Security-Policy: (.*)", headers, flags=re.M)
     page = (ROOT / "book/hosting.md").read_text(encoding="utf-8")
-    shown = re.search(r"```text\n(default-src.*?)\n```", page, flags=re.DOTALL)[1].replace("\n", " ")
-    assert shown in sent
+    shown = re.findall(r"```text\n(default-src.*?)\n```", page, flags=re.S)
+    book, notebooks = (" ".join(policy.split()) for policy in shown)
+    assert {place: policy for place, policy in sent if place != "/lite/*" and policy != book} == {}
+    assert [policy for place, policy in sent if place == "/lite/*"] == [notebooks]
+
+
+def test_the_page_for_hosts_names_the_pyodide_that_the_kernel_needs():
+    page = (ROOT / "book/hosting.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"pyodide-([\d.]+)\.tar\.bz2", page)) == {PYODIDE_VERSION}
 
 
 # ---- the book ----

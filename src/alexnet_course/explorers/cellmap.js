@@ -1,10 +1,9 @@
 /** A map of cells: pixels on a canvas, and everything that is said about them in SVG above it. */
 import { inkOn } from "./colours.js";
-import { h, range } from "./elements.js";
+import { h, range, unique } from "./elements.js";
 
 const box = (x, y, width, height = width) => `M${x} ${y}h${width}v${height}h${-width}z`;
 const SPACING = [1, 2, 5, 10, 20, 50, 100];
-let maps = 0;
 
 export class CellMap {
   /**
@@ -13,7 +12,7 @@ export class CellMap {
    */
   constructor(label, { walk, signed = false, describedBy } = {}) {
     this.canvas = h("canvas");
-    this.veil = `explorer-hatch-${maps++}`;
+    this.veil = unique("hatch");
     const layer = (kind, tag = "path") => (this[kind] = h(tag, { class: kind }));
     const hatch = h("pattern", { id: this.veil, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
       h("rect", { width: 6, height: 6, class: "veil" }), h("rect", { width: 1.5, height: 6, class: "stripe" }));

@@ -19,6 +19,12 @@ export function h(tag, attributes = {}, ...children) {
   return el;
 }
 
+const copy = Math.random().toString(36).slice(2, 8);
+let made = 0;
+
+/** An id that no other element has: in a notebook each explorer brings a copy of this module, on one page. */
+export const unique = (name) => `explorer-${name}-${copy}-${made++}`;
+
 /** Whole numbers from low to high, both included. */
 export const range = (low, high) => Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => low + i);
 

@@ -1,9 +1,7 @@
 /** The frame of every explorer: controls above, panels, a sentence and a link below; and its life with the model. */
 import { onThemeChange, palette } from "./colours.js";
 import { button } from "./controls.js";
-import { h } from "./elements.js";
-
-let pages = 0;
+import { h, unique } from "./elements.js";
 
 export class Page {
   /** `traits` names every setting of the model, with its kind (traits.js). */
@@ -12,7 +10,7 @@ export class Page {
     this.traits = traits;
     this.forget = [];
     this.scheduled = 0;
-    this.sentence = h("p", { class: "sentence", id: `explorer-sentence-${pages++}`, "aria-live": "polite" });
+    this.sentence = h("p", { class: "sentence", id: unique("sentence"), "aria-live": "polite" });
     this.root = h("div", { class: "explorer" });
     el.append(this.root);
     this.colours = palette(this.root);

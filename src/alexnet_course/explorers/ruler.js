@@ -1,14 +1,13 @@
 /** A row of pixels with the windows of a layer under it, and the outputs that they make under those. */
-import { h, range } from "./elements.js";
+import { h, range, unique } from "./elements.js";
 
 const box = (x, y, width, height) => `M${x} ${y}h${width}v${height}h${-width}z`;
 const TOP = 16, PIXEL = 18, GAP = 8;
-let rulers = 0;
 
 export class Ruler {
   /** `label` says what it is; `choose(pixel, by)` is called with a pixel pointed at, or with a step of the keys. */
   constructor(label, { choose, describedBy } = {}) {
-    this.hatch = `explorer-ruler-${rulers++}`;
+    this.hatch = unique("ruler");
     this.svg = h("svg", { "aria-hidden": "true" });
     const how = choose ? { tabindex: 0, role: "application", "aria-roledescription": "ruler of pixels", "aria-describedby": describedBy } : { role: "img" };
     this.el = h("div", { class: "ruler", "aria-label": label, ...how }, this.svg);
