@@ -19,7 +19,7 @@ def markdown(data):
     lines += [
         "",
         f"Memory that a forward pass of {memory['batch']} images adds, paper's network: "
-        f"ours {memory['ours']} MB, PyTorch {memory['torch']} MB.",
+        f"ours {memory['ours']}\N{NO-BREAK SPACE}MB, PyTorch {memory['torch']}\N{NO-BREAK SPACE}MB.",
         "",
         f"Machine: {machine['processor']}, {machine['cores']} cores; Python {machine['python']}, NumPy "
         f"{machine['numpy']}, PyTorch {machine['torch']}, onnxruntime {machine['onnxruntime']}; "

@@ -49,6 +49,7 @@ def test_every_row_of_the_paper(groups, capsys):
     totals = sum(row.parameters for row in rows), sum(row.multiply_accumulates for row in rows)
     assert totals == TOTALS[groups]
     assert printed.splitlines()[-1].split() == ["total", *(f"{total:,}" for total in totals)]
+    assert max(map(len, printed.splitlines())) <= 74  # what the column of a page holds
 
 
 def test_order_of_the_layers(network):

@@ -248,6 +248,17 @@ def test_keys_choose_a_layer_and_its_field_is_drawn(page):
 
 
 @pytest.mark.browser
+def test_a_field_is_no_larger_than_the_picture(page):
+    page.locator(".rows button", has_text="conv2").click()
+    slide(page, "size", "48")
+    settle(page)
+    assert page.locator(".sentence").inner_text().split(". ")[1] == (
+        "One unit in its middle sees 43 × 43 of 48 × 48 pixels; its field of 51 × 51 reaches into the padding"
+    )
+    assert page.get_by_text("What one unit sees 43 pixels a side").count() == 1
+
+
+@pytest.mark.browser
 def test_a_network_that_breaks_says_where(page):
     slide(page, "groups", "3")
     settle(page)
@@ -257,6 +268,11 @@ def test_a_network_that_breaks_says_where(page):
     )
     assert page.locator(".rows button.gone").count() == 9
     assert page.locator(".network .sum .parameters").inner_text() == "–"
+    page.locator(".rows button", has_text="conv2").click()
+    settle(page)
+    assert page.get_by_text("What one unit sees nothing").count() == 1
+    assert page.locator(".view .frame").count() == 0
+    assert page.locator(".view .veil").get_attribute("d") == "M0 0h227v227h-227z"
     page.locator(".rows button", has_text="fc8").click()
     settle(page)
     assert "conv2 breaks" in page.locator(".sizes").inner_text()

@@ -290,6 +290,18 @@ def test_serve_gives_the_site_on_loopback_only(tmp_path):
         server.server_close()
 
 
+@pytest.mark.parametrize(("error", "told"), [(BrokenPipeError(), False), (ValueError("a fault"), True)])
+def test_serve_is_silent_when_the_browser_turns_away(tmp_path, capsys, error, told):
+    import serve
+
+    with serve.make_server(tmp_path) as server:
+        try:
+            raise error
+        except Exception:
+            server.handle_error(None, ("127.0.0.1", 1))
+    assert ("a fault" in capsys.readouterr().err) == told
+
+
 def test_a_python_that_is_too_old_is_named(monkeypatch):
     import environment
 

@@ -69,6 +69,15 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         return None
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """A server that does not mind when a browser turns away in the middle of an answer."""
+
+    def handle_error(self, request, client_address):
+        """Report what went wrong, unless the other side only left."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def make_server(folder, port=0):
     """Return a server of `folder` on 127.0.0.1, not yet running.
 
@@ -78,7 +87,7 @@ def make_server(folder, port=0):
         The port is taken.
     """
     handler = functools.partial(Handler, directory=str(folder))
-    return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    return Server(("127.0.0.1", port), handler)
 
 
 def main():

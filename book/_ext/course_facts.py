@@ -19,7 +19,13 @@ from sphinx.util.docutils import SphinxDirective
 DATA = Path(__file__).parent.parent / "data"
 NUMBER = re.compile(r"\[\[(\w+)\]\]")
 #: The lines of an entry on the page about the paper: key, what stands before it.
-LINES = (("paper", "Paper"), ("code", "Code of 2012"), ("here", "Here"), ("why", "Why"))
+LINES = (
+    ("paper", "Paper"),
+    ("code", "Code of 2012"),
+    ("elsewhere", "Elsewhere"),
+    ("here", "Here"),
+    ("why", "Why"),
+)
 #: The same for an entry of the page about the first version.
 CORRECTION = (("said", "Said"), ("right", "Right"), ("source", "Source"))
 KINDS = {"text": "What was said", "code": "What was programmed", "presentation": "How it was shown"}

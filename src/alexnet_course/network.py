@@ -194,7 +194,7 @@ class Sequential(Layer):
                 "input_shape must be given, such as (227, 227, 3): the network was built without"
             )
         rows = self._rows(input_shape)
-        table = [("layer", "output (H x W x C)", "parameters", "multiply-accumulates", "receptive field")]
+        table = [("layer", "output (HWC)", "parameters", "multiply-accumulates", "receptive field")]
         for row in rows:
             seen = "" if row.receptive_field is None else _times(row.receptive_field)
             counts = f"{row.parameters:,}", f"{row.multiply_accumulates:,}"

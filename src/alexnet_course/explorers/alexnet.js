@@ -130,11 +130,11 @@ function render({ model, el }) {
     details.replaceChildren(...lines.flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)]));
     const side = row && row.shape.length > 1 ? row.shape[0] : 1, from = row ? row.first + ((side - 1) >> 1) * row.jump : 0, to = row ? from + row.field : 0;
     const [a, b] = [Math.max(0, from), Math.min(size, to)], inside = Math.max(0, b - a);
-    fieldTitle.textContent = row ? (inside === size ? "everything" : `${plural(row.field, "pixel")} a side`) : "";
+    fieldTitle.textContent = row ? (inside === size ? "everything" : `${plural(inside, "pixel")} a side`) : "nothing";
     frame.setAttribute("viewBox", `0 0 ${size} ${size}`);
     const box = (x, w) => `M${x} ${x}h${w}v${w}h${-w}z`;
     frame.replaceChildren(...(row ? [h("path", { class: "veil", d: box(0, size) + box(a, inside) }), h("path", { class: "halo", d: box(a, inside) }),
-      h("path", { class: "frame", d: box(a, inside) })] : []));
+      h("path", { class: "frame", d: box(a, inside) })] : [h("path", { class: "veil", d: box(0, size) })]));
     page.say(`${row ? inWords(row, size, inside) : ""}${broken ? `${ends}, so the network ends before it.` : ""}`);
   }
 
@@ -159,7 +159,8 @@ function render({ model, el }) {
   }
 
   const inWords = (row, size, inside) => `${row.name} gives ${times(row.shape)}, with ${row.parameters ? thousands(row.parameters) : "no"} parameters. `
-    + `One unit in its middle sees ${inside === size ? "the whole picture" : `${row.field} × ${row.field} of ${size} × ${size} pixels`}. `;
+    + `One unit in its middle sees ${inside === size ? "the whole picture" : `${inside} × ${inside} of ${size} × ${size} pixels`}`
+    + `${inside < size && inside < row.field ? `; its field of ${row.field} × ${row.field} reaches into the padding` : ""}. `;
 
   return page.start({ update });
 }

@@ -85,7 +85,7 @@ function render({ model, el }) {
       bar(name, gradient[i] < 0 ? "fall" : "rise", Math.min(0.5, end(gradient[i])), Math.max(0.5, end(gradient[i])),
         written(gradient[i]), i === truth)));
     pull.textContent = Number.isFinite(found.sum)
-      ? `Training lowers what is positive and raises what is negative. The three add up to ${short(gradient.reduce((a, b) => a + b, 0))}.`
+      ? `Training lowers a score whose gradient is positive and raises one whose gradient is negative. The three add up to ${short(gradient.reduce((a, b) => a + b, 0))}.`
       : "Nothing can be learned from these.";
     say(state, found, truth);
   }

@@ -179,11 +179,11 @@ SCALE = Question(
     hints=(
         "Look at the deviation of the logits: what does dividing the pixels by 2 do to it?",
         "Compare the entropy at 39 and at twice 39.",
-        "With biases of 0, every layer scales with its input. Logits of deviation s cost about half of s "
-        "squared.",
+        "With biases of 0, the logits shrink nearly as the pixels do. Logits of deviation s cost about half "
+        "of s squared.",
     ),
     mistakes=(
-        gives(39.0, "Close: the pixels have deviation 1 then, the logits 1.4, and the entropy is below 6."),
+        gives(39.0, "Close: the pixels have deviation 1 then, the logits more, and the entropy is below 6."),
         gives(1.0, "That is no change: the logits have a deviation above 20."),
         gives(0.01, "You make the pixels larger."),
     ),
