@@ -735,6 +735,11 @@ def test_normalization_prints_the_numbers_of_the_chapter(open_page):
     assert sentence(page).startswith("Map 1: 1 divided by 12 to the power 0.75 is about 0.1551.")
     page.locator("[data-name=responses]").nth(2).press("End")
     assert sentence(page).startswith("Map 1: 1 divided by 147 to the power")
+    slide(page, "map", 0)
+    assert sentence(page).endswith(" Maps 0 and 1 count, the others do not.")
+    slide(page, "n", 1)
+    assert sentence(page).endswith(" Map 0 counts, the others do not.")
+    assert page.get_by_text("0; no neighbour counts").is_visible()
 
 
 # ---- the dense explorer
@@ -806,6 +811,15 @@ def test_a_unit_lights_its_two_wires(open_page):
     features = page.locator(".features .here input")
     assert features.evaluate_all("all => all.map((el) => el.value)") == ["4", "4"]
     assert lit.count() == 2
+
+
+def test_a_key_chooses_a_unit_while_the_mouse_rests_on_another(open_page):
+    page = open_page("DenseExplorer-light.html")
+    page.locator(".hidden-units button").nth(3).hover()
+    page.locator(".hidden-units button").nth(1).press("Enter")
+    assert sentence(page).startswith("Unit 1: ")
+    page.locator(".hidden-units button").nth(3).click()
+    assert sentence(page).startswith("Unit 3: ")
 
 
 def test_the_answers_of_the_dense_chapter_are_on_screen(open_page):

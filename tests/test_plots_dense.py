@@ -51,3 +51,9 @@ def test_parameters_and_work_are_shares_of_their_sums():
     assert [axes.get_title(loc="right") for axes in figure.axes] == ["4", "40"]
     colours = [to_hex(bar.get_facecolor()) for bar in parameters.patches]
     assert len(set(colours)) == 2
+
+
+def test_parameters_and_work_share_one_scale():
+    parameters, work = plots.parameters_and_work(["conv1", "fc6"], [1, 9], [11, 9]).axes
+    assert parameters.get_xlim() == work.get_xlim()
+    assert parameters.get_xlim()[1] > 0.9

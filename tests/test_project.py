@@ -11,7 +11,9 @@ import math_core
 import pytest
 import run_notebooks
 import yaml
-from course_mathematics import to_mathml
+from course_mathematics import KeepPunctuation, to_mathml
+from docutils import nodes
+from docutils.utils import new_document
 from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 from markdown_it.renderer import RendererHTML
 from math_font import characters
@@ -213,6 +215,18 @@ def test_formulas_become_mathml():
     assert lines.count("<mtr>") == 2
     # Sphinx numbers the equations
     assert "(1)" not in to_mathml(r"\begin{align} a &= b \end{align}", display=True)
+
+
+def test_no_line_is_broken_between_a_formula_and_the_mark_that_touches_it():
+    paragraph = nodes.paragraph("", "", nodes.Text("so ("))
+    for formula, text in (("a", "), and "), ("b", " or "), ("c", "."), ("d", "")):
+        paragraph += [nodes.math("", formula), nodes.Text(text)]
+    document = new_document("page")
+    document += paragraph
+    KeepPunctuation(document).run()
+    assert paragraph.astext() == "so (a), and b or c.d"
+    kept = [node.astext() for node in paragraph.findall(nodes.inline) if "math-kept" in node["classes"]]
+    assert kept == ["(a),", "c."]
 
 
 # ---- the package ----

@@ -139,6 +139,12 @@ def build(tmp_path, monkeypatch):
     return build
 
 
+def test_a_formula_keeps_the_mark_that_touches_it(build):
+    html, _, warnings = build("Take $n = 5$, or ($k$) else.")
+    assert warnings == ""
+    assert re.findall(r'<span class="math-kept">(?:(?!</span>).)*</math>(.)</span>', html) == [",", ")"]
+
+
 def test_directive_makes_questions_that_need_no_script(build):
     html, _, warnings = build("```{quiz} 99_test\nRead me in a notebook.\n```")
     assert warnings == ""

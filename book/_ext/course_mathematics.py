@@ -2,7 +2,7 @@
 
 Registers an HTML mathematics renderer, `mathml`. Numbered equations and {eq} references work as they do with
 the renderers that come with Sphinx. A formula that cannot be converted is a warning, which `make book` turns
-into an error.
+into an error. The comma after a formula stays on its line: browsers may break a line beside any formula.
 """
 
 import re
@@ -11,6 +11,7 @@ from html import escape
 import math_core
 from docutils import nodes
 from sphinx.locale import _
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -31,6 +32,7 @@ STYLE_CLASSES = {
     "border-right: 0.05em solid currentcolor": "math-line-right",
     "border-top: 0.05em solid currentcolor": "math-line-above",
 }
+OPENING, CLOSING = re.compile(r"[(“‘]*\Z"), re.compile(r"[,.;:!?)’”]*")
 ENVIRONMENT = re.compile(r"\\(begin|end)\{(align|gather|equation|multline|alignat|flalign|eqnarray)\}")
 
 
@@ -97,6 +99,30 @@ def visit_math_block(self, node):
     raise nodes.SkipNode
 
 
+class KeepPunctuation(SphinxPostTransform):
+    """Puts a formula and the marks that touch it into one span, within which no line is broken."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Change the document in place."""
+        for formula in list(self.document.findall(nodes.math)):
+            parent, at = formula.parent, formula.parent.index(formula)
+            before, after = (parent[i] if 0 <= i < len(parent) else None for i in (at - 1, at + 1))
+            opening = OPENING.search(before)[0] if isinstance(before, nodes.Text) else ""
+            closing = CLOSING.match(after)[0] if isinstance(after, nodes.Text) else ""
+            if not opening + closing:
+                continue
+            if closing:
+                parent[at + 1] = nodes.Text(after[len(closing) :])
+            if opening:
+                parent[at - 1] = nodes.Text(before[: -len(opening)])
+            marks = [[nodes.Text(mark)] if mark else [] for mark in (opening, closing)]
+            parent[at] = nodes.inline("", "", *marks[0], formula, *marks[1], classes=["math-kept"])
+
+
 def setup(app):
+    app.add_post_transform(KeepPunctuation)
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math_block, None))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

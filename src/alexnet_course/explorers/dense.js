@@ -64,7 +64,12 @@ function render({ model, el }) {
       preview = at;
       mark(page.state);
     };
-    return { before, after, el: h("button", { type: "button", onclick: () => page.set({ unit: u }), onpointerenter: look(u), onpointerleave: look(undefined) },
+    const choose = () => {
+      preview = undefined; // a key chooses another unit than the one that the mouse rests on
+      page.set({ unit: u });
+      mark(page.state);
+    };
+    return { before, after, el: h("button", { type: "button", onclick: choose, onpointerenter: look(u), onpointerleave: look(undefined) },
       h("span", {}, `unit ${u}`), " ", before, " ", after) };
   }
 

@@ -15,6 +15,9 @@ const CONSTANTS = [0.5, 1, 2, 3, 5, 10], ALPHAS = [0, 0.0001, 0.001, 0.01, 0.1, 
 const HEIGHT = 250, TOP = 24, BOTTOM = 26;
 const fine = (v) => number(v, 4);
 
+/** Names a run of maps: 2, 0 and 1, 1 to 3. */
+const run = (first, last) => (first === last ? `${first}` : last - first === 1 ? `${first} and ${last}` : `${first} to ${last}`);
+
 function render({ model, el }) {
   const page = new Page({ model, el, traits });
   const count = () => page.model.get("responses").length;
@@ -44,7 +47,7 @@ function render({ model, el }) {
     page.root.querySelector("[data-name=map]").max = n - 1;
     draw(state, all, own, at);
     detail.textContent = `at one place, ${state.convention === "half width" ? `${state.n} on each side` : `n = ${state.n}`}`;
-    neighbours.textContent = `${at}; neighbours ${own.first} to ${own.last}`;
+    neighbours.textContent = `${at}; ${own.first === own.last ? "no neighbour counts" : `neighbours ${run(own.first, own.last)}`}`;
     const line = (words, value, kind = "line") => h("div", { class: kind }, words, h("span", {}, value));
     sum.replaceChildren(
       ...range(own.first, own.last).map((i) => line(`map ${i}: ${factor(responses[i])} squared`, number(responses[i] ** 2))),
@@ -60,7 +63,7 @@ function render({ model, el }) {
       row("= ", number(responses[at]), [`(${fine(state.k)} + ${fine(own.scale)}·(${squares}))`, power()]),
       row("= ", number(responses[at]), [fine(own.s), power()], ` ${equals(own.result, 4)} `, h("strong", {}, fine(own.result))));
     page.say(`Map ${at}: ${number(responses[at])} divided by ${fine(own.s)} to the power ${fine(state.beta)} is ${equals(own.result, 4) === "=" ? "" : "about "}${fine(own.result)}. `
-      + `Maps ${own.first} to ${own.last} count, ${own.last - own.first === n - 1 ? "all of them" : "the others do not"}.`);
+      + `${own.first === own.last ? `Map ${at} counts` : `Maps ${run(own.first, own.last)} count`}, ${own.last - own.first === n - 1 ? "all of them" : "the others do not"}.`);
   }
 
   function draw({ responses }, all, own, at) {

@@ -63,9 +63,11 @@ class NormalizationExplorer(Explorer):
 
     def _sentence(self):
         at, (first, last) = min(self.map, len(self.responses) - 1), self.neighbours
+        joint = "and" if last == first + 1 else "to"
+        counted = "itself alone" if first == last else f"maps {first} {joint} {last}"
         return (
             f"{len(self.responses)} neighbouring maps at one place, n = {self.n}, convention "
-            f"{self.convention}. Map {at} is divided by a measure of maps {first} to {last}: "
+            f"{self.convention}. Map {at} is divided by a measure of {counted}: "
             f"{drawing.label(self.responses[at], 2)} becomes {drawing.label(self.output[at], 4)}."
         )
 

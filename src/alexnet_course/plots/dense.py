@@ -119,6 +119,7 @@ def parameters_and_work(names, parameters, products):
     figure, axes = panels(1, 2, height=2.4, sharey=True)
     places = np.arange(len(names))
     colours = [PLUS if name.startswith("fc") else MINUS for name in names]
+    longest = max(max(counts) / sum(counts) for counts in (parameters, products))  # one scale for both panels
     for axis, counts, title in zip(
         axes[0], (parameters, products), ("parameters", "multiply-accumulates"), strict=True
     ):
@@ -126,10 +127,11 @@ def parameters_and_work(names, parameters, products):
         axis.barh(places, shares, color=colours, height=0.7)
         for place, share in zip(places, shares, strict=True):
             axis.text(share + 0.012, place, f"{share:.1%}", va="center", fontsize=8, color=INK)
-        axis.set(xlim=(0, 1.18 * max(shares)), xticks=[], yticks=places, yticklabels=names)
+        axis.set(xlim=(0, 1.18 * longest), xticks=[], yticks=places, yticklabels=names)
         axis.spines["bottom"].set_visible(False)
         axis.spines["left"].set_color(LINE)
         axis.tick_params(axis="y", length=0)
         label(axis, title, f"{sum(counts):,}")
     axes[0, 0].invert_yaxis()
+    figure.get_layout_engine().set(wspace=0.05)  # between one panel's total and the next one's name
     return figure

@@ -79,7 +79,7 @@ def factor_curves(activity, curves, marked=None):
         axis.semilogx(activity, values, style, color=colour, linewidth=2)
         middle = int(np.argmin(np.abs(values - values.max() / 4)))
         left = style == "-"  # the first curve is labelled on its left, the others on their right
-        place = activity[middle] * (0.93 if left else 1.08)
+        place = activity[middle] * (0.85 if left else 1.18)
         axis.text(place, values[middle], name, color=colour, va="center", ha="right" if left else "left")
     if marked is not None:
         axis.plot(*marked, "o", color=INK, markersize=5)

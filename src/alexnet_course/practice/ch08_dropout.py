@@ -259,7 +259,7 @@ MIXED = Question(
         gives(np.array([tile.LOGITS[0], _softmax(tile.LOGITS[0])]), "That is the full network, not halved."),
         gives(
             np.array([2 * tile.LOGITS[0], _softmax(2.0 * tile.LOGITS[0])]),
-            "You doubled. At test, half too much has been taken away.",
+            "You doubled. Halving the units at test makes the logits smaller, not larger.",
         ),
         gives(
             np.array([_HALF, _softmax(tile.LOGITS[0]) / 2]),
