@@ -118,6 +118,17 @@ def test_the_foot_of_a_page_stands_under_its_article(visit, page, width):
     assert all(box["x"] + box["width"] <= width - 16 for box in boxes.values())
 
 
+def test_an_open_answer_has_no_bar_against_its_text(visit):
+    shown = visit("notebooks/01_images.html", color_scheme="dark").page
+    answer = shown.locator("details.sd-dropdown").first
+    answer.locator("summary").click()
+    text = answer.locator(".sd-summary-content")
+    style = text.evaluate(
+        "(e) => { const s = getComputedStyle(e); return [s.borderLeftWidth, s.backgroundColor]; }"
+    )
+    assert style == ["0px", "rgba(0, 0, 0, 0)"]
+
+
 @EVERY_CHAPTER
 def test_page_says_what_it_is_about(page):
     described = soup(SITE / page).find("meta", attrs={"name": "description"})
