@@ -110,6 +110,30 @@ def test_page_loads_light_and_without_an_error_or_an_outside_request(visit, page
     assert seen.page.title()
 
 
+@pytest.mark.parametrize("width", [320, 700, 1000, 1280, 1920])
+@pytest.mark.parametrize("page", ["notebooks/01_images.html", "book/references.html"])
+def test_the_foot_of_a_page_stands_under_its_article(visit, page, width):
+    shown = visit(page, viewport={"width": width, "height": 740}).page
+    boxes = {
+        part: shown.locator(part).first.bounding_box()
+        for part in (".bd-article h1", ".prev-next-area", ".page-links", ".bd-footer-content p")
+    }
+    title = boxes.pop(".bd-article h1")
+    assert {part: box["x"] for part, box in boxes.items()} == dict.fromkeys(boxes, title["x"])
+    assert all(box["x"] + box["width"] <= width - 16 for box in boxes.values())
+
+
+def test_an_open_answer_has_no_bar_against_its_text(visit):
+    shown = visit("notebooks/01_images.html", color_scheme="dark").page
+    answer = shown.locator("details.sd-dropdown").first
+    answer.locator("summary").click()
+    text = answer.locator(".sd-summary-content")
+    style = text.evaluate(
+        "(e) => { const s = getComputedStyle(e); return [s.borderLeftWidth, s.backgroundColor]; }"
+    )
+    assert style == ["0px", "rgba(0, 0, 0, 0)"]
+
+
 @EVERY_CHAPTER
 def test_page_says_what_it_is_about(page):
     described = soup(SITE / page).find("meta", attrs={"name": "description"})

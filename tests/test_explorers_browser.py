@@ -165,6 +165,13 @@ def test_the_ruler_says_what_is_left_over_and_what_rounding_up_does(open_page):
     assert sentence(page).startswith("Window 0 of 0 to 54 reads pixels 0 to 10.")
     slide(page, "size", 5)
     assert sentence(page).startswith("No window fits. The kernel is 11 pixels wide, the padded input 5.")
+    slide(page, "size", 1)
+    slide(page, "padding", 5)
+    assert sentence(page) == (
+        "Window 0, the only one, reads pixel 0 and 10 zeros outside the picture. "
+        "Output size 1; every pixel is read."
+    )
+    assert "The end of the row pixel 0" in page.locator(".explorer").inner_text().replace("\n", " ")
 
 
 def test_convolution_equals_numpy(open_page):
@@ -663,6 +670,23 @@ def test_unused_pixels_are_hatched_and_counted(open_page):
     assert page.locator(".note").first.inner_text() == "Hatched: 15 pixels that no window reaches"
 
 
+def test_many_pixels_are_counted_with_a_comma(open_page):
+    page = open_page()
+    slide(page, "size", 227)
+    slide(page, "kernel_size", 1)
+    slide(page, "stride", 5)
+    assert sentence(page).endswith("Output 46 by 46; no window reaches 49,413 pixels.")
+
+
+def test_the_tile_is_signed_at_every_size(open_page):
+    """At 3 by 3 it has no negative pixel left; its zeros must not turn black for that."""
+    page = open_page()
+    assert "signed" in page.locator(".map").first.get_attribute("class")
+    slide(page, "size", 3)
+    settle(page)
+    assert "signed" in page.locator(".map").first.get_attribute("class")
+
+
 def test_play_visits_windows_and_pauses(open_page):
     page = open_page()
     page.locator("button:has-text('Play')").click()
@@ -711,6 +735,9 @@ def test_relu_says_when_the_whole_map_is_silent(open_page):
     assert sentence(page).endswith("23 responses of 25 are not above 0.")
     slide(page, "bias", -6)
     assert sentence(page).endswith("All 25 responses are not above 0.")
+    assert page.locator(".note").nth(1).inner_text() == "Every number is 0"
+    slide(page, "bias", 9)
+    assert sentence(page).endswith("All 25 responses are above 0.")
     page.locator("[data-name=map]").select_option("top edge")
     assert page.locator("[data-name=bias]").get_attribute("aria-valuetext") == "−1"
 

@@ -13,7 +13,7 @@ def _check_images(images, size=None):
     """Return images as an array of rank 4; with `size`, a square of that side must fit."""
     images = np.asarray(images)
     if images.ndim != 4:
-        hint = "; add the batch axis: image[np.newaxis]" if images.ndim == 3 else ""
+        hint = "; use image[np.newaxis]" if images.ndim == 3 else ""
         raise ValueError(f"images must be (N, H, W, C); got shape {images.shape}{hint}")
     if size is not None and whole_number(size, "size", minimum=1) > min(images.shape[1:3]):
         raise ValueError(f"size {size} exceeds the images, {images.shape[1]} by {images.shape[2]} pixels")

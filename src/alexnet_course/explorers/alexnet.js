@@ -1,6 +1,6 @@
 /** The alexnet explorer: the network of 2012 as a table that can be changed, and what follows from every change. */
 import { button, slider } from "./controls.js";
-import { h, plural } from "./elements.js";
+import { h, plural, thousands } from "./elements.js";
 import { pixelRows } from "./maths.js";
 import { network, total } from "./network.js";
 import { INPUT_SHAPE, TABLE } from "./network_table.js";
@@ -27,7 +27,6 @@ export const traits = {
   filters: wholes(START.filters.length, 1, 1024), features: wholes(START.features.length, 1, 8192),
 };
 
-const thousands = (n) => n.toLocaleString("en-US");
 const millions = (n) => `${(n / 1e6).toFixed(1)} million`;
 const bytes = (numbers) => (numbers < 2500 ? `${thousands(4 * numbers)} bytes` : numbers < 250000 ? `${((4 * numbers) / 1e3).toFixed(1)} kB` : `${((4 * numbers) / 1e6).toFixed(1)} MB`);
 const times = (numbers) => numbers.map(thousands).join(" × ");

@@ -43,7 +43,7 @@ function render({ model, el }) {
     const key = `${JSON.stringify(picture)} ${size}`;
     if (key !== imageKey) image = resample(typeof picture === "string" ? PICTURES[picture] : { kind: "own", rows: picture }, size);
     imageKey = key;
-    const most = largest(image), signed = image.some((row) => row.some((v) => v < 0)) || most > 9;
+    const most = largest(image), signed = PICTURES[picture]?.kind === "signed" || image.some((row) => row.some((v) => v < 0)) || most > 9;
     input.el.classList.toggle("signed", signed);
     shade = signed ? (v) => page.colours.signed(v, most) : page.colours.grey;
   }

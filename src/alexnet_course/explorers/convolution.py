@@ -194,7 +194,7 @@ class ConvolutionExplorer(Explorer):
         shown += f"stride {self.stride}, padding {self.padding}: "
         if not n:
             return shown + "no window fits."
-        lost = f"no window reaches {unused} pixel{'s' * (unused != 1)}" if unused else "every pixel is used"
+        lost = f"no window reaches {unused:,} pixel{'s' * (unused != 1)}" if unused else "every pixel is used"
         row, column = min(self.row, n - 1), min(self.column, n - 1)
         value = drawing.label(self.output[row, column], 2)
         return f"{shown}output {n} by {n}; {lost}. Window ({row}, {column}) gives {value}."
@@ -208,7 +208,8 @@ class ConvolutionExplorer(Explorer):
         total = max(self.size + 2 * padding, (n - 1) * stride + k)
         unit, small = 264 / total, min(30, 128 / k)
         left, middle, right, top = 24, 308, 456, 48
-        shades = drawing.grey if image.min() >= 0 and image.max() <= 9 else drawing.signed(abs(image).max())
+        grey = self.picture != "tile" and image.min() >= 0 and image.max() <= 9
+        shades = drawing.grey if grey else drawing.signed(abs(image).max())
         picture = drawing.Drawing(728, 320)
         picture.title(left, 22, "Input", f"{self.size} × {self.size}")
         picture.title(middle, 22, "Kernel", f"{k} × {k}")

@@ -28,8 +28,11 @@ export const unique = (name) => `explorer-${name}-${copy}-${made++}`;
 /** Whole numbers from low to high, both included. */
 export const range = (low, high) => Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => low + i);
 
+/** `1,089`. */
+export const thousands = (n) => n.toLocaleString("en-US");
+
 /** `1 pixel`, `2 pixels`. */
-export const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+export const plural = (n, word) => `${thousands(n)} ${word}${n === 1 ? "" : "s"}`;
 
 /** Largest magnitude of a matrix; never 0, so that it can divide. */
 export const largest = (matrix) => Math.max(1e-9, ...matrix.map((row) => Math.max(...row.map(Math.abs))));

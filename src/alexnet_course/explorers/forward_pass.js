@@ -1,6 +1,6 @@
 /** The forward-pass explorer: what a photograph becomes, stage by stage, from pixels to probabilities. */
 import { button, slider } from "./controls.js";
-import { h } from "./elements.js";
+import { h, thousands } from "./elements.js";
 import { STAGES } from "./forward_pass_maps.js";
 import { Page, panel } from "./page.js";
 import { whole } from "./traits.js";
@@ -10,7 +10,6 @@ const LAST = STAGES.length - 1;
 /** Every setting and what it may be, as in forward_pass.py. */
 export const traits = { stage: whole(0, LAST), map: whole(0, 5) };
 
-const thousands = (n) => n.toLocaleString("en-US");
 const sizes = ({ shape }) => [1, ...shape].map(thousands).join(" × ");
 const count = ({ shape }) => shape.reduce((all, n) => all * n, 1);
 

@@ -13,6 +13,9 @@ export const traits = {
   rounding: word("floor", "ceil"), layers: whole(1, 5), window: whole(0, 269),
 };
 
+/** `pixels 3 to 5`, `pixel 3`. */
+const stretch = (first, last) => (first === last ? `pixel ${first}` : `pixels ${first} to ${last}`);
+
 function render({ model, el }) {
   const page = new Page({ model, el, traits });
   const last = () => outputSize(page.state) - 1;
@@ -45,12 +48,12 @@ function render({ model, el }) {
     const from = Math.max(-padding, Math.min(to - 16, to - k - stride - 4));
     end.draw({ ...state, from, to }, drawn);
     count.textContent = `${plural(size, "pixel")}, ${plural(n, "window")}`;
-    near.textContent = `pixels ${Math.max(0, from)} to ${size - 1}`;
+    near.textContent = stretch(Math.max(0, from), size - 1);
     note.textContent = !n ? "" : lost ? `Hatched: ${plural(lost, "pixel")} that no window reads` : "Every pixel is read";
     formula.replaceChildren(...sizeFormula({ ...state, output: n }));
     const rows = range(1, depth).map((layer) => {
       const { field: sees, jump } = receptiveField(state, layer, 0);
-      return [`after ${plural(layer, "layer")}`, `${plural(outputs[layer - 1], "unit")}; one sees ${plural(sees, "pixel")}, jump ${jump}`];
+      return [`layer ${layer}`, `${plural(outputs[layer - 1], "unit")}; one sees ${plural(sees, "pixel")}, jump\u00a0${jump}`];
     });
     if (depth < state.layers) rows.push([`layer ${depth + 1}`, "no window fits"]);
     sizes.replaceChildren(...rows.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));
@@ -64,9 +67,9 @@ function render({ model, el }) {
       return;
     }
     const first = window * stride - padding, stop = first + k, outside = Math.min(k, Math.max(0, -first) + Math.max(0, stop - size));
-    const reads = outside === k ? "reads nothing but zeros" : `reads pixels ${Math.max(0, first)} to ${Math.min(size, stop) - 1}`;
+    const reads = outside === k ? "reads nothing but zeros" : `reads ${stretch(Math.max(0, first), Math.min(size, stop) - 1)}`;
     const zeros = outside && outside < k ? ` and ${plural(outside, "zero")} outside the picture` : "";
-    page.say(`Window ${window} of 0 to ${n - 1} ${reads}${zeros}. Output size ${n}; ${lost ? `no window reads ${plural(lost, "pixel")}` : "every pixel is read"}.`);
+    page.say(`Window ${window}${n > 1 ? ` of 0 to ${n - 1}` : ", the only one,"} ${reads}${zeros}. Output size ${n}; ${lost ? `no window reads ${plural(lost, "pixel")}` : "every pixel is read"}.`);
   }
 
   return page.start({ update });

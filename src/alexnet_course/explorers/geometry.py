@@ -105,7 +105,9 @@ class GeometryExplorer(Explorer):
         picture.title(8, 22, "Pixels and windows", f"{self.size} pixels, {len(windows)} windows")
         self._ruler(picture, windows, 34, -self.padding, end)
         start = max(-self.padding, min(end - 16, end - self.kernel_size - self.stride - 4))
-        picture.title(8, 176, "The end of the row", f"pixels {max(0, start)} to {self.size - 1}")
+        first, last = max(0, start), self.size - 1
+        shown = f"pixels {first} to {last}" if first < last else f"pixel {last}"
+        picture.title(8, 176, "The end of the row", shown)
         self._ruler(picture, windows, 188, start, end)
         return picture
 

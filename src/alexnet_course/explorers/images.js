@@ -1,7 +1,7 @@
 /** The images explorer: a crop of a photograph, and the numbers that a network gets of it. */
 import { CellMap } from "./cellmap.js";
 import { slider, tick } from "./controls.js";
-import { h, largest, number } from "./elements.js";
+import { h, largest, number, thousands } from "./elements.js";
 import { chip } from "./kernel.js";
 import { channels, crop, cropPlace, pixelRows } from "./maths.js";
 import { heading, Page, panel, scale } from "./page.js";
@@ -95,7 +95,7 @@ function render({ model, el }) {
   function count(size) {
     const rows = height - size + 1, columns = width - size + 1;
     places.replaceChildren(line(`rows: ${height} − ${size} + 1`, `${rows}`), line(`columns: ${width} − ${size} + 1`, `${columns}`),
-      line("places", `${rows} × ${columns} = ${rows * columns}`, "total"), line("with mirror images", h("strong", {}, `${2 * rows * columns}`)));
+      line("places", `${rows} × ${columns} = ${thousands(rows * columns)}`, "total"), line("with mirror images", h("strong", {}, thousands(2 * rows * columns))));
   }
 
   /** One pixel's three subtractions. */

@@ -70,7 +70,8 @@ function render({ model, el }) {
     silent.textContent = `${low} of 25 not above 0`;
     kept.textContent = state.function;
     legends[0].replaceChildren(...scale(number(-most, 1), number(most, 1)));
-    legends[1].replaceChildren(...scale(number(-mostOutput, 1), number(mostOutput, 1)));
+    const digits = mostOutput < 0.1 ? 2 : 1;
+    legends[1].replaceChildren(...(output.flat().some(Boolean) ? scale(number(-mostOutput, digits), number(mostOutput, digits)) : ["Every number is 0"]));
     drawCurves(state);
     mark(state);
   }
@@ -79,11 +80,12 @@ function render({ model, el }) {
     const R = reach(), ticks = range(Math.ceil(-R), Math.floor(R)).filter((x) => x % (R > 8 ? 4 : 2) === 0);
     axes.setAttribute("d", `M8 ${FLOOR}H${WIDTH - 8}M${WIDTH / 2} 4V${HEIGHT - 8}${ticks.map((x) => `M${across(x)} ${FLOOR - 3}v6`).join("")}`);
     const xs = range(0, 160).map((i) => -R + (i * R) / 80);
-    const names = [["ReLU", across(R * 0.7) - 10, up(R * 0.7), "end"], ["tanh, dashed", 10, up(-1) + 14, "start"], ["sigmoid, dotted", 10, FLOOR - 9, "start"]];
+    const lowest = up(-1), wide = R > 8, tickLine = wide ? lowest + 14 : FLOOR + 17; // clear of the curve of tanh
+    const names = [["ReLU", across(R * 0.7) - 10, up(R * 0.7), "end"], ["tanh, dashed", 10, lowest + (wide ? 28 : 14), "start"], ["sigmoid, dotted", 10, FLOOR - 9, "start"]];
     curves.replaceChildren(...Object.entries(ACTIVATIONS).map(([name, { value }]) =>
       h("path", { class: `${name.toLowerCase()}${name === state.function ? " chosen" : ""}`, d: `M${xs.map((x) => `${across(x)} ${up(value(x))}`).join("L")}` })),
     ...names.map(([name, x, y, anchor]) => h("text", { x, y, "text-anchor": anchor }, name)),
-    ...ticks.filter((x) => x).map((x) => h("text", { class: "tick", x: across(x), y: FLOOR + 17, "text-anchor": "middle" }, number(x))));
+    ...ticks.filter((x) => x).map((x) => h("text", { class: "tick", x: across(x), y: tickLine, "text-anchor": "middle" }, number(x))));
   }
 
   function mark(state) {
@@ -99,9 +101,9 @@ function render({ model, el }) {
       line("response", chip(page.colours.signed(v, most), number(v)), "line total"),
       line(`${state.function} of it`, h("span", {}, `${equals(y)} `, chip(page.colours.signed(y, mostOutput), number(y))), "line result"),
       line("slope: a gradient is multiplied by", h("span", {}, `${equals(back, 4)} ${number(back, 4)}`)));
-    const all = low === 25 ? "All 25 responses are" : low === 0 ? "No response is" : `${plural(low, "response")} of 25 ${low === 1 ? "is" : "are"}`;
+    const all = low === 25 ? "All 25 responses are not" : low ? `${plural(low, "response")} of 25 ${low === 1 ? "is" : "are"} not` : "All 25 responses are";
     page.say(`Response (${r}, ${c}) is ${number(v)}: ${state.function} makes ${equals(y) === "=" ? "" : "about "}${number(y)} of it, with slope ${number(back, 4)}. `
-      + `${all} not above 0.`, walk.passing);
+      + `${all} above 0.`, walk.passing);
   }
 
   return page.start({ update, mark, moves: ["row", "column"], stop: () => walk.pause() });
