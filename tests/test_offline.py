@@ -128,7 +128,7 @@ def visit(browser, folder):
 
 
 def answers(figure):
-    """Press a key on the explorer's first slider, or click its first button; tell whether it changed."""
+    """Press a key on the explorer's first slider, or click its first free button; tell whether it changed."""
     look = """(figure) => figure.innerHTML
         + [...figure.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL()).join()"""
     before = figure.evaluate(look)
@@ -136,7 +136,7 @@ def answers(figure):
     if slider.count():
         slider.press("ArrowLeft" if slider.input_value() == slider.get_attribute("max") else "ArrowRight")
     else:
-        figure.locator("button:visible").first.click()
+        figure.locator("button:not([aria-pressed=true]):visible").first.click()
     for _ in range(50):
         if figure.evaluate(look) != before:
             return True
