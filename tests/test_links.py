@@ -3,6 +3,7 @@
 import doctest
 import json
 import os
+import posixpath
 import shutil
 import subprocess
 import sys
@@ -245,6 +246,21 @@ def test_without_addresses_what_needs_none_is_there(plain_site):
     assert not (plain_site / "sitemap.xml").exists()
     assert not (plain_site / "robots.txt").exists()
     assert not (plain_site.parent / "colab").exists()
+
+
+def test_the_index_is_the_first_page_and_leads_where_it_leads(plain_site):
+    index, first = page(plain_site, "index.html"), page(plain_site, "book/intro.html")
+    assert index.h1.get_text() == first.h1.get_text()
+    assert index.html["data-content_root"] == "./"
+    for name in ("href", "src", "action"):
+        ours, theirs = ([element[name] for element in text.select(f"[{name}]")] for text in (index, first))
+        meant = [
+            where
+            if where.startswith(("#", "data:")) or "://" in where
+            else posixpath.normpath(f"book/{where}")
+            for where in theirs
+        ]
+        assert ours == meant
 
 
 @pytest.mark.parametrize(("site", "root"), [("fork_site", "/fork/"), ("plain_site", "/")])

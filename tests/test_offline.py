@@ -1,6 +1,8 @@
 """The zip of the site: what it holds, and that it works from a file's address without a network."""
 
+import pathlib
 import zipfile
+from urllib.parse import unquote, urlsplit
 
 import offline
 import pytest
@@ -163,10 +165,16 @@ def test_page_opens_from_a_file_and_its_explorers_answer(visit, page):
 
 
 @pytest.mark.browser
-def test_the_double_click_leads_to_the_first_page(visit):
-    page = visit("index.html").page
-    page.wait_for_url("**/book/intro.html")
-    assert page.evaluate("[...document.fonts].some((font) => font.status === 'loaded')")
+def test_the_double_click_opens_the_first_page(visit):
+    seen = visit("index.html")
+    assert seen.page.evaluate("[...document.fonts].some((font) => font.status === 'loaded')")
+    assert answers(seen.page.locator("figure[data-explorer]").first)
+    assert seen.errors == []
+    links = seen.page.locator("a[href]").evaluate_all("(links) => links.map((link) => link.href)")
+    inside = {link.split("#")[0].split("?")[0] for link in links if link.startswith("file:")}
+    missing = [link for link in inside if not pathlib.Path(unquote(urlsplit(link).path)).is_file()]
+    assert len(inside) > 15
+    assert missing == []
 
 
 @pytest.mark.browser

@@ -24,12 +24,8 @@ ACCENTS = "ˆˇ˜¯˙¨´`\u0302\u0303\u0304\u0305\u0307\u0308\u20d7→"
 OTHER = "′″‴…⋯⋮⋱ℓℏℜℑ℘ℝℕℤℚℂℙ𝔼𝟙ℒℬℰℱℋℐℳℛ†‡°‰ €§\u00a0\u2009\u2061\u2062\u2063\u2064\ufe00"
 LETTERS = [
     (0x20, 0x7E),  # ASCII
-    (0x1D400, 0x1D467),  # bold, italic (the planes between are the holes that Unicode left, such as ℎ)
-    (0x1D468, 0x1D49B),  # bold italic
-    (0x1D49C, 0x1D4CF),  # script
-    (0x1D538, 0x1D56B),  # double-struck
-    (0x1D6A8, 0x1D755),  # Greek bold, italic, bold italic
-    (0x1D7CE, 0x1D7E1),  # bold and double-struck digits
+    (0x1D400, 0x1D467),  # bold, italic (the hole that Unicode left at h is ℎ)
+    (0x1D6E2, 0x1D71B),  # Greek italic
 ]
 
 

@@ -1,11 +1,13 @@
-"""The files beside the pages: what a lost reader sees, what a host sends, and what a search engine reads.
+"""The files beside the pages: for the first visit, a lost reader, the host and a search engine.
 
+index.html is the first page itself: one that only sends its readers on costs them a second round trip.
 404.html is served for any path, so its links start at the site's root. _headers holds the security headers in
 the form that several hosts read (book/hosting.md). sitemap.xml and robots.txt need whole addresses: a build
 that does not know its site (COURSE_SITE, see course_links.py) leaves them out.
 """
 
 import pathlib
+import posixpath
 import re
 import shutil
 from urllib.parse import urlsplit
@@ -32,6 +34,22 @@ def lost_page(app):
     yield "404", context | {"metatags": '<meta name="robots" content="noindex" />'}, "page.html"
 
 
+def index_page(page, folder):
+    """Return the HTML of a page of `folder` with its relative links as the site's root needs them.
+
+    Examples
+    --------
+    >>> index_page('<html data-content_root="../"><a href="a.html#b">, <a href="#c">', "book")
+    '<html data-content_root="./"><a href="book/a.html#b">, <a href="#c">'
+    """
+
+    def start_above(match):
+        address = posixpath.normpath(posixpath.join(folder, match[2]))
+        return f'{match[1]}="{address}{"/" if match[2].endswith("/") else ""}"'
+
+    return RELATIVE.sub(start_above, page)
+
+
 def rooted(page, path):
     """Return the HTML of a page in the site's root with every relative link starting at `path`.
 
@@ -48,12 +66,15 @@ def rooted(page, path):
 
 
 def write_files(app, error):
-    """Finish 404.html, and write _headers, sitemap.xml and robots.txt."""
+    """Finish 404.html, and write index.html, _headers, sitemap.xml and robots.txt."""
     if error or app.builder.name != "html":
         return
     out, site = pathlib.Path(app.outdir), app.config.html_baseurl
     lost = out / "404.html"
     lost.write_text(rooted(lost.read_text(encoding="utf-8"), urlsplit(site).path or "/"), encoding="utf-8")
+    first = pathlib.PurePosixPath(app.builder.get_target_uri(app.config.root_doc))
+    index = index_page((out / first).read_text(encoding="utf-8"), first.parent.as_posix())
+    (out / "index.html").write_text(index, encoding="utf-8")
     headers = pathlib.Path(app.confdir, "book", "_headers")
     if headers.is_file():
         shutil.copyfile(headers, out / "_headers")
@@ -66,5 +87,5 @@ def write_files(app, error):
 
 def setup(app):
     app.connect("html-collect-pages", lost_page)
-    app.connect("build-finished", write_files)
+    app.connect("build-finished", write_files, priority=900)  # when the pages are as they will be
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -84,25 +84,21 @@ def keep(file, body):
 def lighten(app, body):
     """Give every picture of the page its size, and a WebP twin when that is smaller.
 
-    Pictures below the first are loaded when the reader comes near them.
+    Pictures are loaded when the reader comes near them: a chapter begins with text.
     """
     sources = {name: source for source, name in app.builder.images.items()}
     folder = pathlib.Path(app.outdir) / app.builder.imagedir
-    seen = 0
 
     def improve(match):
-        nonlocal seen
         tag = match[0]
         found = re.search(r'src="((?:[^"]*/)?_images/)([^"]+\.png)"', tag)
         if not found or found[2] not in sources:
             return tag
-        seen += 1
         with Image.open(pathlib.Path(app.srcdir) / sources[found[2]]) as picture:
             width, height = picture.size
             name = to_webp(picture, folder, found[2], sources[found[2]], app.srcdir)
         extra = "" if "width=" in tag else f' width="{width}" height="{height}"'
-        extra += ' loading="lazy"' if seen > 1 else ""
-        return tag.replace(found[0], f'src="{found[1]}{name}"{extra}')
+        return tag.replace(found[0], f'src="{found[1]}{name}"{extra} loading="lazy"')
 
     return re.sub(r"<img [^>]*>", improve, body)
 
