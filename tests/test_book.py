@@ -126,7 +126,7 @@ def test_the_foot_of_a_page_stands_under_its_article(visit, page, width):
 def test_an_open_answer_has_no_bar_against_its_text(visit):
     shown = visit("notebooks/01_images.html", color_scheme="dark").page
     answer = shown.locator("details.sd-dropdown").first
-    answer.locator("summary").click()
+    answer.locator("summary").press("Enter")
     text = answer.locator(".sd-summary-content")
     style = text.evaluate(
         "(e) => { const s = getComputedStyle(e); return [s.borderLeftWidth, s.backgroundColor]; }"
@@ -199,7 +199,7 @@ def test_page_reads_without_javascript(visit, page):
         assert formula.bounding_box()["width"] > 0
     folded = article.locator("details:not([open]) > summary:visible")
     for answer in folded.element_handles()[:3]:
-        answer.click()
+        answer.press("Enter")
         assert answer.evaluate("(summary) => summary.parentElement.open")
 
 
