@@ -105,9 +105,14 @@ class Visit:
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
         self.page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
-        self.page.on("requestfailed", lambda request: self.errors.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self.note_failure)
         self.page.on("request", self.refuse_others)
         self.page.goto(path.as_uri(), wait_until="load")
+
+    def note_failure(self, request):
+        """Note a file that could not be read; one that a new page cut short is no fault."""
+        if request.failure != "net::ERR_ABORTED":
+            self.errors.append(f"{request.failure}: {request.url}")
 
     def refuse_others(self, request):
         """Note whatever is neither a file nor data."""
