@@ -44,7 +44,7 @@ class Visit:
         self.errors, self.outside, self.bytes = [], [], {}
         self.context = browser.new_context(**({"viewport": DESK} | options))
         self.context.route("**/*", functools.partial(self.guard, urljoin(address, "/")))
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(30_000)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
         self.page.on("console", self.listen)

@@ -101,7 +101,7 @@ class Visit:
     def __init__(self, browser, path, **options):
         self.errors = []
         self.context = browser.new_context(offline=True, **options)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(30_000)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
         self.page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)

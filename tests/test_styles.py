@@ -8,8 +8,8 @@ import pytest
 import tinycss2
 
 
-def pruned(css, *words):
-    return course_styles.pruned(tinycss2.parse_stylesheet(css, True, True), set(words))
+def pruned(css, words=frozenset()):
+    return course_styles.pruned(tinycss2.parse_stylesheet(css, True, True), words)
 
 
 @pytest.mark.parametrize(
@@ -32,12 +32,42 @@ def pruned(css, *words):
     ],
 )
 def test_rules_that_cannot_match_are_dropped(css, kept):
-    assert pruned(css, "a") == kept
+    assert pruned(css, {"a"}) == kept
 
 
 def test_a_sheet_that_cannot_be_read_is_an_error():
     with pytest.raises(ValueError, match="a style sheet cannot be read"):
         pruned("p { color: red } }")
+
+
+def test_our_own_rules_stay_whole():
+    assert pruned(".made-in-a-script, p { top: 0 /* why */ }", words=None) == ".made-in-a-script,p{top: 0}"
+
+
+def test_names_come_from_attributes_of_pages_and_from_scripts():
+    page = "<p class=\"a b-c\" id='d'><i class=e>prose</i></p>"
+    words = course_styles.words_of([page], ["element.className = `f ${g}`"])
+    assert {"a", "b-c", "d", "e", "f"} <= words
+    assert "prose" not in words
+
+
+@pytest.mark.parametrize(
+    ("css", "kept"),
+    [
+        ("p{--a:1;top:0}", "p{top:0}"),
+        ("p{top:0;--a:1}", "p{top:0;}"),
+        ("p{--a:1}", ""),
+        ("p{--a: url('x;}') ;top:0}", "p{top:0}"),
+        ("p{--a:1;top:var(--a)}", "p{--a:1;top:var(--a)}"),
+        ("p{--a:1;top:var( --a, 2)}", "p{--a:1;top:var( --a, 2)}"),
+        ("p{--a:1;--b:var(--a);top:0}", "p{top:0}"),
+        ("p{--from-script:1}", "p{--from-script:1}"),
+        ("@media print{p{--a:1;top:0}}", "@media print{p{top:0}}"),
+    ],
+)
+def test_variables_that_nothing_reads_are_dropped(css, kept):
+    scripts = ['getComputedStyle(element).getPropertyValue("--from-script")']
+    assert course_styles.without_unread_variables(css + "\n", scripts).strip() == kept
 
 
 def site(tmp_path):
@@ -52,9 +82,10 @@ def site(tmp_path):
     (static / "styles" / "theme.css").write_text(
         '@import "../basic.css"; .a { background: url(../fonts/x.woff2) } .a { mask: url("data:x") }'
     )
+    (static / "styles" / "extension.css").write_text(".d { top: 0 }")
     (static / "page.js").write_text("element.className = 'c';")
     (static / "extra.css").write_text(".c { top: 0 }")
-    links = ("styles/theme.css", "own.css?v=1", "extra.css")
+    links = ("styles/theme.css", "styles/extension.css", "own.css?v=1", "extra.css")
     head = "".join(f'<link rel="stylesheet" href="{{up}}_static/{name}" />\n' for name in links)
     noscript = '<noscript><link rel="stylesheet" href="{up}_static/plain.css" /></noscript>'
     paper = '<link media="print" rel="stylesheet" href="{up}_static/print.css" />'
@@ -67,7 +98,7 @@ def site(tmp_path):
 def combine(out, tmp_path, monkeypatch):
     """Run the extension on the site, and return the text of its sheet."""
     monkeypatch.setattr(course_styles, "ROOT", tmp_path)
-    config = types.SimpleNamespace(html_static_path=["own"])
+    config = types.SimpleNamespace(html_static_path=["own", str(out / "_static" / "styles")])
     builder = types.SimpleNamespace(format="html")
     course_styles.combine(types.SimpleNamespace(outdir=str(out), config=config, builder=builder), None)
     return (out / "_static" / "course.css").read_text()
@@ -78,6 +109,7 @@ def test_all_pages_share_one_sheet(tmp_path, monkeypatch):
     css = combine(out, tmp_path, monkeypatch)
     assert css.index('url("a.png")') < css.index('url("fonts/x.woff2")') < css.index('url("data:x")')
     assert ".b" not in css
+    assert ".d" not in css  # an extension's static folder is none of ours
     assert ".made-in-a-script" in css
     assert ".c{top: 0}" in css
     for page, start in (("index.html", "_static/"), ("notebooks/one.html", "../_static/")):

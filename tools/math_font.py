@@ -5,7 +5,8 @@ Needs the package brotli beside the course's own: .venv/bin/python -m pip instal
 
 Browsers draw MathML well only with a font that has a MATH table; this one grows brackets and radicals. The
 source is in Debian's package fonts-stix. Its licence (SIL OFL 1.1) allows subsets under another name, so the
-result is called "Course Math". Run once by hand: the result is part of the repository.
+result is called "Course Math". Formulas wait for it, so it holds what those of the book use and little more.
+Run by hand: the result is part of the repository, and a test says when a letter is missing.
 """
 
 import pathlib
@@ -16,22 +17,30 @@ from fontTools import subset, ttLib
 TARGET = pathlib.Path(__file__).parent.parent / "book" / "assets" / "fonts" / "course-math.woff2"
 FAMILY = "Course Math"
 
-GREEK = "ΓΔΘΛΞΠΣΥΦΨΩ" + "αβγδεζηθικλμνξπρστυφχψω" + "ϵϑϖϱς" + "ϕ"
-OPERATORS = "−×÷·±∓∗∘∙⊙⊗⊕⋅∈∉∋⊂⊆∪∩∖∅∀∃¬∧∨∂∇∞√∑∏∫∼≈≃≅≡≠≤≥≪≫⩽⩾∝⟂∥∣‖≔"
-ARROWS = "←↑→↓↔↦⇐⇒⇔⟶⟵⟼⟹"
-BRACKETS = "⌊⌋⌈⌉⟨⟩⏞⏟⎴⎵‾"
-ACCENTS = "ˆˇ˜¯˙¨´`\u0302\u0303\u0304\u0305\u0307\u0308\u20d7→"
-OTHER = "′″‴…⋯⋮⋱ℓℏℜℑ℘ℝℕℤℚℂℙ𝔼𝟙ℒℬℰℱℋℐℳℛ†‡°‰ €§\u00a0\u2009\u2061\u2062\u2063\u2064\ufe00"
+GREEK = "ΔΣΩαβγδεηθλμνπρστφψωϵ"
+OPERATORS = "−×·±∗∘⊙⋅∈∂∇∞√∑∏≈≠≤≥‖≪≫÷∼∝"
+ARROWS = "←→↦⇒⟵⟶"
+BRACKETS = "⌊⌋⌈⌉⟨⟩⏞⏟‾"
+ACCENTS = "ˆ˜¯˙¨\u0302\u0303\u0304\u0307\u20d7"
+OTHER = "′″…⋯ℓℝ\u00a0\u2009\u2061\u2062\u2063\u2064"
+ITALIC = "ℎ"  # h, where Unicode left a hole among the italics
 LETTERS = [
     (0x20, 0x7E),  # ASCII
-    (0x1D400, 0x1D467),  # bold, italic (the hole that Unicode left at h is ℎ)
-    (0x1D6E2, 0x1D71B),  # Greek italic
+    (0x1D434, 0x1D467),  # italic
 ]
+
+
+def italic_greek(letter):
+    """Return the code point of a Greek letter as a browser draws it in a formula."""
+    if letter == "ϵ":
+        return 0x1D716
+    return ord(letter) - ord("Α") + 0x1D6E2 if letter < "α" else ord(letter) - ord("α") + 0x1D6FC
 
 
 def characters():
     """Code points that a formula of the book may use."""
-    points = {ord(c) for c in GREEK + OPERATORS + ARROWS + BRACKETS + ACCENTS + OTHER} | {ord("ℎ")}
+    points = {ord(c) for c in GREEK + OPERATORS + ARROWS + BRACKETS + ACCENTS + OTHER + ITALIC}
+    points.update(map(italic_greek, GREEK))
     for first, last in LETTERS:
         points.update(range(first, last + 1))
     return points

@@ -2,8 +2,9 @@
 
 A page comes with eleven sheets of 570 kB, each of which the browser waits for before it draws anything. When
 the pages are written, the sheets of all pages become one, in their order, less those rules of the theme whose
-classes and ids occur on no page and in no script; a browser fetches it once. Its first line names the sheets
-that it was made of, for the next build, which finds it linked from the pages that it does not write again.
+classes and ids occur on no page and in no script, and less the variables that nothing reads. A browser
+fetches it once. Its first line names the sheets that it was made of, for the next build, which finds it
+linked from the pages that it does not write again.
 """
 
 import hashlib
@@ -24,6 +25,10 @@ IMPORT = re.compile(r"""@import\s+(?:url\()?\s*["']([^"']+)["']\s*\)?\s*;""")
 NAME_OF_SHEET = "course.css"
 SOURCES = re.compile(r"/\* made of (.*) \*/\n")
 NESTING = ("media", "supports", "layer", "container")
+NAMED = re.compile(r"""\b(?:class|id)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
+VARIABLE = re.compile(r"""(?<=[{;])\s*(--[\w-]+)\s*:(?:[^;{}"']|"[^"]*"|'[^']*')*(?:;|(?=\}))""")
+READ = re.compile(r"var\(\s*(--[\w-]+)")
+EMPTY = re.compile(r"^[^\n{}]*\{\s*\}\n", re.MULTILINE)
 
 
 def sheet(path, static):
@@ -38,9 +43,15 @@ def sheet(path, static):
     return "".join(pieces)
 
 
+def words_of(pages, scripts):
+    """Return what can be a class or an id: those of the pages, and every word of a script."""
+    named = ["".join(found) for page in pages for found in NAMED.findall(page)]
+    return set(re.findall(r"[\w-]+", " ".join([*named, *scripts])))
+
+
 def used(selector, words):
     """Return whether a selector can match: all of its classes and ids occur."""
-    return all(name in words for name in NAME.findall(NEGATION.sub("", selector)))
+    return words is None or all(name in words for name in NAME.findall(NEGATION.sub("", selector)))
 
 
 def selectors(prelude):
@@ -55,7 +66,7 @@ def selectors(prelude):
 
 
 def pruned(rules, words):
-    """Return rules as text, without those that cannot match."""
+    """Return rules as text, without those that cannot match; with no words, all of them."""
     kept = []
     for rule in rules:
         if rule.type == "qualified-rule":
@@ -81,6 +92,14 @@ def compact(tokens):
     return re.sub(r"\s*\n\s*", " ", text).strip()
 
 
+def without_unread_variables(css, others):
+    """Return a style sheet without the custom properties that no rule reads and no other text names."""
+    read = {*READ.findall(css), *re.findall(r"--[\w-]+", "\n".join(others))}
+    less = VARIABLE.sub(lambda found: found[0] if found[1] in read else "", css)
+    # what only a variable read that is gone now goes in the next round
+    return EMPTY.sub("", css) if less == css else without_unread_variables(less, others)
+
+
 def sheets(page, html, static):
     """Return the links to the page's style sheets as they stand, and the files that they lead to."""
     found = []
@@ -103,24 +122,23 @@ def combine(app, exception):
         return
     out = pathlib.Path(app.outdir).resolve()
     static = out / "_static"
-    own = {path.name for folder in app.config.html_static_path for path in (ROOT / folder).glob("*.css")}
+    ours = [ROOT / folder for folder in app.config.html_static_path if not pathlib.Path(folder).is_absolute()]
+    own = {path.name: path.read_text("utf-8") for folder in ours for path in folder.glob("*.css")}
     pages = {page: page.read_text("utf-8") for page in sorted(out.rglob("*.html"))}
     linked = {page: sheets(page, html, static) for page, html in pages.items()}
     scripts = [path.read_text("utf-8") for path in static.rglob("*.js")]
-    words = set(
-        re.findall(r"[\w-]+", "\n".join([*(pages[page] for page in pages if linked[page]), *scripts]))
-    )
+    words = words_of([html for page, html in pages.items() if linked[page]], scripts)
 
     def text(path):
-        whole = sheet(path, static)
-        if path.name in own:  # short, and their names are put together in scripts
-            return whole
-        return pruned(tinycss2.parse_stylesheet(whole, skip_comments=True, skip_whitespace=True), words)
+        rules = tinycss2.parse_stylesheet(sheet(path, static), skip_comments=True, skip_whitespace=True)
+        # our own sheets stay whole: scripts put their names together
+        return pruned(rules, None if path.name in own else words)
 
     longest_first = sorted(linked.values(), key=len, reverse=True)
     paths = dict.fromkeys(path for links in longest_first for _, path in links)
     names = " ".join(path.relative_to(static).as_posix() for path in paths)
-    content = "\n".join([f"/* made of {names} */", *map(text, paths)])
+    rules = without_unread_variables("\n".join(map(text, paths)) + "\n", [*scripts, *own.values()])
+    content = f"/* made of {names} */\n{rules}"
     version = hashlib.sha256(content.encode()).hexdigest()[:8]
     (static / NAME_OF_SHEET).write_text(content, "utf-8")
     for page, links in linked.items():
