@@ -23,27 +23,30 @@ ARROWS = "←→↦⇒⟵⟶"
 BRACKETS = "⌊⌋⌈⌉⟨⟩⏞⏟‾"
 ACCENTS = "ˆ˜¯˙¨\u0302\u0303\u0304\u0307\u20d7"
 OTHER = "′″…⋯ℓℝ\u00a0\u2009\u2061\u2062\u2063\u2064"
-ITALIC = "ℎ"  # h, where Unicode left a hole among the italics
-LETTERS = [
-    (0x20, 0x7E),  # ASCII
-    (0x1D434, 0x1D467),  # italic
+ASCII = "".join(map(chr, range(0x20, 0x7F)))
+# Unicode left a hole among the italics at h.
+ITALIC = {"h": "ℎ", "∇": "\U0001d6fb", "∂": "\U0001d715", "ϵ": "\U0001d716"}
+ITALICS = [
+    ("A", "Z", 0x1D434),
+    ("a", "g", 0x1D44E),
+    ("i", "z", 0x1D456),
+    ("Α", "Ω", 0x1D6E2),
+    ("α", "ω", 0x1D6FC),
 ]
 
 
-def italic_greek(letter):
-    """Return the code point of a Greek letter as a browser draws it in a formula."""
-    if letter == "ϵ":
-        return 0x1D716
-    return ord(letter) - ord("Α") + 0x1D6E2 if letter < "α" else ord(letter) - ord("α") + 0x1D6FC
+def italic(letter):
+    """Return the letter that a browser draws for a variable of one letter: its italic, where there is one."""
+    for first, last, slanted in ITALICS:
+        if first <= letter <= last:
+            return chr(ord(letter) - ord(first) + slanted)
+    return ITALIC.get(letter, letter)
 
 
 def characters():
     """Code points that a formula of the book may use."""
-    points = {ord(c) for c in GREEK + OPERATORS + ARROWS + BRACKETS + ACCENTS + OTHER + ITALIC}
-    points.update(map(italic_greek, GREEK))
-    for first, last in LETTERS:
-        points.update(range(first, last + 1))
-    return points
+    upright = GREEK + OPERATORS + ARROWS + BRACKETS + ACCENTS + OTHER + ASCII
+    return {ord(letter) for letter in upright} | {ord(italic(letter)) for letter in upright}
 
 
 def rename(font):
