@@ -19,6 +19,12 @@ CHAPTER = "notebooks/06_pooling.html"
 # ---- the Content-Security-Policy: make serve sends it, so every test of test_book.py runs under it ----
 
 
+@EVERY_PAGE
+def test_no_page_asks_the_browser_to_fetch_another_ahead(page):
+    """Firefox would, and the policy forbids it: an error on every page."""
+    assert soup(SITE / page).find_all("link", rel=["next", "prev", "prefetch", "prerender"]) == []
+
+
 @pytest.mark.parametrize("path", ["", "index.html", "book/intro.html", CHAPTER, "search.html"])
 def test_every_page_is_sent_with_the_strict_policy(site, path):
     with urllib.request.urlopen(site + path) as answer:
