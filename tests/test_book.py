@@ -21,6 +21,11 @@ ASSETS = pathlib.Path(__file__).parent / "assets"
 HEAVIEST = 600_000  # bytes a page may transfer on a first visit, compressed
 PACKED = (".woff2", ".webp", ".png", ".jpg")  # no web server compresses these again
 CHAPTER = "notebooks/02_convolution.html"
+REFUSE_STORAGE = """
+const get = () => { throw new DOMException("Access is denied for this document.", "SecurityError"); };
+for (const name of ["localStorage", "sessionStorage"]) {
+    Object.defineProperty(window, name, { get, configurable: true });
+}"""
 PHONE = {"width": 360, "height": 740}
 NARROW = (320, 360, 768)  # 320 px is also 400 % zoom at 1280 px
 DESK = {"width": 1280, "height": 900}
@@ -42,11 +47,13 @@ EVERY_CHAPTER = pytest.mark.parametrize("page", PAGES)
 class Visit:
     """One page in a browser window of its own, and what went wrong while it loaded."""
 
-    def __init__(self, browser, address, **options):
+    def __init__(self, browser, address, refuse_storage=False, **options):
         self.errors, self.outside, self.bytes = [], [], {}
         self.context = browser.new_context(**({"viewport": DESK} | options))
         self.context.route("**/*", functools.partial(self.guard, urljoin(address, "/")))
         self.context.set_default_timeout(30_000)
+        if refuse_storage:  # as a browser does whose owner blocks the data of sites
+            self.context.add_init_script(REFUSE_STORAGE)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
         self.page.on("console", self.listen)

@@ -99,6 +99,19 @@ def test_page_sets_no_cookie_and_keeps_only_the_theme_and_the_quiz(visit, page):
     assert seen.outside == []
 
 
+def test_where_storage_is_refused_the_page_works_and_says_what_it_forgets(visit, site):  # noqa: F811
+    seen = visit("search.html?q=pooling", refuse_storage=True)
+    seen.page.wait_for_selector("#search-results li a")
+    seen.page.goto(site + CHAPTER)
+    before = seen.page.evaluate("document.documentElement.dataset.mode")
+    seen.page.locator(".theme-switch-button:visible").first.click()
+    assert seen.page.evaluate("document.documentElement.dataset.mode") != before
+    seen.page.locator(".quiz input").first.press(" ")
+    seen.page.locator(".quiz .check").first.press("Enter")
+    assert "does not keep your answers" in seen.page.locator(".quiz .foot").first.inner_text()
+    assert seen.errors == []
+
+
 # ---- lost readers ----
 
 
