@@ -6,6 +6,7 @@ Serves _build/html on loopback, lets no request leave the machine, and looks at 
 import functools
 import gzip
 import pathlib
+import re
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import bs4
@@ -19,6 +20,12 @@ ROOT = pathlib.Path(__file__).parent.parent
 ASSETS = pathlib.Path(__file__).parent / "assets"
 HEAVIEST = 600_000  # bytes a page may transfer on a first visit, compressed
 PACKED = (".woff2", ".webp", ".png", ".jpg")  # no web server compresses these again
+CHAPTER = "notebooks/02_convolution.html"
+REFUSE_STORAGE = """
+const get = () => { throw new DOMException("Access is denied for this document.", "SecurityError"); };
+for (const name of ["localStorage", "sessionStorage"]) {
+    Object.defineProperty(window, name, { get, configurable: true });
+}"""
 PHONE = {"width": 360, "height": 740}
 NARROW = (320, 360, 768)  # 320 px is also 400 % zoom at 1280 px
 DESK = {"width": 1280, "height": 900}
@@ -40,11 +47,13 @@ EVERY_CHAPTER = pytest.mark.parametrize("page", PAGES)
 class Visit:
     """One page in a browser window of its own, and what went wrong while it loaded."""
 
-    def __init__(self, browser, address, **options):
+    def __init__(self, browser, address, refuse_storage=False, **options):
         self.errors, self.outside, self.bytes = [], [], {}
         self.context = browser.new_context(**({"viewport": DESK} | options))
         self.context.route("**/*", functools.partial(self.guard, urljoin(address, "/")))
         self.context.set_default_timeout(30_000)
+        if refuse_storage:  # as a browser does whose owner blocks the data of sites
+            self.context.add_init_script(REFUSE_STORAGE)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
         self.page.on("console", self.listen)
@@ -132,6 +141,55 @@ def test_an_open_answer_has_no_bar_against_its_text(visit):
         "(e) => { const s = getComputedStyle(e); return [s.borderLeftWidth, s.backgroundColor]; }"
     )
     assert style == ["0px", "rgba(0, 0, 0, 0)"]
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_contents_of_a_page_lie_on_a_ground_of_their_own(visit, width, scheme):
+    shown = visit(CHAPTER, viewport={"width": width, "height": 800}, color_scheme=scheme).page
+    contents = shown.locator(".page-toc").first
+    assert not contents.is_visible()
+    shown.locator(".secondary-toggle").click()
+    contents.wait_for()
+    grounds = shown.evaluate(
+        """() => [document.body, document.querySelector(".page-toc").closest(".bd-sidebar-secondary, dialog")]
+            .map((element) => getComputedStyle(element).backgroundColor)"""
+    )
+    assert grounds[0] == grounds[1]
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("page", [CHAPTER, "notebooks/06_pooling.html"])
+def test_a_reload_returns_to_the_same_line(visit, page, width):
+    shown = visit(page, viewport={"width": width, "height": 800}).page
+    exercise = shown.locator("article strong", has_text=re.compile(r"^\d\d\.3 ")).first
+    exercise.evaluate("(line) => line.scrollIntoView()")
+    before = exercise.bounding_box()["y"]
+    shown.reload(wait_until="networkidle")
+    assert abs(exercise.bounding_box()["y"] - before) < 40
+
+
+@pytest.mark.parametrize(
+    ("page", "width"), [(PAGES[0], 1440), (CHAPTER, 1440), ("notebooks/06_pooling.html", 390)]
+)
+def test_nothing_jumps_while_a_page_loads(browser, site, page, width):
+    """Ten loads, every other one on a slow processor, where more is drawn before the page is complete."""
+    shifts = []
+    for load in range(10):
+        context = browser.new_context(viewport={"width": width, "height": 800})
+        shown = context.new_page()
+        shown.add_init_script(
+            """window.shift = 0;
+            new PerformanceObserver((list) => {
+                for (const entry of list.getEntries()) window.shift += entry.value;
+            }).observe({type: "layout-shift", buffered: true});"""
+        )
+        if load % 2:
+            context.new_cdp_session(shown).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        shown.goto(site + page, wait_until="networkidle")
+        shifts.append(shown.evaluate("window.shift"))
+        context.close()
+    assert max(shifts) < 0.01, shifts
 
 
 @EVERY_CHAPTER

@@ -514,7 +514,7 @@ def test_a_link_brings_every_setting_back(open_page, name):
     settle(page)
     said = sentence(page)
     page.locator("button:has-text('Copy link')").first.click()
-    page.locator("button:has-text('bar'), button:has-text('Copied')").first.wait_for()
+    page.locator(".foot .address, button:has-text('Copied')").first.wait_for()
     assert "#explorer-" in page.url
     assert "?" in page.url
     again = open_page(page.url.split("/")[-1])
@@ -883,7 +883,7 @@ def test_features_are_typed(open_page):
         settle(page)
         assert cells.nth(3).input_value() == "−2.5"
     page.locator("button:has-text('Copy link')").click()
-    page.locator("button:has-text('bar'), button:has-text('Copied')").wait_for()
+    page.locator(".foot .address, button:has-text('Copied')").wait_for()
     again = open_page(page.url.split("/")[-1])
     assert again.locator(".features input").nth(3).input_value() == "−2.5"
 
@@ -902,6 +902,26 @@ def test_a_broken_link_is_used_as_far_as_it_goes(open_page):
         "Part of this link could not be used (stride, kernel, picture, row, x, bias, __proto__); "
         "the rest is as it says."
     )
+
+
+def test_a_link_that_a_program_encoded_whole_is_followed(open_page):
+    page = open_page("ConvolutionExplorer-light.html#explorer-convolution%3Fstride%3D2%26kernel_size%3D2")
+    assert "Output 3 by 3" in sentence(page)
+    assert page.locator(".explorer-note").count() == 0
+
+
+def test_where_nothing_can_be_copied_the_address_stands_ready(open_page):
+    page = open_page("ConvolutionExplorer-light.html")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")  # as on plain http
+    page.locator("button:has-text('Copy link')").press("Enter")
+    field = page.locator(".foot .address")
+    field.wait_for()
+    assert field.input_value() == page.url
+    selected = "el => el === document.activeElement && el.value.slice(el.selectionStart, el.selectionEnd)"
+    assert field.evaluate(selected) == page.url
+    page.keyboard.press("Tab")
+    page.locator("button:has-text('Copy link')").wait_for()
+    assert field.count() == 0
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def open_page(browser):
     """Return a function that opens a page and lets nothing leave the machine."""
     contexts = []
 
-    def start(address, home):
+    def start(address, home, answers=None):
         # Its service worker only serves files to Python, and would hide requests from the guard below.
         context = browser.new_context(service_workers="block")
         contexts.append(context)
@@ -133,7 +133,7 @@ def open_page(browser):
                 route.continue_()
             else:
                 page.outside.append(route.request.url)
-                route.abort()
+                route.fulfill(**answers(route.request.url)) if answers else route.abort()
 
         context.route("**/*", guard)
         page.on(
@@ -160,6 +160,41 @@ def test_a_chapter_opens_and_a_missing_python_is_said(built, site, open_page):
     notice.get_by_role("button", name="Close").click()
     assert notice.count() == 0
     assert page.refused == []
+
+
+TYPES = {"mjs": "text/javascript", "wasm": "application/wasm", "zip": "application/zip"}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("refused", "status", "kind", "said"),
+    [
+        ("pyodide.mjs", 200, "text/html", "pyodide.mjs came as text/html"),  # a filter's own page
+        ("pyodide.mjs", 451, "text/html", "pyodide.mjs: error 451"),
+        ("pyodide.asm.wasm", 403, "text/html", "pyodide.asm.wasm: error 403"),
+        ("pyodide.asm.wasm", 200, "application/octet-stream", "pyodide.asm.wasm came as application/octet"),
+        ("python_stdlib.zip", 404, "text/html", "python_stdlib.zip: error 404"),
+        ("", 200, "", ""),
+    ],
+)
+def test_a_filter_that_answers_is_no_python(built, site, open_page, refused, status, kind, said):
+    def answers(url):
+        name = url.rsplit("/", 1)[1]
+        wrong = name == refused
+        return {
+            "status": status if wrong else 200,
+            "content_type": kind if wrong else TYPES.get(name.rsplit(".", 1)[1], "text/plain"),
+            "headers": {"access-control-allow-origin": "*"},
+            "body": "",
+        }
+
+    page = open_page(f"{site}lite/notebooks/index.html?path=03_geometry.ipynb", site, answers)
+    notice = page.locator("#lite-notice")
+    if refused:
+        notice.filter(has_text=f"from cdn.jsdelivr.net ({said}").wait_for()
+    else:
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        assert notice.count() == 0
 
 
 # ---- with a kernel ----

@@ -19,6 +19,12 @@ CHAPTER = "notebooks/06_pooling.html"
 # ---- the Content-Security-Policy: make serve sends it, so every test of test_book.py runs under it ----
 
 
+@EVERY_PAGE
+def test_no_page_asks_the_browser_to_fetch_another_ahead(page):
+    """Firefox would, and the policy forbids it: an error on every page."""
+    assert soup(SITE / page).find_all("link", rel=["next", "prev", "prefetch", "prerender"]) == []
+
+
 @pytest.mark.parametrize("path", ["", "index.html", "book/intro.html", CHAPTER, "search.html"])
 def test_every_page_is_sent_with_the_strict_policy(site, path):
     with urllib.request.urlopen(site + path) as answer:
@@ -91,6 +97,19 @@ def test_page_sets_no_cookie_and_keeps_only_the_theme_and_the_quiz(visit, page):
     ]
     assert strange == []
     assert seen.outside == []
+
+
+def test_where_storage_is_refused_the_page_works_and_says_what_it_forgets(visit, site):  # noqa: F811
+    seen = visit("search.html?q=pooling", refuse_storage=True)
+    seen.page.wait_for_selector("#search-results li a")
+    seen.page.goto(site + CHAPTER)
+    before = seen.page.evaluate("document.documentElement.dataset.mode")
+    seen.page.locator(".theme-switch-button:visible").first.click()
+    assert seen.page.evaluate("document.documentElement.dataset.mode") != before
+    seen.page.locator(".quiz input").first.press(" ")
+    seen.page.locator(".quiz .check").first.press("Enter")
+    assert "does not keep your answers" in seen.page.locator(".quiz .foot").first.inner_text()
+    assert seen.errors == []
 
 
 # ---- lost readers ----

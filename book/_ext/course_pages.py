@@ -106,9 +106,10 @@ def lighten(app, body):
 def to_webp(picture, folder, name, source, root):
     """Write the picture as WebP beside the PNG unless that is larger; return the name to use."""
     target = folder / (name.removesuffix(".png") + ".webp")
-    before = (pathlib.Path(root) / source).stat().st_size
+    drawn = (pathlib.Path(root) / source).stat()
+    before = drawn.st_size
     ours = pathlib.Path(__file__).stat().st_mtime  # what an earlier version of this file made is made again
-    if not target.exists() or target.stat().st_mtime < ours:
+    if not target.exists() or target.stat().st_mtime < max(ours, drawn.st_mtime):
         folder.mkdir(parents=True, exist_ok=True)
         picture.save(target, "WEBP", lossless=True, quality=90, method=5)
         if target.stat().st_size > LOSSLESS_LIMIT:

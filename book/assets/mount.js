@@ -43,10 +43,19 @@ export class Model {
   }
 }
 
-/** What stands after # in the address: the id of an explorer and its setting. */
+/** What stands after # in the address: the id of an explorer and its setting. Some programs encode all of it. */
 function address() {
-  const [id, ...query] = location.hash.slice(1).split("?");
+  const hash = location.hash.slice(1);
+  const [id, ...query] = (hash.includes("?") ? hash : decoded(hash)).split("?");
   return { id, query: query.join("?") };
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // no encoding at all
+  }
 }
 
 /** A quiet word above an explorer whose link could not be followed to the letter. */

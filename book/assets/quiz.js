@@ -25,7 +25,7 @@
     try {
       if (Object.keys(answers).length) localStorage.setItem(key, JSON.stringify(answers));
       else localStorage.removeItem(key);
-      return true;
+      return localStorage instanceof Storage; // theme-mode.js has one that forgets
     } catch {
       return false;
     }

@@ -1,12 +1,23 @@
 // Sets the light or dark theme before anything is painted; the theme's own script takes over later. Paper is light.
 {
-  const root = document.documentElement;
-  let mode = null;
-  try {
-    mode = localStorage.getItem("mode");
-  } catch {
-    // A browser that refuses storage follows the system.
+  // A browser that refuses storage throws wherever it is used, and the theme and the search use it: theirs forgets.
+  for (const name of ["localStorage", "sessionStorage"]) {
+    try {
+      window[name].getItem("mode");
+    } catch {
+      const kept = new Map();
+      const storage = {
+        getItem: (key) => kept.get(String(key)) ?? null,
+        setItem: (key, value) => { kept.set(String(key), String(value)); },
+        removeItem: (key) => { kept.delete(String(key)); },
+        clear: () => { kept.clear(); },
+      };
+      Object.defineProperty(window, name, { value: storage, configurable: true });
+    }
   }
+
+  const root = document.documentElement;
+  const mode = localStorage.getItem("mode");
   root.dataset.mode = ["light", "dark"].includes(mode) ? mode : "auto";
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = root.dataset.mode === "auto" ? (dark ? "dark" : "light") : root.dataset.mode;

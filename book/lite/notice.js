@@ -9,7 +9,7 @@
     return element;
   };
 
-  const say = () => {
+  const say = (fault) => {
     const chapter = /^[\w-]+(?=\.ipynb$)/.exec(new URLSearchParams(location.search).get("path") ?? "");
     const page = new URL(chapter ? `../../notebooks/${chapter[0]}.html` : "../../index.html", location.href);
     const retry = make("button", { type: "button" }, "Try again");
@@ -17,8 +17,8 @@
     const close = make("button", { type: "button" }, "Close");
     const notice = make("div", { id: "lite-notice" },
       make("p", {},
-        `Python did not arrive from ${pyodide.host}, so no cell can run here. `,
-        "Either the network is away, or something (a filter, a blocker, a policy of your school) keeps this address from the browser. "),
+        `Python did not arrive from ${pyodide.host} (${fault}), so no cell can run here. `,
+        "Either the network is away, or something (a filter, a blocker, a policy of your school) keeps it from the browser. "),
       make("p", {},
         "Once the address is reachable, try again. Meanwhile the ",
         make("a", { href: page.href, style: "text-decoration: underline" }, "page of the course"),
@@ -33,7 +33,20 @@
     document.body.append(notice);
   };
 
-  fetch(pyodide, { mode: "no-cors" }).then((answer) => {
-    if (answer.type !== "opaque" && !answer.ok) throw new Error(`${answer.status}`);
-  }).catch(say);
+  // What Python starts with, each with the type under which a browser takes it. A filter's page is an answer, too.
+  const NEEDED = { "pyodide.mjs": /javascript/, "pyodide.asm.wasm": /^application\/wasm/, "python_stdlib.zip": /^(?!text\/)/ };
+
+  /** @returns {Promise<string>} what keeps a file from being used; empty if nothing does */
+  const faultOf = async (name, type) => {
+    const answer = await fetch(new URL(name, pyodide), { method: "HEAD" }).catch(() => null);
+    if (!answer) return `${name}: no answer`;
+    if (!answer.ok) return `${name}: error ${answer.status}`;
+    const sent = answer.headers.get("content-type") ?? "";
+    return type.test(sent) ? "" : `${name} came as ${sent || "nothing known"}`;
+  };
+
+  Promise.all(Object.entries(NEEDED).map(([name, type]) => faultOf(name, type))).then((faults) => {
+    const fault = faults.find(Boolean);
+    if (fault) say(fault);
+  });
 }

@@ -41,8 +41,16 @@ export class Page {
     if (!this.model.link) return [];
     const link = button("Copy link", async () => {
       const address = this.model.link();
-      link.textContent = await navigator.clipboard.writeText(address).then(() => "Copied", () => "In the address bar");
-      setTimeout(() => { link.textContent = "Copy link"; }, 2000);
+      try {
+        await navigator.clipboard.writeText(address); // not there on plain http, refused in a foreign frame
+        link.textContent = "Copied";
+        setTimeout(() => { link.textContent = "Copy link"; }, 2000);
+      } catch {
+        const field = h("input", { class: "address", value: address, readonly: true, "aria-label": "Link to this setting, to copy" });
+        field.addEventListener("blur", () => field.replaceWith(link), { once: true });
+        link.replaceWith(field);
+        field.select();
+      }
     });
     return [link];
   }
