@@ -103,18 +103,18 @@ def hint(output, file, version):
     """Return what to do after pip failed on a version of Python, from pip's own words."""
     minors = promised()
     this = "Python {}".format(version)
-    tried = "the course is tried on Python 3.{} to 3.{}".format(minors[0], minors[-1])
+    chosen = "the packages are chosen for Python 3.{} to 3.{}".format(minors[0], minors[-1])
     another = "Name another one like this: make PYTHON=python3.{} book".format(minors[-2])
     if re.search(r"requires? a different python", output, flags=re.I):
-        return "A package of {} does not run on {}; {}. {}".format(file, this, tried, another)
+        return "A package of {} does not run on {}; {}. {}".format(file, this, chosen, another)
     if re.search(r"retrying|connection|timed out|name resolution|proxy|ssl", output, flags=re.I):
         return "This machine does not reach a package index: check the network, then try again."
     if "No matching distribution" in output:
         return "The package index offers no such version to {} on this machine; {}. {}".format(
-            this, tried, another
+            this, chosen, another
         )
     if re.search(r"subprocess-exited-with-error|failed.* build", output, flags=re.I):
-        return "A package could not be built for {}; {}. {}".format(this, tried, another)
+        return "A package could not be built for {}; {}. {}".format(this, chosen, another)
     return "Could not install {}: the lines above say why.".format(file)
 
 
