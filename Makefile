@@ -3,15 +3,29 @@
 PYTHON ?= python3
 PORT   ?= 0
 BIN    := .venv/bin
+CHECK  := tools/environment.py --check .venv
 
-.PHONY: help book lite zip test test-book test-lite test-parity bench bench-book lab serve lock notebooks lint clean
+# The home may be one that nobody can write: matplotlib's warning of it would stand in every chapter.
+MPLCONFIGDIR ?= $(CURDIR)/.venv/matplotlib
+export MPLCONFIGDIR
+
+.PHONY: always help book lite zip test test-book test-lite test-parity bench bench-book lab serve lock notebooks lint clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-.venv/.ready: requirements.txt pyproject.toml tools/environment.py
+# The check takes this file away where the folder was renamed or copied, or the Python is gone or not the one named.
+.venv/pyvenv.cfg: always
+ifeq ($(origin PYTHON),file)
+	@$(BIN)/python $(CHECK) 2>/dev/null || $(PYTHON) $(CHECK)
+else
+	@$(PYTHON) $(CHECK) --by-name
+endif
+
+.venv/.ready: requirements.txt pyproject.toml tools/environment.py .venv/pyvenv.cfg
 	@$(PYTHON) tools/environment.py .venv requirements.txt
+	@$(BIN)/python -c "import matplotlib.font_manager"  # makes its cache, which else a first chapter speaks of
 	@touch $@
 
 .venv/.parity: requirements-parity.txt .venv/.ready
@@ -32,6 +46,7 @@ zip: .venv/.ready  ## pack the built site for reading without a network (part of
 
 test: .venv/.ready  ## unit tests, doctests, and every notebook re-executed and compared
 	$(BIN)/ruff check
+	$(BIN)/ruff format --check
 	$(BIN)/pytest -m "not browser and not parity and not lite" -n 2 --dist loadscope
 	$(BIN)/pytest --nbval --nbval-cell-timeout=120 -n 2 --dist loadscope notebooks
 
@@ -55,16 +70,17 @@ lab: .venv/.ready  ## open JupyterLab on the chapters
 	$(BIN)/jupyter lab notebooks
 
 serve: .venv/.ready  ## read the built site on a free port of this machine
-	@$(BIN)/python tools/serve.py --port $(PORT)
+	@$(BIN)/python tools/serve.py --port "$(PORT)"
 
 notebooks: .venv/.ready  ## execute and save every notebook in its canonical form
 	$(BIN)/python tools/run_notebooks.py
 
-lock: .venv/.ready  ## pin every package in requirements.txt
+lock: .venv/.ready  ## pin every package in requirements.txt; a version that stands there stays
 	$(BIN)/python tools/lock.py
 
-lint: .venv/.ready  ## style of the Python source
+lint: .venv/.ready  ## style and format of the Python source
 	$(BIN)/ruff check
+	$(BIN)/ruff format --check
 
 clean:  ## remove what was built (the environment stays)
 	rm -rf _build

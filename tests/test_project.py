@@ -254,6 +254,18 @@ def test_the_linter_looks_for_it(source, rule):
     assert rule in done.stdout
 
 
+def test_a_clone_has_the_line_ends_and_the_bytes_of_the_repository():
+    if not (ROOT / ".git").exists():
+        pytest.skip("an unpacked archive has no attributes")
+    names = [str(path.relative_to(ROOT)) for path in tracked()]
+    ends = subprocess.run(["git", "ls-files", "--eol", "-z"], cwd=ROOT, capture_output=True, check=True)
+    lines = [line for line in ends.stdout.decode().split("\0") if line]
+    assert len(lines) >= len(names) > 0
+    # text: LF in the repository and in every clone; anything else is named as binary, not guessed
+    rule = re.compile(r"i/(?:(?:lf|none) .*attr/text=auto eol=lf|-text .*attr/-text) *\t.*", flags=re.S)
+    assert [line for line in lines if not rule.fullmatch(line)] == []
+
+
 def test_no_file_names_a_folder_of_somebodys_machine():
     found = []
     for path in tracked():
@@ -279,6 +291,17 @@ def test_serve_says_what_to_do_before_the_first_build(tmp_path, monkeypatch):
     monkeypatch.setattr(serve, "SITE", tmp_path)
     monkeypatch.setattr(sys, "argv", ["serve.py"])
     with pytest.raises(SystemExit, match="make book"):
+        serve.main()
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "80a", ""])
+def test_serve_says_in_one_line_that_a_port_cannot_be_used(tmp_path, monkeypatch, port):
+    import serve
+
+    (tmp_path / "index.html").write_text("", encoding="utf-8")
+    monkeypatch.setattr(serve, "SITE", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["serve.py", f"--port={port}"])
+    with pytest.raises(SystemExit, match=f"^Port '{port}' is no number from 0 to 65535. .*make serve$"):
         serve.main()
 
 
@@ -310,31 +333,3 @@ def test_serve_is_silent_when_the_browser_turns_away(tmp_path, capsys, error, to
         except Exception:
             server.handle_error(None, ("127.0.0.1", 1))
     assert ("a fault" in capsys.readouterr().err) == told
-
-
-def test_a_python_that_is_too_old_is_named(monkeypatch):
-    import environment
-
-    monkeypatch.setattr(environment.sys, "version_info", (3, 9, 2))
-    with pytest.raises(SystemExit, match=r"needs Python 3\.11 or newer; .* is 3\.9\.2(?s:.)*make PYTHON="):
-        environment.main("folder", ["requirements.txt"])
-
-
-def test_a_missing_venv_module_names_the_debian_package(monkeypatch):
-    import environment
-
-    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(SystemExit, match="sudo apt install python3"):
-        environment.main("folder", ["requirements.txt"])
-
-
-def test_a_failed_installation_speaks_of_the_network(tmp_path, monkeypatch):
-    import environment
-
-    missing = tmp_path / "requirements.txt"
-    missing.write_text("alexnet-course-no-such-package==0\n", encoding="utf-8")
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    (tmp_path / "env" / "bin").mkdir(parents=True)
-    (tmp_path / "env" / "bin" / "python").symlink_to(sys.executable)
-    with pytest.raises(SystemExit, match="check the network"):
-        environment.main(str(tmp_path / "env"), [str(missing)])

@@ -8,8 +8,6 @@ from, and stored as PNG: no decoder and no resampler can then move one of the co
 
 import pathlib
 
-import skimage.data
-import sklearn.datasets
 from PIL import Image
 
 FOLDER = pathlib.Path(__file__).parent.parent / "src" / "alexnet_course" / "data" / "photographs"
@@ -18,6 +16,9 @@ SHORT_SIDE = 256
 
 def originals():
     """Yield the name and the (H, W, 3) pixels of every photograph."""
+    import skimage.data
+    import sklearn.datasets
+
     for name in ("chelsea", "coffee", "astronaut", "rocket"):
         yield name, getattr(skimage.data, name)()
     for name in ("china", "flower"):

@@ -93,12 +93,14 @@ def make_server(folder, port=0):
 def main():
     """Serve until Ctrl+C."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
+    parser.add_argument("--port", default="0", help="0 takes any free port")
     port = parser.parse_args().port
     if not (SITE / "index.html").is_file():
         sys.exit("The site is not built yet. Run this first: make book")
     try:
-        server = make_server(SITE, port)
+        server = make_server(SITE, int(port))
+    except (ValueError, OverflowError):
+        sys.exit(f"Port {port!r} is no number from 0 to 65535. Take any free one: make serve")
     except OSError as error:
         sys.exit(f"Port {port} cannot be used ({error.strerror}). Take any free one: make serve")
     address = f"http://127.0.0.1:{server.server_port}/"
