@@ -195,6 +195,10 @@ def test_a_parameter_may_have_any_name(dense, tmp_path):
     dense.params["arr_0.npy"][...] = 0
     weights.load(dense, tmp_path / "weights.npz")
     assert dense.params["arr_0.npy"].tolist() == [5, 5]
+    for name in ("a\0b", 1):
+        dense.params = {name: np.ones(1)}
+        with pytest.raises(ValueError, match="would have another name in the file"):
+            weights.save(dense, tmp_path / "weights.npz")
 
 
 def test_all_digits_are_kept_and_zeros_are_compressed(tmp_path):

@@ -51,7 +51,8 @@ def save(network, path, dtype=None):
     TypeError
         If `dtype` or a parameter is of another kind than floating.
     ValueError
-        If a value is NaN or infinite or does not fit into `dtype`, or `path` is something else than a file.
+        If a value is NaN or infinite or does not fit into `dtype`, `path` is something else than a file, or a
+        file cannot hold the name of a parameter.
 
     Examples
     --------
@@ -84,6 +85,8 @@ def save(network, path, dtype=None):
 
 def _stored(name, array, dtype):
     """Return a parameter as `save` writes it, or raise TypeError or ValueError."""
+    if not isinstance(name, str) or zipfile.ZipInfo(f"{name}.npy").filename != f"{name}.npy":
+        raise ValueError(f"a parameter called {name!r} would have another name in the file")
     if array.dtype.kind != "f":
         raise TypeError(f"{name} must hold floating-point numbers; got {array.dtype}")
     if not np.isfinite(array).all():
