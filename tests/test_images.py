@@ -96,3 +96,72 @@ def test_a_crop_that_does_not_fit_is_refused(function):
         function(BATCH, 0)
     with pytest.raises(TypeError, match="size must be a whole number"):
         function(BATCH, 2.5)
+
+
+RNG = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [lambda rng: images.random_views(BATCH, 4, rng), lambda rng: images.colour_noise(BATCH, *SCALES, rng)],
+)
+def test_a_generator_is_made_or_asked_for(call):
+    assert call(None).shape[0] == 3
+    for stranger in (np.random.RandomState(0), 0, np.random):
+        with pytest.raises(TypeError, match="rng must be a Generator, such as"):
+            call(stranger)
+
+
+SCALES = np.array([6.0, 1, 0]), np.eye(3)
+
+
+def test_lists_and_small_integers_are_taken():
+    grey = BATCH[..., :1].astype(np.int8)
+    assert images.random_views(grey.tolist(), 4, RNG).shape == (3, 4, 4, 1)
+    assert images.ten_views(grey, 4).dtype == np.int8
+    noisy = images.colour_noise(grey, [100.0], [[1]], RNG, std=10)
+    assert noisy.shape == grey.shape
+    assert np.abs(noisy).max() > 128  # it does not wrap
+    assert images.random_views(BATCH[:0], 4, RNG).shape == (0, 4, 4, 3)  # a batch may be empty
+
+
+def test_principal_colour_of_one_channel():
+    variances, directions = images.principal_colours([[1.0], [3.0]])
+    assert (variances.tolist(), directions.tolist()) == ([1], [[1]])
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (
+            lambda: images.colour_noise(BATCH[..., :1], *SCALES, RNG),
+            ValueError,
+            r"scales must be \(1,\); got",
+        ),
+        (lambda: images.colour_noise(BATCH, [1, 2], np.eye(3), RNG), ValueError, r"scales must be \(3,\)"),
+        (
+            lambda: images.colour_noise(BATCH, [1, 2, 3], np.eye(2), RNG),
+            ValueError,
+            r"directions must be \(3, 3",
+        ),
+        (lambda: images.colour_noise(BATCH, *SCALES, RNG, std=-1), ValueError, "std must be a finite number"),
+        (lambda: images.colour_noise(BATCH, *SCALES, RNG, std="1"), TypeError, "std must be a number"),
+        (lambda: images.colour_noise(BATCH * 1j, *SCALES, RNG), TypeError, "images must hold real numbers"),
+        (
+            lambda: images.mirror([[[[1], [2]], [[3]]]]),
+            ValueError,
+            "images must be .*; its rows have different",
+        ),
+        (lambda: images.mirror(np.zeros((2, 0, 3, 1))), ValueError, "images must hold at least one number"),
+        (
+            lambda: images.principal_colours(3),
+            ValueError,
+            r"pixels must be \(\.\.\., channels\); got shape \(\)",
+        ),
+        (lambda: images.principal_colours([[1, np.nan]]), ValueError, "pixels must hold finite numbers"),
+        (lambda: images.principal_colours(np.zeros((0, 3))), ValueError, "pixels must hold at least one"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

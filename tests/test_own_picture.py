@@ -27,6 +27,14 @@ def test_an_uploaded_picture_is_named():
     assert widget._seen.layout.display is None
 
 
+def test_an_upload_as_ipywidgets_7_hands_it_over_is_named():
+    widget = OwnPicture(top=1)
+    content = (photographs.FOLDER / "coffee.png").read_bytes()
+    widget._upload({"new": {"coffee.png": {"metadata": {"name": "coffee.png"}, "content": content}}})
+    assert [name for name, _ in widget.names] == ["espresso"]
+    widget._upload({"new": {}})
+
+
 def test_a_file_that_is_no_picture_is_refused_and_the_old_answer_goes():
     widget = OwnPicture()
     widget.name_picture(photographs.FOLDER / "coffee.png")

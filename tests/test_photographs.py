@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from alexnet_course.data.filters import load_kmeans_filters
 from alexnet_course.data.photographs import FOLDER, NAMES, centre_crop, load_photograph
 
 
@@ -37,3 +38,21 @@ def test_centre_crop_of_chelsea_starts_at_row_14_column_79():
 def test_centre_crop_that_does_not_fit():
     with pytest.raises(ValueError, match="size is 257; it must be 1 to 256 for an image of 256 by 385"):
         centre_crop(load_photograph("chelsea"), 257)
+
+
+def test_centre_crop_takes_an_image_and_a_whole_number():
+    assert centre_crop([[1, 2], [3, 4]], 1).tolist() == [[1]]
+    for image, size, message in [
+        (np.zeros((4, 4)), 2.5, "size must be a whole number; got 2.5"),
+        (np.zeros((4, 4)), 0, "size is 0; it must be 1 to 4"),
+        (np.zeros((1, 4, 4, 3)), 2, r"image must be \(H, W\) or \(H, W, C\); got shape \(1, 4, 4, 3\)"),
+        (np.zeros((4, 4), complex), 2, "image must hold real numbers; got dtype complex128"),
+    ]:
+        with pytest.raises((TypeError, ValueError), match=message):
+            centre_crop(image, size)
+
+
+def test_filters_are_floating_point_numbers():
+    assert load_kmeans_filters(np.float16).dtype == np.float16
+    with pytest.raises(TypeError, match="dtype must be a floating type"):
+        load_kmeans_filters(np.int8)

@@ -1,6 +1,9 @@
 """Pictures of the reader's own: converted to the form of the photographs, or refused in words."""
 
 import io
+import os
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -68,6 +71,50 @@ def test_transparent_pixels_are_white():
     assert picture[0, 255].tolist() == [255, 0, 0]
 
 
+def png(bits, level):
+    """Return a grey PNG of 64 x 64 pixels of one level, which is the transparent one."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    row = np.full((64, 1), level, ">u2").view(np.uint8)  # (64, 2), the high byte first
+    packed = np.packbits(np.unpackbits(row, axis=1)[:, 16 - bits :])
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        [
+            chunk(b"IHDR", struct.pack(">IIBBBBB", 64, 64, bits, 0, 0, 0, 0)),
+            chunk(b"tRNS", struct.pack(">H", level)),
+            chunk(b"IDAT", zlib.compress((b"\0" + packed.tobytes()) * 64)),
+            chunk(b"IEND", b""),
+        ]
+    )
+
+
+@pytest.mark.parametrize(("bits", "level"), [(1, 0), (2, 1), (4, 5), (8, 7), (16, 0), (16, 500), (16, 65535)])
+def test_a_transparent_grey_is_white_at_every_depth(bits, level):
+    assert (open_picture(png(bits, level)) == 255).all()
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("exif", [b"Exif\0\0no metadata", b"Exif\0\0MM\0*\0\0"])
+def test_metadata_that_cannot_be_read_do_not_turn_the_picture(form, exif):
+    assert open_picture(stored(Image.new("RGB", (256, 300)), form, exif=exif)).shape == (300, 256, 3)
+
+
+def test_any_path_like_is_a_path(tmp_path):
+    class Entry:
+        def __fspath__(self):
+            return str(photographs.FOLDER / "chelsea.png")
+
+    np.testing.assert_array_equal(open_picture(Entry()), CHELSEA)
+    with os.scandir(photographs.FOLDER) as entries:
+        entry = next(entry for entry in entries if entry.name == "coffee.png")
+    assert open_picture(entry).shape[2] == 3
+    text = tmp_path / "text"
+    text.write_text("a picture", encoding="utf-8")
+    with text.open(encoding="utf-8") as file, pytest.raises(TypeError, match="open in binary mode"):
+        open_picture(file)
+
+
 def test_a_picture_that_lies_on_its_side_is_turned_upright():
     exif = Image.Exif()
     exif[0x0112] = 6  # a quarter turn
@@ -94,10 +141,11 @@ def test_the_first_frame_of_an_animation_counts():
         (stored(Image.new("RGB", (31, 500))), "31 x 500 pixels.*at least 32"),
         (stored(Image.new("RGB", (400, 40_000))), "at most 10 times"),
         (stored(Image.new("1", (8_001, 8_000))), "8001 x 8000 pixels; at most 64,000,000"),
-        (stored(Image.new("1", (20_000, 20_000))), "too large"),
+        (stored(Image.new("1", (10_000, 10_000))), "10000 x 10000 pixels; at most 64,000,000"),
+        (stored(Image.new("1", (20_000, 20_000))), "too large: at most 64,000,000 pixels"),
     ],
 )
-@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.filterwarnings("error")
 def test_what_cannot_be_read_is_refused_in_words(source, message):
     with pytest.raises(ValueError, match=message):
         open_picture(source)
@@ -118,7 +166,7 @@ def answer_or_error(source):
         return str(error)
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+@pytest.mark.filterwarnings("error")
 def test_damage_anywhere_is_either_read_or_refused_in_words():
     rng = np.random.default_rng(0)
     small = Image.fromarray(CHELSEA[:40, :50])
@@ -143,3 +191,17 @@ def test_what_is_no_file_is_refused(source):
 def test_a_missing_file_is_named():
     with pytest.raises(FileNotFoundError, match=r"there is no picture nowhere\.png"):
         open_picture("nowhere.png")
+
+
+def test_a_picture_is_made_smaller_by_averages_not_by_leaving_out():
+    board = np.indices((512, 512)).sum(axis=0) % 2 * 255
+    picture = open_picture(stored(Image.fromarray(board.astype(np.uint8))))
+    assert picture.shape == (256, 256, 3)
+    np.testing.assert_allclose(picture[8:-8, 8:-8], 127.5, atol=1)
+
+
+def test_more_than_sixteen_bits_are_scaled_by_the_largest():
+    values = np.full((256, 256), 2**20, np.int32)
+    values[:, :128] = 2**19
+    picture = open_picture(stored(Image.fromarray(values), "TIFF"))
+    assert picture[0, [0, 255], 0].tolist() == [128, 255]

@@ -326,16 +326,29 @@ def test_a_report_is_the_same_every_time():
 
 
 def test_unknown_exercise_names_the_nearest():
-    with pytest.raises(ValueError, match=r"number '02.30' is no checked exercise; the nearest are 02\.3"):
-        practice.check("02.30", right)
+    words = "number '02.30' is no checked exercise; the nearest are 02.3"
+    with pytest.raises(ValueError, match=words):
+        practice.exercise("02.30")
+    for report in (practice.check("02.30", right), practice.hint("02.30"), practice.solution("02.30")):
+        assert repr(report).startswith(words)
+    assert not practice.check("02.30", right).passed
+    assert "is no checked exercise" in practice.hint(None)
+
+
+def test_a_number_may_be_written_without_its_zero():
+    for number in ("6.3", 6.3):
+        assert practice.exercise(number).number == "06.3"
+        assert practice.hint(number, 2) == practice.hint("06.3", 2)
+        assert practice.solution(number) == practice.solution("06.3")
+        assert practice.check(number, ...) is not None
+    assert practice.exercise(10.3).number == "10.3"
 
 
 def test_hint_has_three_grades():
     graded = [repr(practice.hint("02.3", grade)) for grade in (1, 2, 3)]
     assert graded[0].startswith("02.3, hint 1 of 3: ")
     assert len(set(graded)) == 3
-    with pytest.raises(ValueError, match="grade 4 is no hint"):
-        practice.hint("02.3", 4)
+    assert repr(practice.hint("02.3", 9)) == "grade 9 is no hint; an exercise has hints 1, 2 and 3."
 
 
 def test_solution_shows_the_source():
@@ -370,6 +383,20 @@ def test_budget_restores_the_trace_function():
         assert sys.gettrace() is trace
     finally:
         sys.settrace(before)
+
+
+def test_budget_ends_a_loop_that_swallows_everything():
+    def swallow():
+        while True:
+            try:
+                len("abc")
+            except:  # noqa: E722
+                continue
+
+    before = sys.gettrace()
+    with pytest.raises(RanTooLongError), step_budget(1000):
+        swallow()
+    assert sys.gettrace() is before
 
 
 def test_budget_ends_a_loop_that_never_leaves_its_line():

@@ -85,8 +85,13 @@ def test_the_classes_are_a_thousand():
         (np.zeros((200, 300, 3)), "size is 227"),
         (np.full((256, 256, 3), 0.5), "largest value is 0.5: multiply by 255"),
         (np.full((256, 256, 3), -1), "0 to 255; got -1 to"),
-        (np.full((256, 256, 3), 256), "0 to 255; got 255 to 256"),
+        (np.full((256, 256, 3), 256), "0 to 255; got 256 to 256"),
         (np.full((256, 256, 3), np.nan), "0 to 255; got nan to nan"),
+        (np.full((256, 256, 3), -1, np.int8), "0 to 255; got -1 to -1"),
+        (np.full((256, 256, 3), True), "largest value is 1: multiply by 255"),
+        (np.full((256, 256, 3), 1.0), "largest value is 1: multiply by 255"),
+        (np.zeros((0, 256, 3)), "image must hold at least one number"),
+        ([[[1, 2, 3]], [[1, 2]]], r"image must be \(H, W, 3\); its rows have different lengths"),
     ],
 )
 def test_what_is_no_photograph_is_refused(image, message):
@@ -94,8 +99,15 @@ def test_what_is_no_photograph_is_refused(image, message):
         preprocess(image)
 
 
+def test_every_dtype_that_holds_0_to_255_gives_the_same():
+    grey = np.full((227, 227, 3), 100)
+    wanted = preprocess(grey)
+    for image in (grey.astype(np.int8), grey.astype(np.uint8), grey.astype(np.float16), grey.tolist()):
+        np.testing.assert_array_equal(preprocess(image), wanted)
+
+
 def test_what_holds_no_numbers_is_refused():
-    with pytest.raises(TypeError, match="numbers from 0 to 255; got dtype <U1"):
+    with pytest.raises(TypeError, match="image must hold real numbers; got dtype <U1"):
         preprocess(np.full((256, 256, 3), "a"))
 
 

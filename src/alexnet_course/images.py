@@ -6,15 +6,14 @@ that of Krizhevsky, Sutskever and Hinton (2012), section 4.1.
 
 import numpy as np
 
+from alexnet_course.arrays import real_array
 from alexnet_course.geometry import whole_number
+from alexnet_course.layers.base import check_generator, real_number
 
 
 def _check_images(images, size=None):
     """Return images as an array of rank 4; with `size`, a square of that side must fit."""
-    images = np.asarray(images)
-    if images.ndim != 4:
-        hint = "; use image[np.newaxis]" if images.ndim == 3 else ""
-        raise ValueError(f"images must be (N, H, W, C); got shape {images.shape}{hint}")
+    images = real_array(images, "images", "N, H, W, C")
     if size is not None and whole_number(size, "size", minimum=1) > min(images.shape[1:3]):
         raise ValueError(f"size {size} exceeds the images, {images.shape[1]} by {images.shape[2]} pixels")
     return images
@@ -34,8 +33,8 @@ def mirror(images):
 
     Raises
     ------
-    ValueError
-        If `images` has another rank.
+    TypeError, ValueError
+        If `images` has another rank, or holds no real numbers.
 
     Examples
     --------
@@ -53,7 +52,8 @@ def random_views(images, size, rng):
     images : ndarray, shape (N, H, W, C)
     size : int
         Side of the square in pixels, at most the shorter of H and W.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or None
+        None draws from a fresh generator.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def random_views(images, size, rng):
     Raises
     ------
     TypeError, ValueError
-        If `images` has another rank, or the square does not fit.
+        If `images` has another rank, the square does not fit, or `rng` is no Generator.
 
     Examples
     --------
@@ -71,6 +71,7 @@ def random_views(images, size, rng):
     (2, 227, 227, 3)
     """
     images = _check_images(images, size)
+    rng = check_generator(rng)
     batch, height, width, channels = images.shape
     views = np.empty((batch, size, size, channels), images.dtype)
     for view, image in zip(views, images, strict=True):
@@ -127,6 +128,11 @@ def principal_colours(pixels):
         Column i has length 1 and belongs to ``variances[i]``. An eigenvector has no sign of its own; here the
         entries of each add up to more than 0 or, if they cancel, the largest is positive.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `pixels` does not hold finite real numbers, or none.
+
     Examples
     --------
     >>> variances, directions = principal_colours([[2, 2, 2], [-2, -2, -2], [1, -1, 0], [-1, 1, 0]])
@@ -135,9 +141,11 @@ def principal_colours(pixels):
     >>> directions[:, 0].round(3)
     array([0.577, 0.577, 0.577])
     """
-    pixels = np.asarray(pixels, dtype=np.float64)
-    pixels = pixels.reshape(-1, pixels.shape[-1])
-    variances, directions = np.linalg.eigh(np.cov(pixels, rowvar=False, bias=True))
+    pixels = real_array(pixels, "pixels", "..., channels").astype(np.float64)
+    if not np.isfinite(pixels).all():
+        raise ValueError("pixels must hold finite numbers; it has NaN or infinity")
+    covariance = np.cov(pixels.reshape(-1, pixels.shape[-1]), rowvar=False, bias=True)
+    variances, directions = np.linalg.eigh(np.atleast_2d(covariance))  # (channels, channels)
     variances, directions = variances[::-1].clip(min=0), directions[:, ::-1]  # eigh sorts upwards
     total, first = (
         directions.sum(axis=0),
@@ -157,7 +165,8 @@ def colour_noise(images, scales, directions, rng, std=0.1):
         How far a random number of 1 shifts along each direction: the variances, in the paper's words.
     directions : ndarray, shape (channels, channels)
         Unit vectors in columns, as `principal_colours` gives them.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or None
+        None draws from a fresh generator.
     std : float
         Standard deviation of the random numbers, of which each image gets one for each direction.
 
@@ -168,10 +177,14 @@ def colour_noise(images, scales, directions, rng, std=0.1):
 
     Raises
     ------
-    ValueError
-        If `images` has another rank.
+    TypeError, ValueError
+        If the shapes do not fit each other, `std` is negative, or `rng` is no Generator.
     """
     images = _check_images(images)
-    alphas = rng.normal(0, std, (len(images), len(scales)))
+    channels = images.shape[-1]
+    scales = real_array(scales, "scales", f"{channels}")
+    directions = real_array(directions, "directions", f"{channels}, {channels}")
+    std = real_number(std, "std")
+    alphas = check_generator(rng).normal(0, std, (len(images), channels))
     shifts = (alphas * scales) @ directions.T  # (N, channels)
     return images + shifts[:, np.newaxis, np.newaxis]

@@ -11,6 +11,7 @@ import pathlib
 import numpy as np
 
 from alexnet_course import weights
+from alexnet_course.arrays import real_array
 from alexnet_course.data.classes import class_names
 from alexnet_course.data.photographs import MEAN_COLOUR, centre_crop
 from alexnet_course.fire import GlobalAverage, fire
@@ -134,15 +135,11 @@ def preprocess(image):
     >>> preprocess(np.zeros((256, 256, 3), np.uint8))[0, 0, 0]
     array([-104.006, -116.669, -122.679], dtype=float32)
     """
-    image = np.asarray(image)
-    if image.ndim != 3 or image.shape[2] != 3:
-        raise ValueError(f"image must be (H, W, 3), red, green and blue; got shape {image.shape}")
-    if image.dtype.kind not in "uif":
-        raise TypeError(f"image must hold numbers from 0 to 255; got dtype {image.dtype}")
-    least, most = image.min(initial=255), image.max(initial=0)
+    image = real_array(image, "image", "H, W, 3")
+    least, most = float(image.min()), float(image.max())
     if not (least >= 0 and most <= 255):  # false for NaN too
         raise ValueError(f"image must hold 0 to 255; got {least:g} to {most:g}")
-    if image.dtype.kind == "f" and 0 < most <= 1:
+    if image.dtype.kind in "bf" and 0 < most <= 1:
         raise ValueError(f"image must hold 0 to 255; its largest value is {most:g}: multiply by 255")
     pixels = centre_crop(image, INPUT_SHAPE[0]).astype(np.float32) - np.float32(MEAN_COLOUR)
     return pixels[np.newaxis, :, :, ::-1].copy()

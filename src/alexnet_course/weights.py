@@ -6,45 +6,108 @@ PyTorch and Caffe put channels first and outputs before inputs, and divide alpha
 half width.
 """
 
+import collections
 import hashlib
+import io
+import os
 import pathlib
+import secrets
+import shutil
+import zipfile
 
 import numpy as np
 
 from alexnet_course.geometry import whole_number
+from alexnet_course.layers.base import check_dtype
+
+_HEADER = 1 << 14  # bytes that are read of an array before it is known to fit
+_OTHER_KINDS = {  # how files begin that are often taken for weights
+    b"\x93NUMPY": "it is a single array (.npy)",
+    b"\x80": "it is a pickle, which could run a program",
+    b"\x89HDF": "it is an HDF5 file",
+    b"\x1f\x8b": "it is packed by gzip",
+}
 
 
 def save(network, path, dtype=None):
     """Write the parameters of a network to a compressed .npz file.
+
+    An old file is replaced once the new one is whole: a full disk or an interruption leaves it as it was.
 
     Parameters
     ----------
     network : Layer or Sequential
         Whose `params` to write.
     path : path-like
-        The file; it is replaced if it is there.
+        The file. A link stays a link; the permissions of an old file are kept.
     dtype : dtype, optional
-        ``np.float16`` halves the file and keeps three digits; by default each array keeps its own.
+        A floating type; by default each array keeps its own. ``np.float16`` halves the file and keeps three
+        digits of weights from 0.0001 up; of smaller ones fewer, and 0.00000001 becomes 0.
 
     Raises
     ------
+    OSError
+        If the file cannot be written.
+    TypeError
+        If `dtype` or a parameter is of another kind than floating.
     ValueError
-        If a value does not fit into `dtype`.
+        If a value is NaN or infinite or does not fit into `dtype`, `path` is something else than a file, or a
+        file cannot hold the name of a parameter.
+
+    Examples
+    --------
+    >>> [float(f"{number:.4g}") for number in np.array([1e-4, 1e-6, 1e-8], np.float16)]
+    [0.0001, 1.013e-06, 0.0]
     """
-    arrays = {}
-    for name, array in network.params.items():
-        with np.errstate(over="ignore"):
-            arrays[name] = array if dtype is None else array.astype(dtype)
-        if not np.array_equal(np.isfinite(arrays[name]), np.isfinite(array)):
-            raise ValueError(f"dtype {np.dtype(dtype)} is too small for {name}: {np.abs(array).max()}")
-    with pathlib.Path(path).open("wb") as file:  # np.savez would add .npz to another ending
-        np.savez_compressed(file, **arrays)
+    arrays = {name: _stored(name, array, dtype) for name, array in network.params.items()}
+    path = pathlib.Path(path).resolve()
+    if path.exists() and not path.is_file():
+        raise ValueError(f"path must name a file; {path} is none")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent} to save in")
+    if path.exists() and not os.access(path, os.W_OK):  # to replace it, the folder alone would be asked
+        raise PermissionError(f"{path} is write-protected")
+    unfinished = path.with_name(f".unfinished-{secrets.token_hex(4)}.npz")
+    try:
+        with unfinished.open("xb") as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+                for name, array in arrays.items():
+                    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                        np.lib.format.write_array(member, array, allow_pickle=False)
+            file.flush()
+            os.fsync(file.fileno())  # or a power cut could leave the new name on an empty file
+        if path.exists():
+            shutil.copymode(path, unfinished)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _stored(name, array, dtype):
+    """Return a parameter as `save` writes it, or raise TypeError or ValueError."""
+    if not isinstance(name, str) or zipfile.ZipInfo(f"{name}.npy").filename != f"{name}.npy":
+        raise ValueError(f"a parameter called {name!r} would have another name in the file")
+    if array.dtype.kind != "f":
+        raise TypeError(f"{name} must hold floating-point numbers; got {array.dtype}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds NaN or infinity, which load would refuse")
+    return array if dtype is None else _cast(array, check_dtype(dtype), f"dtype {np.dtype(dtype)}", name)
+
+
+def _cast(array, dtype, target, name):
+    """Return finite numbers in another dtype, or raise ValueError if one is too large for it."""
+    with np.errstate(over="ignore"):
+        cast = array.astype(dtype)
+    if not np.isfinite(cast).all():
+        raise ValueError(f"{target} is too small for {name}: its largest value is {np.abs(array).max():g}")
+    return cast
 
 
 def load(network, path, sha256=None):
     """Read parameters from an .npz file into a network; all of them, or none.
 
-    Nothing in the file is executed: arrays that would need pickle are refused.
+    Nothing in the file is executed: arrays that would need pickle are refused. Names, shapes and sizes are
+    compared before anything is unpacked.
 
     Parameters
     ----------
@@ -60,8 +123,8 @@ def load(network, path, sha256=None):
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is another than `sha256` says, is truncated or no .npz file, or its names, shapes or
-        values do not fit the network.
+        If the file is another than `sha256` says, is truncated or no .npz file, its names, shapes or values
+        do not fit the network, or a parameter of the network cannot be written to.
 
     Examples
     --------
@@ -78,40 +141,93 @@ def load(network, path, sha256=None):
     if not path.is_file():
         raise FileNotFoundError(f"there is no weight file {path}; install the course again, or name another")
     if sha256 is not None:
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != sha256.lower():
             raise ValueError(
                 f"{path} is not the file that was meant: its SHA-256 is {found}, expected {sha256}. It may "
                 "be truncated or altered; install the course again, or fetch the file again."
             )
-    arrays = _arrays(path)
     params = network.params
-    if arrays.keys() != params.keys():
-        missing, unknown = sorted(params.keys() - arrays.keys()), sorted(arrays.keys() - params.keys())
-        raise ValueError(
-            f"{path} does not fit this network; it lacks {missing or 'nothing'} "
-            f"and has {unknown or 'nothing'} more"
-        )
-    for name, array in arrays.items():
-        if array.shape != params[name].shape:
-            raise ValueError(f"{path}: {name} must have shape {params[name].shape}; got {array.shape}")
-        if array.dtype.kind != "f" or not np.isfinite(array).all():
-            raise ValueError(f"{path}: {name} must hold finite floating-point numbers; got {array.dtype}")
+    for name, parameter in params.items():
+        if not parameter.flags.writeable or parameter.dtype.kind != "f":
+            state = parameter.dtype if parameter.flags.writeable else "a read-only array"
+            raise ValueError(f"{name} of the network must be floating-point numbers to write to; got {state}")
+    try:
+        arrays = _arrays(path, params)
+    except _MisfitError as error:
+        raise ValueError(f"{path}: {error}") from None
+    except Exception as error:  # what zip, zlib and NumPy raise depends on where a file is damaged
+        what = _other_kind(path) or error
+        raise ValueError(f"{path} is no .npz file of plain arrays, or it is damaged: {what}") from error
     for name, array in arrays.items():
         params[name][...] = array
 
 
-def _arrays(path):
-    """Return the arrays of an .npz file by name, or raise ValueError."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        strangers = [name for name, array in arrays.items() if not isinstance(array, np.ndarray)]
+class _MisfitError(Exception):
+    """A file can be read, but does not fit the network."""
+
+
+def _arrays(path, params):
+    """Return the arrays of an .npz file by name, in the dtypes of the parameters that they are for."""
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        strangers = sorted({name for name in names if not name.endswith(".npy")})
         if strangers:
-            raise ValueError(f"{', '.join(strangers)} is no array")
-        return arrays
-    except Exception as error:  # what zip, zlib and NumPy raise depends on where a file is damaged
-        raise ValueError(f"{path} is no .npz file of plain arrays, or it is damaged: {error}") from error
+            raise ValueError(f"{', '.join(strangers[:4])} is no array")
+        names = [name.removesuffix(".npy") for name in names]
+        twice = [name for name, times in collections.Counter(names).items() if times > 1]
+        if twice:
+            raise ValueError(f"it holds {', '.join(twice[:4])} more than once")
+        missing, unknown = sorted(params.keys() - set(names)), sorted(set(names) - params.keys())
+        if missing or unknown:
+            lacks, has = missing or "nothing", unknown[:8] or "nothing"
+            raise _MisfitError(f"it does not fit this network; it lacks {lacks} and has {has} more")
+        members = dict(zip(names, archive.infolist(), strict=True))
+        for name, parameter in params.items():
+            _check_header(archive, members[name], name, parameter.shape)
+        return {name: _array(archive, members[name], name, params[name].dtype) for name in params}
+
+
+def _check_header(archive, member, name, shape):
+    """Raise an error unless a member of the archive says that it is an array of this shape."""
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # the others unpack unasked
+        raise ValueError(f"{name} is packed by another method than NumPy's")
+    with archive.open(member) as file:
+        start = io.BytesIO(file.read(_HEADER))
+    version = np.lib.format.read_magic(start)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    found, _, dtype = read(start)
+    if found != shape:
+        raise _MisfitError(f"{name} must have shape {shape}; got {found}")
+    if dtype.kind != "f":
+        raise _MisfitError(f"{name} must hold finite floating-point numbers; got {dtype}")
+    size = start.tell() + int(np.prod(shape)) * dtype.itemsize
+    if member.file_size != size:
+        raise ValueError(f"{name} has {member.file_size:,} bytes, and its first ones promise {size:,}")
+
+
+def _array(archive, member, name, dtype):
+    """Return the array in a member of the archive, in a dtype that holds its values."""
+    with archive.open(member) as file:
+        array = np.lib.format.read_array(file, allow_pickle=False)
+    if not np.isfinite(array).all():
+        raise _MisfitError(f"{name} must hold finite floating-point numbers; it has NaN or infinity")
+    try:
+        return _cast(array, dtype, f"the network's {dtype}", name)
+    except ValueError as error:
+        raise _MisfitError(error) from None
+
+
+def _other_kind(path):
+    """Say what a file is, if its first bytes tell that it is no archive."""
+    with path.open("rb") as file:
+        start = file.read(512)
+    if not start:
+        return "it is empty"
+    if all(byte >= 32 or byte in b"\t\n\r" for byte in start):
+        return "it is a text file"
+    return next((kind for magic, kind in _OTHER_KINDS.items() if start.startswith(magic)), "")
 
 
 def filters_from_channels_first(weight):
@@ -140,7 +256,7 @@ def filters_from_channels_first(weight):
     weight = np.asarray(weight)
     if weight.ndim != 4:
         raise ValueError(f"weight must be (filters, channels, kernel_h, kernel_w); got shape {weight.shape}")
-    return np.ascontiguousarray(weight.transpose(2, 3, 1, 0))
+    return np.array(weight.transpose(2, 3, 1, 0), order="C")
 
 
 def dense_from_outputs_first(weight):
@@ -169,7 +285,7 @@ def dense_from_outputs_first(weight):
     weight = np.asarray(weight)
     if weight.ndim != 2:
         raise ValueError(f"weight must be (out_features, in_features); got shape {weight.shape}")
-    return np.ascontiguousarray(weight.T)
+    return np.array(weight.T, order="C")
 
 
 def dense_from_channels_first(weight, image_shape):
@@ -189,8 +305,8 @@ def dense_from_channels_first(weight, image_shape):
 
     Raises
     ------
-    ValueError
-        If the two do not fit.
+    TypeError, ValueError
+        If the two do not fit, or `image_shape` is not three whole numbers.
 
     Examples
     --------
@@ -200,14 +316,17 @@ def dense_from_channels_first(weight, image_shape):
     array([0, 2, 4, 1, 3, 5])
     """
     weight = np.asarray(weight)
-    height, width, channels = image_shape
+    sizes = tuple(whole_number(size, "image_shape", minimum=1) for size in image_shape)
+    if len(sizes) != 3:
+        raise ValueError(f"image_shape must be (H, W, C); got {image_shape}")
+    height, width, channels = sizes
     if weight.ndim != 2 or weight.shape[1] != height * width * channels:
         raise ValueError(
-            f"weight must be (out_features, {height * width * channels}) for images {tuple(image_shape)}; "
+            f"weight must be (out_features, {height * width * channels}) for images {sizes}; "
             f"got shape {weight.shape}"
         )
     rows = weight.reshape(-1, channels, height, width).transpose(2, 3, 1, 0)  # (H, W, C, out_features)
-    return rows.reshape(height * width * channels, -1)
+    return np.array(rows, order="C").reshape(height * width * channels, -1)
 
 
 def lrn_from_pytorch(size, alpha=1e-4, beta=0.75, k=1.0):

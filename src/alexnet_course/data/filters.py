@@ -4,6 +4,8 @@ import pathlib
 
 import numpy as np
 
+from alexnet_course.layers.base import check_dtype
+
 FILE = pathlib.Path(__file__).parent / "kmeans_filters.npz"
 
 
@@ -15,13 +17,18 @@ def load_kmeans_filters(dtype=np.float32):
 
     Parameters
     ----------
-    dtype : numpy dtype, optional
-        Of the result; float32 by default.
+    dtype : dtype, optional
+        Floating type of the result.
 
     Returns
     -------
     ndarray, shape (11, 11, 3, 96)
         Kernel rows, kernel columns, channels, filters; each filter has length 1.
+
+    Raises
+    ------
+    TypeError
+        If `dtype` is no floating type.
 
     Examples
     --------
@@ -29,4 +36,4 @@ def load_kmeans_filters(dtype=np.float32):
     (11, 11, 3, 96)
     """
     with np.load(FILE, allow_pickle=False) as file:
-        return file["weight"].astype(dtype)
+        return file["weight"].astype(check_dtype(dtype))

@@ -1,7 +1,9 @@
 """Pictures of the reader's own, in the form of the course's photographs."""
 
 import io
+import os
 import pathlib
+import warnings
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -13,14 +15,15 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 SMALLEST, MOST_PIXELS = 32, 64_000_000
 #: Only the middle square is looked at: of a longer strip it shows next to nothing.
 LONGEST_STRIP = 10
+_GREY_STEPS = {"L;2": 85, "L;4": 17}  # from one grey level to the next, in PNG files of 4 and 16 levels
 
 
 def open_picture(source):
     """Return a picture as the course's photographs are stored.
 
-    Turned upright as its metadata says, on white where it is transparent, in red, green and blue, and scaled
-    (by Pillow's bilinear filter) so that the shorter side has 256 pixels. Of an animation the first frame
-    counts.
+    Turned upright as its metadata says, if they can be read; on white where it is transparent; in red, green
+    and blue, and scaled (by Pillow's bilinear filter) so that the shorter side has 256 pixels. Of an
+    animation the first frame counts.
 
     Parameters
     ----------
@@ -49,11 +52,17 @@ def open_picture(source):
     """
     if isinstance(source, (bytes, bytearray, memoryview)):
         source = io.BytesIO(source)
-    elif isinstance(source, (str, pathlib.Path)) and not pathlib.Path(source).is_file():
-        raise FileNotFoundError(f"there is no picture {source}")
-    elif not isinstance(source, (str, pathlib.Path)) and not hasattr(source, "read"):
+    elif isinstance(source, (str, os.PathLike)):
+        source = pathlib.Path(os.fsdecode(source))
+        if not source.is_file():
+            raise FileNotFoundError(f"there is no picture {source}")
+    elif not hasattr(source, "read"):
         raise TypeError(f"source must be a path, bytes or an open file; got {type(source).__name__}")
-    return np.asarray(_scaled(_in_colour(_upright(source))))
+    elif isinstance(source, io.TextIOBase):
+        raise TypeError('source must be open in binary mode, as by open(path, "rb")')
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a picture is read or refused; a decoder's doubts help nobody
+        return np.asarray(_scaled(_in_colour(_upright(source))))
 
 
 def _upright(source):
@@ -61,18 +70,26 @@ def _upright(source):
     try:
         image = Image.open(source, formats=FORMATS)
     except UnidentifiedImageError:
-        raise ValueError("this is no picture in a format that can be read; try a PNG or JPEG file") from None
-    except Image.DecompressionBombError as error:
-        raise ValueError(f"the picture is too large: {error}") from None
+        raise ValueError(
+            "this is no picture in a format that can be read, or its first bytes are damaged; try a PNG or "
+            "JPEG file"
+        ) from None
+    except Image.DecompressionBombError:
+        raise ValueError(f"the picture is too large: at most {MOST_PIXELS:,} pixels can be read") from None
     except Exception as error:  # what a decoder raises depends on where a file is damaged
         raise ValueError(f"the picture is damaged and cannot be read: {error}") from error
     with image:
         _check_size(*image.size)
+        if image.format == "PNG" and image.tile[0].args in _GREY_STEPS and "transparency" in image.info:
+            image.info["transparency"] *= _GREY_STEPS[image.tile[0].args]  # Pillow scales the pixels only
         try:
             image.load()
-            return ImageOps.exif_transpose(image)
         except Exception as error:
             raise ValueError(f"the picture is damaged and cannot be read to its end: {error}") from error
+        try:
+            return ImageOps.exif_transpose(image)
+        except Exception:  # metadata that cannot be read do not say how to turn it
+            return image.copy()
 
 
 def _check_size(width, height):
@@ -96,7 +113,9 @@ def _in_colour(image):
         raise ValueError("the picture holds floating-point numbers, of which none is white; save it as PNG")
     if image.mode.startswith("I"):  # 16 bits, or more: Pillow would cut them off at 255
         values = np.asarray(image, np.float32).clip(0, None)
-        image = Image.fromarray((values * (255 / max(values.max(), 65535))).round().astype(np.uint8))
+        grey = (values * (255 / max(values.max(), 65535))).round().astype(np.uint8)
+        grey[values == image.info.get("transparency", -1)] = 255
+        image = Image.fromarray(grey)
     if "A" in image.getbands() or "transparency" in image.info:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)

@@ -65,8 +65,11 @@ class OwnPicture(ipywidgets.VBox):
 
     def _upload(self, change):
         """Take the file that the button has read."""
-        if change["new"]:
-            self.name_picture(bytes(change["new"][0]["content"]))
+        files = change["new"]
+        if isinstance(files, dict):  # ipywidgets 7, which Colab has
+            files = list(files.values())
+        if files:
+            self.name_picture(bytes(files[0]["content"]))
 
     def __repr__(self):
         return f"OwnPicture(top={self.top})"

@@ -3,7 +3,19 @@
 import numpy as np
 from matplotlib.patches import ConnectionPatch, Rectangle
 
-from alexnet_course.plots.style import INK, LINE, MINUS, MUTED, PAPER, PLUS, label, panels
+from alexnet_course.plots.style import (
+    INK,
+    LINE,
+    MINUS,
+    MUTED,
+    PAPER,
+    PLUS,
+    equal_lengths,
+    label,
+    limit,
+    numbers,
+    panels,
+)
 
 _TOWER = "#e4e8ed"  # INK can be read on it
 _GAP = 0.3  # between the towers at their nearest, in units of the tallest box
@@ -28,6 +40,7 @@ def two_towers(names, shapes, reads_all):
     matplotlib.figure.Figure
         Boxes are as tall as the square root of a map's height; dense stages all have one height.
     """
+    equal_lengths(names=len(names), shapes=len(shapes), reads_all=len(reads_all))
     figure, axes = panels(height=2.3)
     axes = axes[0, 0]
     heights = [_height(shape, shapes[0]) for shape in shapes]
@@ -89,10 +102,12 @@ def grouped_and_ungrouped(names, grouped, ungrouped):
     matplotlib.figure.Figure
         Filled bars with the groups, in millions; outlined ends where the network without them has more.
     """
+    grouped = numbers(grouped, "grouped", f"2, {len(names)}", finite=True)
+    ungrouped = numbers(ungrouped, "ungrouped", f"2, {len(names)}", finite=True)
     figure, axes = panels(1, 2, height=2.7, sharey=True)
     places = np.arange(len(names))
     kinds = ("parameters, millions", "multiply-accumulates, millions")
-    for axis, few, many, kind in zip(axes[0], np.array(grouped), np.array(ungrouped), kinds, strict=True):
+    for axis, few, many, kind in zip(axes[0], grouped, ungrouped, kinds, strict=True):
         axis.barh(places, few / 1e6, color=MINUS, height=0.7)
         more = many > few
         added = (many - few)[more] / 1e6
@@ -107,8 +122,8 @@ def grouped_and_ungrouped(names, grouped, ungrouped):
         )
         for place, less, most in zip(places, few / 1e6, many / 1e6, strict=True):
             text = _millions(less) if most == less else f"{_millions(less)} → {_millions(most)}"
-            axis.text(most + 0.02 * max(many) / 1e6, place, text, va="center", fontsize=8, color=INK)
-        axis.set(xlim=(0, 1.34 * max(many) / 1e6), xticks=[], yticks=places, yticklabels=names)
+            axis.text(most + 0.02 * limit(many) / 1e6, place, text, va="center", fontsize=8, color=INK)
+        axis.set(xlim=(0, 1.34 * limit(many) / 1e6), xticks=[], yticks=places, yticklabels=names)
         axis.spines["bottom"].set_visible(False)
         axis.spines["left"].set_color(LINE)
         axis.tick_params(axis="y", length=0)

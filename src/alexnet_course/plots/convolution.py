@@ -2,15 +2,22 @@
 
 import numpy as np
 
+from alexnet_course.geometry import whole_number
+from alexnet_course.layers.base import real_number
 from alexnet_course.plots.style import (
     MUTED,
+    below,
     cells,
+    colours,
+    equal_lengths,
     label,
     limit,
     number,
+    numbers,
     outline,
     panels,
     picture,
+    place,
     robust_limit,
     scale,
 )
@@ -32,8 +39,16 @@ def window_arithmetic(image, kernel, row, column, bias=0):
     -------
     matplotlib.figure.Figure
     """
+    image, kernel = numbers(image, "image", "H, W"), numbers(kernel, "kernel", "kernel_h, kernel_w")
+    if any(side > free for side, free in zip(kernel.shape, image.shape, strict=True)):
+        raise ValueError(f"kernel, {kernel.shape}, exceeds the image, {image.shape}")
+    row = below(row, "row", image.shape[0] - kernel.shape[0] + 1)
+    column = below(column, "column", image.shape[1] - kernel.shape[1] + 1)
+    bias = real_number(bias, "bias", minimum=-np.inf)
     window = image[row : row + kernel.shape[0], column : column + kernel.shape[1]]
-    products = window * kernel
+    with np.errstate(invalid="ignore"):  # infinity times 0
+        products = window * kernel
+        total = products.sum()
     figure, axes = panels(1, 4, height=2.5, width_ratios=[2.1, 1, 1, 1])
     image_axes, window_axes, kernel_axes, product_axes = axes[0]
     most = limit(image, kernel, products)
@@ -50,10 +65,10 @@ def window_arithmetic(image, kernel, row, column, bias=0):
     outline(window_axes, 0, 0, *kernel.shape)
     for axis, sign in ((window_axes, "×"), (kernel_axes, "=")):
         axis.text(1.11, 0.5, sign, transform=axis.transAxes, ha="center", va="center", fontsize=13)
-    total, signed_bias = number(products.sum()), number(abs(bias))
-    sentence = f"sum {total}, bias {number(bias)}:  {total} {'−' if bias < 0 else '+'} {signed_bias} = "
+    added = f"{'−' if bias < 0 else '+'} {number(abs(bias))}"
+    sentence = f"sum {number(total)}, bias {number(bias)}:  {number(total)} {added} = "
     answer = product_axes.text(
-        *(1.0, -0.22, sentence + number(products.sum() + bias)),
+        *(1.0, -0.22, sentence + number(total + bias)),
         transform=product_axes.transAxes, ha="right", va="top", color=MUTED,
     )  # fmt: skip
     answer.set_in_layout(False)  # it may reach under its neighbours
@@ -74,6 +89,10 @@ def response_maps(maps, names, marked=None):
     -------
     matplotlib.figure.Figure
     """
+    maps = numbers(maps, "maps", "H, W, F")
+    equal_lengths(names=len(names), maps=maps.shape[-1])
+    if marked is not None:
+        marked = place(marked, "marked", maps.shape)
     most = limit(maps)
     figure, axes = panels(1, maps.shape[-1], height=2.5)
     for axis, name, values in zip(axes[0], names, np.moveaxis(maps, -1, 0), strict=True):
@@ -99,6 +118,8 @@ def photograph_responses(photograph, maps, names):
     -------
     matplotlib.figure.Figure
     """
+    photograph, maps = colours(photograph, "photograph"), numbers(maps, "maps", "H', W', F")
+    equal_lengths(names=len(names), maps=maps.shape[-1])
     most = robust_limit(maps)
     figure, axes = panels(1, maps.shape[-1] + 1, height=2.1)
     picture(axes[0, 0], photograph)
@@ -112,6 +133,7 @@ def photograph_responses(photograph, maps, names):
 
 def colours_of(weight):
     """Turn filters into colours of 0 to 1 on one scale, 0.5 for a weight of 0."""
+    weight = numbers(weight, "weight", "kernel_h, kernel_w, 3, filters", finite=True)
     return np.clip(0.5 + weight / (2 * robust_limit(weight)), 0, 1)
 
 
@@ -130,11 +152,13 @@ def filter_bank(weight, columns=16, marked=()):
     -------
     matplotlib.figure.Figure
     """
-    height, width, _, filters = weight.shape
+    tones = colours_of(weight)
+    height, width, _, filters = tones.shape
+    columns = whole_number(columns, "columns", minimum=1)
+    marked = [below(f, "marked", filters) for f in marked]
     rows = -(-filters // columns)
     sheet = np.ones((rows * (height + 1) - 1, columns * (width + 1) - 1, 3))
     corners = [(f // columns * (height + 1), f % columns * (width + 1)) for f in range(filters)]
-    tones = colours_of(weight)
     for f, (top, left) in enumerate(corners):
         sheet[top : top + height, left : left + width] = tones[..., f]
     figure, axes = panels(1, 1, height=7.2 * sheet.shape[0] / sheet.shape[1])
@@ -160,9 +184,11 @@ def bank_responses(photograph, weight, maps, chosen):
     -------
     matplotlib.figure.Figure
     """
-    some = maps[..., list(chosen)]
-    most = robust_limit(some)
-    tones = colours_of(weight)
+    photograph, tones = colours(photograph, "photograph", "H, W, 3"), colours_of(weight)
+    maps = numbers(maps, "maps", f"H', W', {tones.shape[-1]}")
+    chosen = [below(f, "chosen", tones.shape[-1]) for f in chosen]
+    equal_lengths(chosen=len(chosen))
+    most = robust_limit(maps[..., chosen])
     figure, axes = panels(2, len(chosen) + 1, height=2.9, height_ratios=[1, 2])
     axes[0, 0].axis("off")
     picture(axes[1, 0], photograph)

@@ -11,9 +11,11 @@ from alexnet_course.plots.style import (
     PAPER,
     PLUS,
     cells,
+    equal_lengths,
     label,
     limit,
     number,
+    numbers,
     panels,
 )
 
@@ -34,6 +36,7 @@ def flatten_orders(maps):
         Left the maps; right the row in the order rows, columns, channels above the one in the order
         channels, rows, columns. Each cell holds the number and the map that it comes from.
     """
+    maps = numbers(maps, "maps", "H, W, C")
     height, width, channels = maps.shape
     figure, axes = panels(1, 2, height=1.3, width_ratios=[channels * (width + 0.6), 1.08 * maps.size])
     left, right = axes[0]
@@ -79,8 +82,11 @@ def dense_table(features, weight, bias):
     -------
     matplotlib.figure.Figure
     """
+    weight = numbers(weight, "weight", "in_features, out_features")
     inputs, outputs = weight.shape
-    result = features @ weight + bias
+    features, bias = numbers(features, "features", f"{inputs}"), numbers(bias, "bias", f"{outputs}")
+    with np.errstate(invalid="ignore"):  # infinity times 0
+        result = features @ weight + bias
     most, heaviest = limit(features, result), limit(weight, bias)
     figure, axes = panels(2, 3, height=3.1, height_ratios=[1, outputs], width_ratios=[inputs, 1, 1])
     (top, *unused), (weights, biases, results) = axes
@@ -116,14 +122,19 @@ def parameters_and_work(names, parameters, products):
     -------
     matplotlib.figure.Figure
     """
+    parameters = numbers(parameters, "parameters", "layers", finite=True)
+    products = numbers(products, "products", "layers", finite=True)
+    equal_lengths(names=len(names), parameters=len(parameters), products=len(products))
     figure, axes = panels(1, 2, height=2.4, sharey=True)
     places = np.arange(len(names))
     colours = [PLUS if name.startswith("fc") else MINUS for name in names]
-    longest = max(max(counts) / sum(counts) for counts in (parameters, products))  # one scale for both panels
+    longest = max(
+        counts.max() / limit(counts.sum()) for counts in (parameters, products)
+    )  # one scale for both panels
     for axis, counts, title in zip(
         axes[0], (parameters, products), ("parameters", "multiply-accumulates"), strict=True
     ):
-        shares = np.array(counts) / sum(counts)
+        shares = counts / limit(counts.sum())
         axis.barh(places, shares, color=colours, height=0.7)
         for place, share in zip(places, shares, strict=True):
             axis.text(share + 0.012, place, f"{share:.1%}", va="center", fontsize=8, color=INK)
@@ -131,7 +142,7 @@ def parameters_and_work(names, parameters, products):
         axis.spines["bottom"].set_visible(False)
         axis.spines["left"].set_color(LINE)
         axis.tick_params(axis="y", length=0)
-        label(axis, title, f"{sum(counts):,}")
+        label(axis, title, f"{counts.sum():,.0f}")
     axes[0, 0].invert_yaxis()
     figure.get_layout_engine().set(wspace=0.05)  # between one panel's total and the next one's name
     return figure

@@ -3,7 +3,19 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from alexnet_course.plots.style import INK, LINE, MINUS, MUTED, PAPER, PLUS, label, number, panels
+from alexnet_course.plots.style import (
+    INK,
+    LINE,
+    MINUS,
+    MUTED,
+    PAPER,
+    PLUS,
+    equal_lengths,
+    label,
+    number,
+    numbers,
+    panels,
+)
 
 _TINTS = ("#fbe3c8", "#c9d6ee", "#d9e8d2", "#eceff2")  # three classes, and no winner: pale, under black text
 _EDGES = (PLUS, MINUS, "#4d7c3a", MUTED)
@@ -27,7 +39,13 @@ def mask_votes(hidden, masks, logits, classes):
     -------
     matplotlib.figure.Figure
     """
+    hidden = numbers(hidden, "hidden", "units")
+    masks = numbers(masks, "masks", f"n, {len(hidden)}")
+    logits = numbers(logits, "logits", f"{len(masks)}, classes")
+    equal_lengths(classes=len(classes), logits=logits.shape[1])
     side = round(len(masks) ** 0.5)
+    if side**2 != len(masks):
+        raise ValueError(f"masks must be a square number of masks, such as 16; got {len(masks)}")
     figure, axes = panels(side, side, height=4.2)
     for axis, mask, scores in zip(axes.flat, masks, logits, strict=True):
         best = np.flatnonzero(scores == scores.max())
@@ -65,6 +83,8 @@ def running_means(means, wanted):
     -------
     matplotlib.figure.Figure
     """
+    means = numbers(means, "means", "draws, units")
+    wanted = numbers(wanted, "wanted", f"{means.shape[1]}", finite=True)
     figure, axes = panels(1, 1, height=2.8)
     axis, draws = axes[0, 0], np.arange(1, len(means) + 1)
     for unit, value in enumerate(wanted):

@@ -2,7 +2,21 @@
 
 from matplotlib.patches import Rectangle
 
-from alexnet_course.plots.style import ACCENT, INK, LINE, MUTED, PAPER, PLUS, label, outline, panels, picture
+from alexnet_course.geometry import output_size, whole_number
+from alexnet_course.plots.style import (
+    ACCENT,
+    INK,
+    LINE,
+    MUTED,
+    PAPER,
+    PLUS,
+    colours,
+    equal_lengths,
+    label,
+    outline,
+    panels,
+    picture,
+)
 
 
 def ruler(size, kernel_size, stride, padding=0, skipped=0):
@@ -19,6 +33,8 @@ def ruler(size, kernel_size, stride, padding=0, skipped=0):
     -------
     matplotlib.figure.Figure
     """
+    output_size(size, whole_number(kernel_size, "kernel_size"), stride, whole_number(padding, "padding"))
+    whole_number(skipped, "skipped")
     first, last = -padding, size + padding
     starts = range(first, last - kernel_size + 1, stride)
     covered = {pixel for start in starts for pixel in range(start, start + kernel_size)}
@@ -64,6 +80,9 @@ def receptive_fields(photograph, names, sizes):
     -------
     matplotlib.figure.Figure
     """
+    photograph = colours(photograph, "photograph")
+    equal_lengths(names=len(names), sizes=len(sizes))
+    sizes = [whole_number(size, "sizes", minimum=1) for size in sizes]
     height, width = photograph.shape[:2]
     figure, axes = panels(1, 2, height=3.9, width_ratios=[1.3, 1])
     axis, notes = axes[0]

@@ -3,14 +3,19 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from alexnet_course.geometry import whole_number
 from alexnet_course.plots.style import (
     LINE,
     MUTED,
+    below,
     cells,
+    colours,
+    equal_lengths,
     ink_on,
     label,
     limit,
     number,
+    numbers,
     outline,
     panels,
     picture,
@@ -42,8 +47,11 @@ def centring(image, mean, row=None):
     -------
     matplotlib.figure.Figure
     """
+    image = numbers(image, "image", "H, W")
+    mean = numbers(mean, "mean", f"{image.shape[0]}, {image.shape[1]}")
+    row = None if row is None else below(row, "row", len(image))
     figure, axes = panels(1, 3, height=2.6)
-    most = max(np.max(image), np.max(mean))
+    most = limit(image, mean)
     grey_cells(axes[0, 0], image, most)
     grey_cells(axes[0, 1], mean, most)
     cells(axes[0, 2], image - mean, most=limit(image - mean))
@@ -72,10 +80,16 @@ def preparation(photograph, size, mean):
     matplotlib.figure.Figure
         The last three panels share one scale, centred on 0.
     """
+    photograph = colours(photograph, "photograph", "H, W, 3")
+    mean = numbers(mean, "mean", "3", f"{size}, {size}, 3", finite=True)
     height, width = photograph.shape[:2]
+    if not 1 <= whole_number(size, "size") <= min(height, width):
+        raise ValueError(
+            f"size must be 1 to {min(height, width)} for a photograph of {height} by {width}; got {size}"
+        )
     top, left = (height - size) // 2, (width - size) // 2
     crop = photograph[top : top + size, left : left + size]
-    centred = crop - np.asarray(mean, float)
+    centred = crop - mean
     most = limit(centred)
     ratios = [width / height, 1, 1, 1, 1]
     figure, axes = panels(1, 5, height=1.75, width_ratios=ratios)
@@ -99,7 +113,7 @@ def gallery(images, names=None, columns=5):
     Parameters
     ----------
     images : sequence of ndarray, shape (H, W) or (H, W, 3)
-        uint8 of 0 to 255, or float, of which a picture shows 0 to 1 and cuts off the rest.
+        Whole numbers of 0 to 255, or float, of which a picture shows 0 to 1 and cuts off the rest.
     names : sequence of str, optional
         One for each image.
     columns : int
@@ -109,7 +123,9 @@ def gallery(images, names=None, columns=5):
     -------
     matplotlib.figure.Figure
     """
-    rows = -(-len(images) // columns)
+    equal_lengths(images=len(images), **({"names": len(names)} if names else {}))
+    images = [_shown(image, f"images[{i}]") for i, image in enumerate(images)]
+    rows = -(-len(images) // whole_number(columns, "columns", minimum=1))
     aspect = images[0].shape[0] / images[0].shape[1]
     height = rows * (7.0 / columns * aspect + (0.28 if names else 0.05))
     figure, axes = panels(rows, columns, height=height)
@@ -117,10 +133,16 @@ def gallery(images, names=None, columns=5):
         axis.axis("off")
     for place, image in enumerate(images):
         axis = axes.ravel()[place]
-        shown = image if image.dtype == np.uint8 else np.clip(image, 0, 1)
-        picture(axis, shown, highest=255 if image.dtype == np.uint8 else 1)
+        picture(axis, image, highest=255 if image.dtype == np.uint8 else 1)
         frame = Rectangle((0, 0), 1, 1, transform=axis.transAxes, fill=False, edgecolor=LINE, linewidth=0.8)
         axis.add_patch(frame)  # else a white picture would have no edge
         if names:
             label(axis, names[place])
     return figure
+
+
+def _shown(image, name):
+    """Return an image as matplotlib reads it: whole numbers as uint8, others as floats of 0 to 1."""
+    array = numbers(image, name, "H, W", "H, W, 3", finite=True)
+    whole = np.asarray(image).dtype.kind in "iu"
+    return array.clip(0, 255).astype(np.uint8) if whole else array.clip(0, 1)

@@ -1,5 +1,7 @@
 """Figures of chapter 05: neighbours that quieten each other, the factor against activity, maps of Chelsea."""
 
+from itertools import cycle
+
 import numpy as np
 
 from alexnet_course.plots.style import (
@@ -8,9 +10,13 @@ from alexnet_course.plots.style import (
     MINUS,
     MUTED,
     PLUS,
+    colours,
+    equal_lengths,
     label,
+    limit,
     magnitudes,
     number,
+    numbers,
     panels,
     picture,
     robust_limit,
@@ -33,6 +39,10 @@ def normalized_bars(before, after, loudness, curves):
     -------
     matplotlib.figure.Figure
     """
+    before = numbers(before, "before", "C", finite=True)
+    after = numbers(after, "after", f"{len(before)}", finite=True)
+    loudness = numbers(loudness, "loudness", "M", finite=True)
+    curves = numbers(curves, "curves", f"{len(loudness)}, {len(before)}", finite=True)
     figure, axes = panels(1, 2, height=2.6, width_ratios=[1, 1.25])
     bars, lines = axes[0]
     place = np.arange(len(before))
@@ -46,7 +56,8 @@ def normalized_bars(before, after, loudness, curves):
     label(bars, "one place", "grey before, orange after")
     gap = 0.05 * curves.max()  # so that labels of curves that end together stay apart
     ends = curves[-1] + [gap * (rank - 1) for rank in np.argsort(np.argsort(curves[-1]))]
-    for c, (colour, style) in enumerate(zip((MINUS, PLUS, INK), ("--", "-", ":"), strict=False)):
+    styles = cycle([(MINUS, "--"), (PLUS, "-"), (INK, ":")])
+    for c, (colour, style) in zip(place, styles, strict=False):
         lines.plot(loudness, curves[:, c], style, color=colour, linewidth=2)
         lines.text(loudness[-1] * 1.02, ends[c], f"map {c}", color=colour, va="center")
     lines.set_xlim(0, loudness[-1] * 1.16)
@@ -72,9 +83,15 @@ def factor_curves(activity, curves, marked=None):
     -------
     matplotlib.figure.Figure
     """
+    activity = numbers(activity, "activity", "M", finite=True)
+    equal_lengths(curves=len(curves))
+    curves = {
+        name: numbers(values, f"curves[{name!r}]", f"{len(activity)}", finite=True)
+        for name, values in curves.items()
+    }
     figure, axes = panels(1, 1, height=2.6)
     axis = axes[0, 0]
-    styles = zip((PLUS, MINUS, INK), ("-", "--", ":"), strict=False)
+    styles = cycle([(PLUS, "-"), (MINUS, "--"), (INK, ":")])
     for (name, values), (colour, style) in zip(curves.items(), styles, strict=False):
         axis.semilogx(activity, values, style, color=colour, linewidth=2)
         middle = int(np.argmin(np.abs(values - values.max() / 4)))
@@ -88,7 +105,7 @@ def factor_curves(activity, curves, marked=None):
             *(marked, (-8, -2)),
             textcoords="offset points", ha="right", va="top", color=INK,
         )  # fmt: skip
-    axis.set_ylim(0, max(values.max() for values in curves.values()) * 1.1)
+    axis.set_ylim(0, limit(*curves.values()) * 1.1)
     axis.axhline(0, color=LINE, linewidth=0.8)
     axis.set_xlabel("response of all five maps")
     label(axis, "factor")
@@ -109,13 +126,16 @@ def normalized_maps(photograph, before, factor, after):
     -------
     matplotlib.figure.Figure
     """
+    photograph, before = colours(photograph, "photograph"), numbers(before, "before", "H', W'")
+    shape = f"{before.shape[0]}, {before.shape[1]}"
+    factor, after = numbers(factor, "factor", shape), numbers(after, "after", shape)
     figure, axes = panels(1, 4, height=2.0)
     picture(axes[0, 0], photograph)
     label(axes[0, 0], "photograph")
     for axis, name, values in zip(
         axes[0, 1:], ("before", "factor", "after"), (before, factor, after), strict=True
     ):
-        most = float(values.max()) if name == "factor" else robust_limit(values)
+        most = limit(values) if name == "factor" else robust_limit(values)
         magnitudes(axis, values, most)
         label(axis, name)
         axis.set_xlabel(f"0 to {most:.3g}", fontsize=8, color=MUTED)

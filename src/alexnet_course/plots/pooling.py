@@ -9,12 +9,16 @@ from alexnet_course.plots.style import (
     MUTED,
     PAPER,
     cells,
+    colours,
+    equal_lengths,
     label,
     limit,
     magnitudes,
     number,
+    numbers,
     panels,
     picture,
+    place,
     robust_limit,
     scale,
 )
@@ -36,6 +40,10 @@ def pooling_windows(values, settings, marked=None):
     -------
     matplotlib.figure.Figure
     """
+    values = numbers(values, "values", "H, W")
+    equal_lengths(settings=len(settings))
+    if marked is not None:
+        marked = place(marked, "marked", values.shape)
     figure, axes = panels(
         1, 2 * len(settings), height=2.4, width_ratios=[values.shape[1], 2.4] * len(settings)
     )
@@ -89,6 +97,8 @@ def shift_changes(stages, names):
     -------
     matplotlib.figure.Figure
     """
+    equal_lengths(stages=len(stages))
+    stages = [(name, numbers(array, f"stages: {name}", f"H, W, {len(names)}")) for name, array in stages]
     most = limit(*(differences for _, differences in stages))
     heights = [differences.shape[0] + 1 for _, differences in stages]
     figure, axes = panels(len(stages), len(names), height=3.8, height_ratios=heights)
@@ -120,6 +130,8 @@ def pooled_maps(photograph, before, after, names):
     -------
     matplotlib.figure.Figure
     """
+    photograph, shape = colours(photograph, "photograph"), f"H', W', {len(names)}"
+    before, after = numbers(before, "before", shape), numbers(after, "after", shape)
     most = robust_limit(before)
     figure, axes = panels(2, len(names) + 1, height=3.5)
     picture(axes[0, 0], photograph)

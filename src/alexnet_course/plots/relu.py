@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from alexnet_course.plots.style import INK, LINE, MINUS, MUTED, PLUS, label, number, panels
+from alexnet_course.layers.base import real_number
+from alexnet_course.plots.style import INK, LINE, MINUS, MUTED, PLUS, label, number, numbers, panels
 
 
 def activations(at, reach=4.0):
@@ -20,6 +21,7 @@ def activations(at, reach=4.0):
     matplotlib.figure.Figure
         Left the functions, right their slopes.
     """
+    at, reach = real_number(at, "at", minimum=-np.inf), real_number(reach, "reach", minimum=0.1)
     x = np.linspace(-reach, reach, 321)
     figure, axes = panels(1, 2, height=2.7)
     values, slopes = axes[0]
@@ -67,6 +69,7 @@ def active_share(shares):
     -------
     matplotlib.figure.Figure
     """
+    shares = numbers(shares, "shares", "F", finite=True)
     figure, axes = panels(1, 1, height=2.2)
     axis = axes[0, 0]
     axis.bar(np.arange(len(shares)), np.sort(shares), width=0.8, color=PLUS)

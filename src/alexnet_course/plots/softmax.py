@@ -2,7 +2,19 @@
 
 import numpy as np
 
-from alexnet_course.plots.style import INK, LINE, MINUS, MUTED, PLUS, label, number, panels
+from alexnet_course.plots.style import (
+    INK,
+    LINE,
+    MINUS,
+    MUTED,
+    PLUS,
+    below,
+    equal_lengths,
+    label,
+    number,
+    numbers,
+    panels,
+)
 
 
 def shares_of_scores(scores, shares, truth, names):
@@ -11,6 +23,7 @@ def shares_of_scores(scores, shares, truth, names):
     Parameters
     ----------
     scores, shares : ndarray, shape (classes,)
+        Scores up to 700: the exponentials of larger ones exceed every float.
     truth : int
         The true class, marked.
     names : sequence of str
@@ -21,6 +34,12 @@ def shares_of_scores(scores, shares, truth, names):
     matplotlib.figure.Figure
         Three panels of bars, with their numbers.
     """
+    scores = numbers(scores, "scores", "classes", finite=True)
+    shares = numbers(shares, "shares", f"{len(scores)}", finite=True)
+    equal_lengths(names=len(names), scores=len(scores))
+    truth = below(truth, "truth", len(scores))
+    if scores.max() > 700:
+        raise ValueError(f"scores must be at most 700, so that exp(z) is a number; got {scores.max():g}")
     figure, axes = panels(1, 3, height=2.1)
     columns = (
         (scores, number, "score z", ""),
@@ -59,6 +78,10 @@ def loss_of_share(marks):
     matplotlib.figure.Figure
         The shares are on a logarithmic scale, on which the loss is a straight line.
     """
+    equal_lengths(marks=len(marks))
+    shares = numbers(list(marks.values()), "marks", "shares", finite=True)
+    if not (shares.min() > 0 and shares.max() <= 1):
+        raise ValueError(f"marks must be shares above 0, up to 1; got {shares.min():g} to {shares.max():g}")
     figure, axes = panels(1, 2, height=2.7)
     p = np.geomspace(1 / 2000, 1, 400)
     for axis, title in zip(axes[0], ("loss", "the same, p on a scale of halves"), strict=True):
@@ -97,6 +120,7 @@ def shares_in_order(shares):
     matplotlib.figure.Figure
         The axis of shares starts at 0.
     """
+    shares = numbers(shares, "shares", "classes", finite=True)
     figure, axes = panels(1, 1, height=2.2)
     axis, classes = axes[0, 0], len(shares)
     axis.plot(np.arange(classes), np.sort(shares)[::-1], color=PLUS, linewidth=2)

@@ -5,6 +5,9 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
+from alexnet_course.arrays import real_array
+from alexnet_course.geometry import whole_number
+
 # The light palette of the explorers (explorers/explorers.css): figures and explorers read as one family.
 PAPER, INK, MUTED, LINE = "#ffffff", "#1d2733", "#566272", "#cfd6de"
 ACCENT = "#b0136c"  # 'you are here', and nothing else
@@ -57,20 +60,79 @@ def panels(rows=1, columns=1, height=2.4, **kwargs):
     return figure, axes
 
 
+def numbers(values, name, *shapes, finite=False):
+    """Return an argument of a figure as float64, so that no difference wraps; see `arrays.real_array`.
+
+    NaN and infinity are cells and lines like others; where a figure has no place for them, `finite` refuses.
+    """
+    array = real_array(values, name, *shapes).astype(np.float64)
+    if finite and not np.isfinite(array).all():
+        raise ValueError(f"{name} must hold finite numbers; it has NaN or infinity")
+    return array
+
+
+def colours(values, name, *shapes):
+    """Return an argument that holds a picture of 0 to 255: colours as uint8, grey levels as they are."""
+    array = numbers(values, name, *(shapes or ("H, W", "H, W, 3")), finite=True)
+    return array.clip(0, 255).round().astype(np.uint8) if array.ndim == 3 else array
+
+
+def equal_lengths(**lengths):
+    """Raise ValueError unless the named arguments have one length, which is not 0."""
+    if len(set(lengths.values())) > 1 or 0 in lengths.values():
+        found = ", ".join(map(str, lengths.values()))
+        raise ValueError(f"{' and '.join(lengths)} must have equal lengths from 1 up; got {found}")
+
+
+def below(value, name, end):
+    """Return a whole number from 0 to below `end`, such as a row, or raise TypeError or ValueError."""
+    if whole_number(value, name) >= end:
+        raise ValueError(f"{name} must be at most {end - 1}; got {value}")
+    return int(value)
+
+
+def place(position, name, shape):
+    """Return (row, column) as whole numbers inside a shape, or raise TypeError or ValueError."""
+    if np.shape(position) != (2,):
+        raise ValueError(f"{name} must be (row, column); got {position!r}")
+    return tuple(below(at, name, end) for at, end in zip(position, shape[:2], strict=True))
+
+
 def number(value):
-    """Write a value as the course prints it: at most one decimal, none from 100 on, and a true minus sign."""
-    rounded = round(float(value), 1 if abs(value) < 100 else None) or 0  # never −0
-    return f"{rounded:g}".replace("-", "\N{MINUS SIGN}")
+    """Write a value as the course prints it: at most one decimal, none from 100 on, and a true minus sign.
+
+    From five digits on they stand in groups of three, as in prose.
+    """
+    value = float(value)
+    if not np.isfinite(value):
+        text = "NaN" if np.isnan(value) else "∞" if value > 0 else "-∞"
+    else:
+        rounded = round(value, 1 if abs(value) < 100 else None) or 0  # never −0
+        text = (
+            f"{rounded:g}"
+            if abs(rounded) < 10_000
+            else f"{rounded:,}"
+            if abs(rounded) < 1e9
+            else f"{value:.3g}"
+        )
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def limit(*arrays):
-    """Return the largest magnitude in the arrays, where a centred colour scale ends; 1 if all are 0."""
-    return max(float(np.abs(array).max()) for array in arrays) or 1.0
+    """Return the largest finite magnitude, where a centred colour scale ends; 1 if all are 0."""
+    return max(float(_magnitudes(array).max(initial=0)) for array in arrays) or 1.0
 
 
 def robust_limit(array):
     """Return the 99.5th percentile of the magnitudes, so that a few loud places do not dim all others."""
-    return float(np.percentile(np.abs(array), 99.5)) or 1.0
+    finite = _magnitudes(array)
+    return float(np.percentile(finite, 99.5)) or 1.0 if finite.size else 1.0
+
+
+def _magnitudes(array):
+    """Return the magnitudes of the finite numbers."""
+    array = np.asarray(array, np.float64)
+    return np.abs(array[np.isfinite(array)])
 
 
 def picture(axes, values, *, signed=False, most=None, lowest=0, highest=255):
@@ -112,7 +174,9 @@ def cells(axes, values, *, most=None, text=number, size=9):
 
 
 def ink_on(colour):
-    """Return black or white, whichever contrasts more with an RGB(A) colour of 0 to 1."""
+    """Return black or white, whichever contrasts more with an RGB(A) colour of 0 to 1, or with paper."""
+    if len(colour) == 4 and colour[3] == 0:  # matplotlib leaves out a cell of NaN
+        return "black"
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
     return "black" if np.dot(linear, [0.2126, 0.7152, 0.0722]) > 0.179 else "white"
 

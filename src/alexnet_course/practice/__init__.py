@@ -8,6 +8,7 @@ that it knows, the hint of that mistake.
 
 import difflib
 import inspect
+import re
 
 from alexnet_course.practice import (
     ch01_images,
@@ -61,7 +62,7 @@ def exercise(number):
     Parameters
     ----------
     number : str
-        Chapter and exercise, as "02.3".
+        Chapter and exercise, as "02.3"; "2.3" and 2.3 are understood too.
 
     Returns
     -------
@@ -72,10 +73,12 @@ def exercise(number):
     ValueError
         When there is no such exercise; it names the nearest.
     """
-    if number not in _EXERCISES:
+    chapter = re.fullmatch(r"(\d{1,2})\.(\d)", str(number))
+    found = chapter and _EXERCISES.get(f"{int(chapter[1]):02}.{chapter[2]}")
+    if not found:
         near = difflib.get_close_matches(str(number), numbers(), n=3, cutoff=0.5) or numbers()
         raise ValueError(f"number {number!r} is no checked exercise; the nearest are {', '.join(near)}")
-    return _EXERCISES[number]
+    return found
 
 
 def check(number, *answer):
@@ -92,12 +95,8 @@ def check(number, *answer):
     Returns
     -------
     Report
-        A notebook shows its text; `passed` says whether everything was right.
-
-    Raises
-    ------
-    ValueError
-        When there is no such exercise.
+        A notebook shows its text; `passed` says whether everything was right. Whatever the answer is or does,
+        nothing is raised: the text says what happened, also when there is no such exercise.
 
     Examples
     --------
@@ -105,10 +104,17 @@ def check(number, *answer):
     >>> practice.check("02.1", ...)
     02.1: not written yet. Write your answer in place of ... and run this again.
     """
-    wanted = exercise(number)
-    if isinstance(wanted, Exercise):
-        return check_exercise(wanted, answer)
-    return check_question(wanted, answer[0] if len(answer) == 1 else answer)
+    try:
+        wanted = exercise(number)
+    except ValueError as error:
+        return Report(False, f"{error}.")
+    try:
+        if isinstance(wanted, Exercise):
+            return check_exercise(wanted, answer)
+        return check_question(wanted, answer[0] if len(answer) == 1 else answer)
+    except (Exception, SystemExit) as error:  # an object that raises wherever it is touched
+        kind = type(error).__name__
+        return Report(False, f"{wanted.number}: your answer cannot be looked at: doing so raises {kind}.")
 
 
 def hint(number, grade=1):
@@ -124,16 +130,15 @@ def hint(number, grade=1):
     Returns
     -------
     Text
-
-    Raises
-    ------
-    ValueError
-        When there is no such exercise, or `grade` is not 1, 2 or 3.
+        It says so when there is no such exercise or hint.
     """
-    hints = exercise(number).hints
+    try:
+        wanted = exercise(number)
+    except ValueError as error:
+        return Text(f"{error}.")
     if grade not in (1, 2, 3):
-        raise ValueError(f"grade {grade!r} is no hint; an exercise has hints 1, 2 and 3")
-    return Text(f"{number}, hint {grade} of 3: {hints[grade - 1]}")
+        return Text(f"grade {grade!r} is no hint; an exercise has hints 1, 2 and 3.")
+    return Text(f"{wanted.number}, hint {grade} of 3: {wanted.hints[int(grade) - 1]}")
 
 
 def solution(number):
@@ -147,16 +152,15 @@ def solution(number):
     Returns
     -------
     Text
-
-    Raises
-    ------
-    ValueError
-        When there is no such exercise.
+        It says so when there is no such exercise.
     """
-    wanted = exercise(number)
+    try:
+        wanted = exercise(number)
+    except ValueError as error:
+        return Text(f"{error}.")
     if isinstance(wanted, Exercise):
         return Text("\n\n".join(inspect.getsource(function).rstrip() for function in wanted.solutions))
-    return Text(f"{number}: {wanted.asks}: {wanted.answer}")
+    return Text(f"{wanted.number}: {wanted.asks}: {wanted.answer}")
 
 
 def quiz(name):

@@ -9,6 +9,13 @@ STEPS = 2_000_000  # instructions; a loop solution of the largest case runs abou
 class RanTooLongError(BaseException):
     """A function ran more steps than its budget. Not an Exception: `except Exception` must not swallow it."""
 
+    def __init__(self, message, thrown_away):
+        super().__init__(message)
+        self._thrown_away = thrown_away
+
+    def __del__(self):
+        self._thrown_away()
+
 
 @contextmanager
 def step_budget(steps=STEPS):
@@ -31,7 +38,9 @@ def step_budget(steps=STEPS):
 
     Notes
     -----
-    A bare `except:` inside an endless loop can swallow the one exception that a trace function may raise.
+    Python drops a trace function that raises. A bare `except:` inside an endless loop can swallow what it
+    raised; the error, when it is thrown away, sets the trace function again, which raises the next one.
+    What never comes back to Python, such as ``sum(itertools.count())``, cannot be stopped.
 
     Examples
     --------
@@ -39,7 +48,7 @@ def step_budget(steps=STEPS):
     ...     sum(range(10))
     45
     """
-    left = steps
+    left, over = steps, False
 
     def trace(frame, event, argument):
         nonlocal left
@@ -47,14 +56,25 @@ def step_budget(steps=STEPS):
             frame.f_trace_opcodes = True
         left -= 1
         if left < 0:
-            raise RanTooLongError(f"more than {steps} steps")
+            raise RanTooLongError(
+                f"more than {steps} steps", again
+            )  # no name: it must be gone when swallowed
         return trace
 
-    before = sys.gettrace()
+    def again():
+        frame = None if over else sys._getframe(2)
+        while frame is not None and frame is not own:
+            frame.f_trace = trace
+            frame = frame.f_back
+        if not over:
+            sys.settrace(trace)
+
+    before, own = sys.gettrace(), sys._getframe()
     # Python 3.12 and 3.13 send instructions only if a frame asked for them before settrace.
     sys._getframe().f_trace_opcodes = True
     sys.settrace(trace)
     try:
         yield
     finally:
+        over = True
         sys.settrace(before)

@@ -95,7 +95,7 @@ def _cases(rng):
         case("whole numbers from 1 to 8", np.arange(1, 9).reshape(1, 1, 1, 8), n=3),
         case("two places side by side", np.array([1.0, 2, 5, 1]).reshape(1, 1, 2, 2), n=3),
         case("seven maps, of which one is loud", np.eye(7)[3].reshape(1, 1, 1, 7) * 9 + 1, n=3),
-        Case("n, k, alpha and beta left out", {"x": np.full((1, 1, 1, 3), 50.0)}),
+        Case("n, k, alpha and beta left out", {"x": np.full((1, 1, 1, 9), 50.0)}),
         case("k = 1 and beta = 0.5, as elsewhere", centre, k=1.0, beta=0.5),
     ]
     for n, shape in ((3, (2, 3, 4, 6)), (5, (1, 4, 2, 9)), (7, (2, 2, 3, 4)), (5, (2, 5, 3, 12))):

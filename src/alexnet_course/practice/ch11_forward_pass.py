@@ -68,6 +68,15 @@ def _over_crops(logits):
     return (exponentials / exponentials.sum(axis=0)).mean(axis=0)
 
 
+def _unprotected(logits):
+    exponentials = np.exp(logits)
+    return (exponentials / exponentials.sum(axis=1, keepdims=True)).mean(axis=0)
+
+
+def _smallest_taken_off(logits):
+    return _unprotected(logits - logits.min(axis=1, keepdims=True))
+
+
 def _summed(logits):
     return _softmax(logits).sum(axis=0)
 
@@ -90,6 +99,8 @@ def _crop_cases(rng):
     cases.append(Case("one certain crop, one undecided", {"logits": certain}, call_second))
     cases.append(Case("two equal crops", {"logits": np.array([[0.0, np.log(3)]] * 2)}, call_second))
     cases.append(Case("large scores", {"logits": np.array([[1000.0, 999], [998, 1000]])}, call_second))
+    apart = np.array([[1000.0, 0, 1000], [0, -1000, 1000]])
+    cases.append(Case("scores that are far apart", {"logits": apart}, call_second))
     cases.append(Case("ten crops, five classes", {"logits": rng.normal(0, 3, (10, 5))}, call_second))
     return cases
 
@@ -113,6 +124,12 @@ CROPS = Exercise(
         ),
         Mutant(
             _over_crops, "The shares of one crop add up to 1: along which axis do you divide?", replaces=1
+        ),
+        Mutant(_unprotected, "The exponential of 1000 is more than a float can hold.", replaces=1),
+        Mutant(
+            _smallest_taken_off,
+            "Scores may lie 1000 apart: what is left after your subtraction must not be large.",
+            replaces=1,
         ),
         Mutant(_summed, "What do the ten answers add up to together? It should be 1.", replaces=1),
     ),

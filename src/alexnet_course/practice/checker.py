@@ -1,12 +1,22 @@
 """Checking a learner's answer: run it, find the first case that fails, name the mistake it resembles."""
 
+import contextlib
 import dis
+import io
+from types import FunctionType
 
 import numpy as np
 
 from alexnet_course.practice.exercises import close
 from alexnet_course.practice.outcomes import agree, difference, run
-from alexnet_course.practice.reports import LARGEST_SHOWN, Report, described, first_difference, shown
+from alexnet_course.practice.reports import (
+    LARGEST_SHOWN,
+    Report,
+    described,
+    first_difference,
+    in_words,
+    shown,
+)
 
 NO_KNOWN_MISTAKE = "This is no mistake that the checker knows."
 
@@ -37,10 +47,13 @@ def check_exercise(exercise, functions):
             return unwritten(exercise.number)
         right = run(exercise.solutions, case, trusted=True)
         if outcome.endless or not agree(exercise, case, outcome, right):
-            hint = "" if outcome.endless else resembled(exercise, cases, functions)
+            stopped = outcome.endless or isinstance(outcome.error, KeyboardInterrupt)
+            hint = "" if stopped else resembled(exercise, cases, functions)
             heading = f"fails check {number} of {len(cases)}: {case.name}."
-            lines = [heading, *_arguments(case), *_what_happened(outcome, right)]
-            lines.append(f"Hint: {hint}" if hint else _general_hint(exercise))
+            what = _what_happened(outcome, right)
+            lines = [heading, *_arguments(case), *what]
+            named = what[0].startswith("It")  # then it would be false that the mistake is not known
+            lines.append(f"Hint: {hint}" if hint else _general_hint(exercise, named))
             return _failed(exercise, "\n".join(lines), hint)
     return Report(True, f"{exercise.number} {' and '.join(exercise.names)}: passes {len(cases)} checks.")
 
@@ -66,11 +79,13 @@ def check_question(question, value):
         given = np.asarray(value)
         if given.dtype.kind not in "biuf":
             raise ValueError
-    except ValueError:
+    except Exception:  # a learner's object may raise whatever it likes
         return _failed(question, f"takes numbers ({question.asks}); you gave {described(value)}.")
     if given.shape != expected.shape and not (question.any_length and given.ndim <= 1):
         wanted = f"numbers of shape {expected.shape}" if expected.ndim else "one number"
         return _failed(question, f"takes {wanted} ({question.asks}); yours have shape {given.shape}.")
+    if not np.isfinite(given).all():
+        return _failed(question, f"takes finite numbers ({question.asks}); yours hold NaN or infinity.")
     if question.accepts(given) if question.accepts else close(given, expected):
         return Report(True, f"{question.number}: right.")
     hint = next((mistake.hint for mistake in question.mistakes if mistake.made(given)), "")
@@ -100,23 +115,32 @@ def resembled(exercise, cases, functions):
     Returns
     -------
     str
-        The mutant's hint, or an empty string.
+        The mutant's hint, or an empty string; also when a case runs too long.
     """
-    outcomes = [run(functions, case) for case in cases]
+    with contextlib.redirect_stdout(io.StringIO()):  # what the functions print was seen once
+        outcomes = []
+        for case in cases:
+            outcomes.append(run(functions, case))
+            if outcomes[-1].endless:  # the answer must not take as many budgets as there are cases
+                return ""
     wrong = [
         not agree(exercise, case, outcome, run(exercise.solutions, case, trusted=True))
         for case, outcome in zip(cases, outcomes, strict=True)
     ]
-    best, most = "", (sum(wrong) + 1) // 2
+    if not any(wrong):  # a function that answers differently every time
+        return ""
+    best, most, first = "", (sum(wrong) + 1) // 2, wrong.index(True)
     for mutant in exercise.mutants:
         mutated = exercise.with_mutant(mutant)
+        if not agree(exercise, cases[first], outcomes[first], run(mutated, cases[first], trusted=True)):
+            continue
         same = [
             agree(exercise, c, o, run(mutated, c, trusted=True)) for c, o in zip(cases, outcomes, strict=True)
         ]
         if all(same):
             return mutant.hint
         explained = sum(one and failed for one, failed in zip(same, wrong, strict=True))
-        if same[wrong.index(True)] and explained >= most:
+        if explained >= most:
             best, most = mutant.hint, explained + 1
     return best
 
@@ -125,8 +149,9 @@ def _failed(exercise, text, hint=""):
     return Report(False, f"{exercise.number}: {text}", hint)
 
 
-def _general_hint(exercise):
-    return f'{NO_KNOWN_MISTAKE} Where to look: practice.hint("{exercise.number}", 1).'
+def _general_hint(exercise, named=False):
+    start = "" if named else f"{NO_KNOWN_MISTAKE} "
+    return f'{start}Where to look: practice.hint("{exercise.number}", 1).'
 
 
 def _not_functions(exercise, functions):
@@ -145,7 +170,7 @@ def _not_functions(exercise, functions):
 
 def _is_stub(function):
     """Say whether a function's body is `...`, `pass` or a docstring: it computes nothing."""
-    if not hasattr(function, "__code__"):
+    if not isinstance(function, FunctionType):
         return False
     steps = {step.opname for step in dis.get_instructions(function)}
     return steps <= {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"} and not any(
@@ -169,7 +194,7 @@ def _what_happened(outcome, right):
         return ["It runs without end, or far too long: does every loop stop?"]
     if outcome.error is not None:
         place = f", in {outcome.line}" if outcome.line else ""
-        return [f"It raises {type(outcome.error).__name__}: {outcome.error}{place}"]
+        return [f"It raises {type(outcome.error).__name__}: {in_words(outcome.error, str)}{place}"]
     if outcome.changed:
         names = " and ".join(outcome.changed)
         return [f"It changes its input {names}: the caller's array must stay as it was."]
@@ -178,20 +203,32 @@ def _what_happened(outcome, right):
     return _difference(outcome.value, right.value)
 
 
-def _difference(given, expected):
+def _difference(given, expected, item=""):
+    """Say how an answer differs; `item` is where it stands in what the function returns, as "[1]"."""
     kind = difference(given, expected)
-    if kind in ("type", "length"):
-        return [f"It returns {described(given)}; expected {described(expected)}."]
-    if isinstance(expected, tuple) and any(isinstance(value, np.ndarray) for value in expected):
-        return _difference(*next(pair for pair in zip(given, expected, strict=True) if difference(*pair)))
+    returns, place = (f"Item {item} of its result is", f" in item {item}") if item else ("It returns", "")
+    if isinstance(expected, tuple) and isinstance(given, tuple | list):
+        apart = kind in ("shape", "dtype") or any(isinstance(value, np.ndarray) for value in expected)
+        if len(given) != len(expected):
+            return [f"{returns} {_items(given)}; expected {_items(expected)}."]
+        if apart or kind in ("type", "length"):
+            pairs = enumerate(zip(given, expected, strict=True))
+            at, pair = next((at, pair) for at, pair in pairs if difference(*pair))
+            return _difference(*pair, f"{item}[{at}]")
+    if kind == "type":
+        whose = described(given)
+        wanted = _items(expected) if isinstance(expected, tuple) else described(expected)
+        return [f"{returns} {shown(given) if whose == wanted else whose}; expected {wanted}."]
     if kind == "shape":
-        return [f"It returns shape {np.shape(given)}; expected {np.shape(expected)}."]
+        return [f"{returns} {'of ' if item else ''}shape {np.shape(given)}; expected {np.shape(expected)}."]
     if kind == "dtype":
-        return [f"It returns {_dtypes(given)} numbers; expected {_dtypes(expected)}."]
+        kinds = [np.asarray(value).dtype for value in (given, expected)]
+        return [f"{returns} {'of ' if item else ''}{kinds[0]} numbers; expected {kinds[1]}."]
     if isinstance(expected, tuple) or np.size(expected) <= LARGEST_SHOWN:
-        return [f"  yours    {shown(given)}", f"  expected {shown(expected)}"]
-    return [f"The first difference is at {first_difference(given, expected)}."]
+        where = [f"The first difference is{place}."] if item else []
+        return [*where, f"  yours    {shown(given)}", f"  expected {shown(expected)}"]
+    return [f"The first difference is{place} at {first_difference(given, expected)}."]
 
 
-def _dtypes(value):
-    return np.asarray(value).dtype
+def _items(value):
+    return f"{described(value)} of {len(value)}"

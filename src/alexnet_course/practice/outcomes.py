@@ -5,6 +5,7 @@ import linecache
 import traceback
 from contextlib import nullcontext
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from alexnet_course.practice.budget import RanTooLongError, step_budget
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a function did on a case: returned `value`, or raised `error`, or ran too long.
+    """What a function did on a case: returned `value`, or raised `error`, left Python, or ran too long.
 
     `changed` names the arguments that it wrote into; `line` says where in the learner's code an error arose.
     """
@@ -50,10 +51,18 @@ def run(functions, case, trusted=False):
     try:
         with nullcontext() if trusted else step_budget(), np.errstate(all="ignore"):
             value = case.call(functions, *arguments.values())
-    except (Exception, RanTooLongError) as error:
+    except BaseException as error:  # sys.exit() in an answer must not end the notebook
         return Outcome(error=error, line=_line_of(error, functions))
-    # A view of an argument would change with it; the copy keeps what was returned.
-    return Outcome(value=copy.deepcopy(value), changed=_changed(case.arguments, arguments))
+    return Outcome(value=_kept(value), changed=_changed(case.arguments, arguments))
+
+
+def _kept(value, depth=3):
+    """Copy the arrays in what was returned: a view of an argument would change with it."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if type(value) in (tuple, list) and depth:
+        return type(value)(_kept(item, depth - 1) for item in value)
+    return value
 
 
 def _fresh(value):
@@ -80,7 +89,7 @@ def _equal(first, second):
 
 def _line_of(error, functions):
     """Say which line of the learner's own code raised: 'line 3: y = x[5]'."""
-    files = {f.__code__.co_filename for f in functions if hasattr(f, "__code__")}
+    files = {f.__code__.co_filename for f in functions if isinstance(f, FunctionType)}
     own = [entry for entry in traceback.extract_tb(error.__traceback__) if entry.filename in files]
     if not own:
         return ""

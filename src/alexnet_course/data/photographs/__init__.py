@@ -5,6 +5,9 @@ import pathlib
 import numpy as np
 from PIL import Image
 
+from alexnet_course.arrays import real_array
+from alexnet_course.geometry import whole_number
+
 FOLDER = pathlib.Path(__file__).parent
 # Mean red, green and blue over ImageNet's training photographs, 0 to 255: the values that Caffe's reference
 # models subtract (in the order blue, green, red).
@@ -59,16 +62,17 @@ def centre_crop(image, size):
 
     Raises
     ------
-    ValueError
-        If the square does not fit.
+    TypeError, ValueError
+        If `image` has another rank, or the square does not fit.
 
     Examples
     --------
     >>> centre_crop(load_photograph("chelsea"), 227).shape
     (227, 227, 3)
     """
+    image = real_array(image, "image", "H, W", "H, W, C")
     height, width = image.shape[:2]
-    if not 1 <= size <= min(height, width):
+    if not 1 <= whole_number(size, "size") <= min(height, width):
         limit = f"1 to {min(height, width)} for an image of {height} by {width}"
         raise ValueError(f"size is {size}; it must be {limit}")
     top, left = (height - size) // 2, (width - size) // 2

@@ -1,0 +1,228 @@
+"""Every figure with every kind of array: right, or refused in words that name the argument."""
+
+import inspect
+import re
+import warnings
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from alexnet_course import plots
+from alexnet_course.plots import style
+
+PHOTOGRAPH = np.arange(48).reshape(4, 4, 3) * 2
+MAPS = np.arange(18).reshape(3, 3, 2)
+BANK = np.arange(24).reshape(2, 2, 3, 2)
+NAMES = ("one", "two")
+
+# Whole numbers from 0 to 100, which every dtype holds; each value is what the function takes under that name.
+CALLS = {
+    "activations": {"at": 3},
+    "active_share": {"shares": [1, 0, 1]},
+    "bank_responses": {"photograph": PHOTOGRAPH, "weight": BANK, "maps": MAPS, "chosen": (1, 0)},
+    "centring": {"image": [[0, 9], [5, 7]], "mean": [[1, 9], [50, 0]], "row": 1},
+    "dense_table": {"features": [1, 90], "weight": [[1, 0, 2], [100, 3, 0]], "bias": [3, 4, 5]},
+    "deviations": {"names": NAMES, "lines": {"paper": [1, 2], "he": [3, 4]}},
+    "factor_curves": {"activity": [1, 10, 100], "curves": {"a": [3, 2, 1], "b": [1, 1, 0]}},
+    "feature_maps": {"outputs": [MAPS, MAPS[:2]], "names": NAMES, "columns": 2},
+    "filter_bank": {"weight": BANK, "columns": 2, "marked": (1,)},
+    "flatten_orders": {"maps": MAPS},
+    "gallery": {"images": [PHOTOGRAPH, PHOTOGRAPH[..., 0]], "names": NAMES},
+    "grouped_and_ungrouped": {"names": NAMES, "grouped": [[1, 2], [30, 40]], "ungrouped": [[2, 2], [90, 40]]},
+    "loss_of_share": {"marks": {"chance": 1}},
+    "mask_votes": {
+        "hidden": [7, 100],
+        "masks": np.eye(4)[:, :2],
+        "logits": np.eye(4)[:, :2] * 9,
+        "classes": NAMES,
+    },
+    "normalized_bars": {
+        "before": [1, 2],
+        "after": [1, 1],
+        "loudness": [0, 50, 90],
+        "curves": [[1, 2], [3, 4], [5, 6]],
+    },
+    "normalized_maps": {
+        "photograph": PHOTOGRAPH,
+        "before": MAPS[..., 0],
+        "factor": MAPS[..., 1],
+        "after": MAPS[..., 0],
+    },
+    "parameters_and_work": {"names": NAMES, "parameters": [100, 100], "products": [90, 100]},
+    "photograph_responses": {"photograph": PHOTOGRAPH, "maps": MAPS, "names": NAMES},
+    "pooled_maps": {"photograph": PHOTOGRAPH, "before": MAPS, "after": MAPS[:2], "names": NAMES},
+    "pooling_windows": {"values": MAPS[..., 0], "settings": [(2, 1)], "marked": (2, 2)},
+    "preparation": {"photograph": PHOTOGRAPH, "size": 2, "mean": [1, 100, 3]},
+    "receptive_fields": {"photograph": PHOTOGRAPH, "names": NAMES, "sizes": (1, 3)},
+    "response_maps": {"maps": MAPS, "names": NAMES, "marked": (0, 2)},
+    "ruler": {"size": 5, "kernel_size": 3, "stride": 2},
+    "running_means": {"means": [[1, 2], [3, 4]], "wanted": [2, 3]},
+    "shares_in_order": {"shares": [1, 0, 0]},
+    "shares_of_scores": {"scores": [1, 2], "shares": [0, 1], "truth": 1, "names": NAMES},
+    "shift_changes": {"stages": [("z", MAPS), ("pool", MAPS[:1])], "names": NAMES},
+    "two_towers": {"names": NAMES, "shapes": [(9, 9, 3), (4,)], "reads_all": (False, True)},
+    "window_arithmetic": {
+        "image": [[90, 90], [90, 1]],
+        "kernel": [[90, 2]],
+        "row": 1,
+        "column": 0,
+        "bias": 7,
+    },
+}
+WORDS = {"names", "classes", "settings", "shapes", "reads_all", "marked", "chosen", "sizes"}
+
+
+def arrays():
+    """Yield a figure's name, an argument that holds arrays, and a function that replaces what it holds."""
+    for figure, arguments in CALLS.items():
+        for name, value in arguments.items():
+            if name in WORDS or isinstance(value, int):
+                continue
+            if isinstance(value, dict):
+                yield (
+                    figure,
+                    name,
+                    lambda change, value=value: {key: change(one) for key, one in value.items()},
+                )
+            elif name == "stages":
+                yield figure, name, lambda change, value=value: [(key, change(one)) for key, one in value]
+            elif name in ("images", "outputs"):
+                yield figure, name, lambda change, value=value: [change(one) for one in value]
+            else:
+                yield figure, name, lambda change, value=value: change(value)
+
+
+ARRAYS = [pytest.param(*one, id="-".join(one[:2])) for one in arrays()]
+
+
+def contents(figure):
+    """Return all numbers that a figure shows: its texts, its pixels, its lines."""
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    pixels = [np.asarray(image.get_array(), float) for axes in figure.axes for image in axes.images]
+    lines = [line.get_xydata() for axes in figure.axes for line in axes.lines]
+    return texts, *pixels, *lines
+
+
+def call(figure, **changed):
+    """Call a figure's function with some arguments changed."""
+    return getattr(plots, figure)(**(CALLS[figure] | changed))
+
+
+def test_every_figure_is_tried():
+    assert set(CALLS) == set(plots.__all__)
+    for figure, arguments in CALLS.items():
+        assert set(arguments) <= set(inspect.signature(getattr(plots, figure)).parameters)
+
+
+@pytest.mark.parametrize("figure", CALLS)
+def test_a_figure_is_the_same_for_every_dtype(figure):
+    def of(change):
+        changed = {name: replaced(change) for one, name, replaced in arrays() if one == figure}
+        return call(figure, **changed)
+
+    whole = figure == "gallery"  # whose floats are of 0 to 1
+    wanted = contents(of(lambda array: np.asarray(array, np.int64 if whole else np.float64)))
+    for dtype in (np.uint8, np.int8 if whole else np.float16):
+        given = contents(of(lambda array, dtype=dtype: np.asarray(array, dtype)))
+        for one, other in zip(given, wanted, strict=True):
+            assert one == other if isinstance(one, list) else np.array_equal(one, other)
+    assert isinstance(of(lambda array: (np.asarray(array) > -1).tolist()), Figure)
+
+
+@pytest.mark.parametrize(("figure", "name", "replaced"), ARRAYS)
+def test_a_number_that_is_none_is_drawn_or_refused(figure, name, replaced):
+    def spoilt(array):
+        array = np.array(array, float)
+        array.flat[-1], array.flat[0] = np.inf, np.nan
+        return array
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            call(figure, **{name: replaced(spoilt)}).canvas.draw()
+        words = ""
+    except ValueError as error:
+        words = str(error)
+    assert re.match(rf"$|{name}\b.* finite numbers; it has NaN or infinity$", words)
+
+
+@pytest.mark.parametrize(("figure", "name", "replaced"), ARRAYS)
+def test_what_is_no_array_of_the_right_rank_is_refused_by_name(figure, name, replaced):
+    for change in (
+        lambda array: np.zeros((1, 1, 1, 1, 1)),
+        lambda array: np.asarray(array)[0] if np.ndim(array) == 1 else np.zeros(()),
+        lambda array: np.atleast_1d(array)[:0],
+        lambda array: np.asarray(array) * 1j,
+        lambda array: np.full(np.shape(array), "a"),
+        lambda array: [[[1], [2, 3]], [4]],
+        lambda array: None,
+    ):
+        with pytest.raises((TypeError, ValueError), match=rf"^{name}\b.* must (be|hold) "):
+            call(figure, **{name: replaced(change)})
+
+
+@pytest.mark.parametrize(
+    ("figure", "changed", "message"),
+    [
+        ("window_arithmetic", {"row": 2}, "row must be at most 1; got 2"),
+        ("window_arithmetic", {"column": -1}, "column must be at least 0; got -1"),
+        ("window_arithmetic", {"kernel": np.ones((3, 1))}, r"kernel, \(3, 1\), exceeds the image, \(2, 2\)"),
+        ("window_arithmetic", {"bias": None}, "bias must be a number; got None"),
+        ("response_maps", {"marked": (0, 3)}, "marked must be at most 2; got 3"),
+        ("response_maps", {"marked": 1}, r"marked must be \(row, column\); got 1"),
+        ("response_maps", {"names": ("one",)}, "names and maps must have equal lengths from 1 up; got 1, 2"),
+        ("pooling_windows", {"settings": [(4, 1)]}, "kernel_size 4 exceeds"),
+        ("bank_responses", {"chosen": (2,)}, "chosen must be at most 1; got 2"),
+        ("filter_bank", {"marked": (2,)}, "marked must be at most 1; got 2"),
+        ("centring", {"row": 2}, "row must be at most 1; got 2"),
+        ("centring", {"mean": [[1, 2, 3]]}, r"mean must be \(2, 2\); got shape \(1, 3\)"),
+        ("preparation", {"size": 5}, "size must be 1 to 4 for a photograph of 4 by 4; got 5"),
+        (
+            "mask_votes",
+            {"masks": np.ones((3, 2)), "logits": np.ones((3, 2))},
+            "masks must be a square number",
+        ),
+        ("feature_maps", {"columns": 3}, "columns must be at most 2"),
+        ("shares_of_scores", {"truth": 2}, "truth must be at most 1; got 2"),
+        ("shares_of_scores", {"scores": [1, 800]}, "scores must be at most 700"),
+        ("loss_of_share", {"marks": {"never": 0}}, "marks must be shares above 0"),
+        ("ruler", {"kernel_size": 6}, "kernel_size 6 exceeds the padded input 5"),
+        ("two_towers", {"reads_all": ()}, "names and shapes and reads_all must have equal lengths"),
+        ("gallery", {"images": []}, "images and names must have equal lengths from 1 up; got 0, 2"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(figure, changed, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        call(figure, **changed)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.nan, "NaN"),
+        (np.inf, "∞"),
+        (-np.inf, "−∞"),
+        (np.int8(-128), "−128"),
+        (9999, "9999"),
+        (10_000, "10,000"),
+        (-1_234_567.8, "−1,234,568"),
+        (1e300, "1e+300"),
+        (99.96, "100"),
+    ],
+)
+def test_a_number_of_any_size_is_written(value, text):
+    assert style.number(value) == text
+
+
+def test_a_cell_of_nan_says_so_on_paper_and_the_scale_ignores_it():
+    figure = plots.response_maps(np.array([[[np.nan], [-5.0]]]), ("map",))
+    (missing, number) = figure.axes[0].texts
+    assert (missing.get_text(), missing.get_color()) == ("NaN", "black")
+    assert number.get_text() == "−5"
+    assert figure.axes[0].images[0].get_clim() == (-5, 5)
+
+
+def test_colours_of_a_float_photograph_are_drawn_as_0_to_255():
+    figure = plots.photograph_responses(PHOTOGRAPH / 1.0, MAPS, NAMES)
+    np.testing.assert_array_equal(figure.axes[0].images[0].get_array(), PHOTOGRAPH)
