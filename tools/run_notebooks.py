@@ -36,7 +36,11 @@ def canonical_output(output):
         return dict(output)
     # the widget view goes only where something else shows the widget
     alone = len(output["data"]) == 1
-    data = {mime: value for mime, value in output["data"].items() if mime != WIDGET_VIEW or alone}
+    data = {
+        mime: joined(value) if mime.startswith("text/") else value
+        for mime, value in output["data"].items()
+        if mime != WIDGET_VIEW or alone
+    }
     clean = {"data": data, "metadata": {}, "output_type": output["output_type"]}
     if output["output_type"] == "execute_result":
         clean["execution_count"] = output.get("execution_count")
