@@ -1,7 +1,7 @@
 """The notebooks on their way into the book: CommonMark, as every program reads it, becomes MyST.
 
 A notebook is read in Jupyter, in Colab, in an editor and on GitHub, and none of them knows MyST. So its
-Markdown is CommonMark with LaTeX formulas, and only what the book reads is changed, line by line, except code:
+Markdown is CommonMark with LaTeX formulas, and only what the book reads is changed, line by line, code apart:
 
     <details>                                    becomes {dropdown}, which opens without a script
     <summary>Answer</summary>
