@@ -16,18 +16,21 @@ is no such file. `with_links` serves the copies that are read away from the repo
 """
 
 import json
+import pathlib
 import re
 
 from alexnet_course.practice import quizzes
 
+ROOT = pathlib.Path(__file__).parents[2]
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 CITATION = re.compile(r"\[\[([^\[\]]+)\]\]\(\.\./book/references\.md#(\w+)\)")
+TABLE = re.compile(r"^\[[^\]]+\]\(\.\./(book/data/\w+\.md)\)$")
 #: What a line outside code becomes; the number of lines stays, so that warnings name the right one.
 LINES = (
     (re.compile(r"^( *)<details>$"), ""),
     (re.compile(r"^( *)<summary>(.*)</summary>$"), r"\1:::{dropdown} \2"),
     (re.compile(r"^( *)</details>$"), r"\1:::"),
-    (re.compile(r"^\[[^\]]+\]\((\.\./book/data/\w+\.md)\)$"), r"```{include} \1" + "\n```"),
+    (TABLE, r"```{include} ../\1" + "\n```"),
     (CITATION, r"{cite}`\2`"),
 )
 QUIZ = re.compile(r'practice\.quiz\("(\w+)"\)')
@@ -84,7 +87,7 @@ def for_the_book(cell):
 
 
 def with_links(notebook, address):
-    """Return a notebook whose links to notebooks and pages lead elsewhere.
+    """Return a notebook whose links to notebooks and pages lead elsewhere; it holds the tables themselves.
 
     Parameters
     ----------
@@ -99,6 +102,8 @@ def with_links(notebook, address):
     """
 
     def change(line):
+        if table := TABLE.match(line):
+            return (ROOT / table[1]).read_text(encoding="utf-8").strip()
         return LINK.sub(lambda found: f"]({address(*found.groups())})", line)
 
     cells = [
