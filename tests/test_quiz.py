@@ -116,6 +116,7 @@ def test_a_notebook_shows_the_quiz_as_folds_of_commonmark():
     assert [element.name for element in folds[2].summary.find_all(True)] == ["code", "em"]
     assert "That is <em>twice</em> three." in str(folds[1])
     assert all(fold.find_all("details") == [] for fold in folds)
+    assert len(page.find_all("hr")) == 1
 
 
 # ---- the directive

@@ -48,7 +48,7 @@ class Quiz:
     def _repr_markdown_(self):
         """Show the quiz in a notebook: each option is a fold, which says whether it is right, and why."""
         questions = [_question_markdown(i, question) for i, question in enumerate(self.questions, start=1)]
-        return "\n\n".join(["Choose an option and unfold it.", *questions])
+        return "\n\n---\n\n".join(["Choose an option and unfold it.", *questions])
 
 
 def names():
