@@ -2,17 +2,22 @@
 
 import doctest
 import functools
+import io
 import json
 import pathlib
 import re
 
+import bs4
 import course_commonmark
+import nbformat
 import pybtex.database
 import pytest
 import run_notebooks
 from course_chapters import CHAPTERS
 from markdown_it import MarkdownIt
 from pybtex.backends.plaintext import Backend
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 from sphinxcontrib.bibtex.style.template import join, year
 
@@ -264,6 +269,43 @@ def test_a_quiz_of_a_notebook_is_the_quiz_of_the_page():
     assert shown('print(practice.quiz("02"))')["cell_type"] == "code"
     with pytest.raises(ValueError, match="no quiz"):
         shown('practice.quiz("99")')
+
+
+def test_a_built_notebook_has_folds_and_citations_and_names_what_is_missing(tmp_path):
+    source = tmp_path / "source"
+    for folder in ("notebooks", "book"):
+        (source / folder).mkdir(parents=True)
+    (source / "book" / "references.md").write_text("# References\n\n```{bibliography}\n:all:\n```\n")
+    page = "# Title\n\n```{toctree}\nnotebooks/one\nbook/references\n```\n"
+    (source / "index.md").write_text(page)
+    text = "# One\n\nSee [[Krizhevsky et al., 2012]](../book/references.md#K12), "
+    text += "[[Who, 2012]](../book/references.md#Who12), "
+    text += "[the list](../book/references.md) and [nothing](02_nothing.ipynb).\n\n"
+    text += "<details>\n<summary>Answer</summary>\n\n- $x$\n\n</details>"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
+    nbformat.write(notebook, source / "notebooks" / "one.ipynb")
+    settings = {
+        "extensions": ["myst_nb", "sphinx_design", "sphinxcontrib.bibtex", "course_commonmark"],
+        "myst_enable_extensions": ["colon_fence", "dollarmath"],
+        "nb_execution_mode": "off",
+        "bibtex_bibfiles": [str(ROOT / "book" / "references.bib")],
+        "bibtex_reference_style": "author_year",
+        "bibtex_cite_id": "{key}",
+        "html_theme": "basic",
+    }
+    warnings = io.StringIO()
+    with docutils_namespace():  # what one build registers, the next must not find
+        out = tmp_path / "html"
+        Sphinx(source, None, out, tmp_path / "doctrees", "html", settings, None, warnings).build()
+    built = bs4.BeautifulSoup((out / "notebooks" / "one.html").read_text("utf-8"), "html.parser")
+    fold = built.select_one("details.sd-dropdown")
+    assert fold.summary.get_text(strip=True) == "Answer"
+    assert fold.li.find(class_="math")
+    hrefs = [link["href"] for link in built.select(".body a.reference.internal")]
+    assert hrefs[:2] == ["../book/references.html#k12", "../book/references.html"]
+    assert 'could not find bibtex key "Who12"' in warnings.getvalue()
+    assert "02_nothing.ipynb" in warnings.getvalue()
+    assert len(re.findall("WARNING", warnings.getvalue())) == 2, warnings.getvalue()
 
 
 def test_links_lead_where_a_copy_is_read():
