@@ -67,7 +67,7 @@ bench-book: .venv/.ready  ## Lighthouse's scores and the explorers' latency on t
 	$(BIN)/python -m benchmarks.site
 
 lab: .venv/.ready  ## open JupyterLab on the chapters
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab --config=tools/lab_config.py
 
 serve: .venv/.ready  ## read the built site on a free port of this machine
 	@$(BIN)/python tools/serve.py --port "$(PORT)"

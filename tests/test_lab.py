@@ -3,11 +3,13 @@
 The server listens on loopback, reads no settings of the user's, and asks no other host for anything.
 """
 
+import contextlib
 import json
 import os
 import pathlib
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 import time
@@ -16,10 +18,13 @@ import psutil
 import pytest
 
 from alexnet_course.explorers import PoolingExplorer
+from alexnet_course.practice import quizzes
 
 pytestmark = pytest.mark.browser
 NOTEBOOKS = pathlib.Path(__file__).parent.parent / "notebooks"
 CHAPTER = "06_pooling.ipynb"
+UNCHANGED = "02_convolution.ipynb"
+SETTINGS = NOTEBOOKS.parent / "tools" / "lab_config.py"  # those of `make lab`
 PATIENCE = 60  # seconds that a busy machine may take over one step
 OPTIONS = (
     "--no-browser",
@@ -103,7 +108,10 @@ def lab(tmp_path_factory):
         cell.update(outputs=[], execution_count=None)
     (chapters / CHAPTER).write_text(json.dumps(notebook), encoding="utf-8")
     environment = own_environment(folder)
-    command = [sys.executable, "-m", "jupyterlab", *OPTIONS, f"--ServerApp.root_dir={chapters}"]
+    shutil.copytree(NOTEBOOKS.parent / "book", folder / "book", ignore=shutil.ignore_patterns("_*"))
+    shutil.copy(NOTEBOOKS / UNCHANGED, chapters)
+    options = [*OPTIONS, f"--config={SETTINGS}", f"--ServerApp.root_dir={folder}"]
+    command = [sys.executable, "-m", "jupyterlab", *options]
     with log.open("w", encoding="utf-8") as lines:
         server = subprocess.Popen(
             command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=lines, stderr=lines
@@ -119,9 +127,9 @@ def lab(tmp_path_factory):
 # ---- the reader ----
 
 
-@pytest.fixture(scope="module")
-def page(browser, lab):
-    """The chapter in JupyterLab; at the end, nothing may have gone wrong or left the machine."""
+@contextlib.contextmanager
+def opened(browser, lab, name, workspace):
+    """Open a chapter alone in JupyterLab; at the end, nothing may have gone wrong or left the machine."""
     _, address, token = lab
     outside, errors = [], []
     context = browser.new_context(viewport={"width": 1300, "height": 1000})
@@ -145,7 +153,7 @@ def page(browser, lab):
     channel = address.replace("http:", "ws:")
     page.on("websocket", lambda socket: socket.url.startswith(channel) or outside.append(socket.url))
     try:
-        page.goto(f"{address}lab/tree/{CHAPTER}?token={token}")
+        page.goto(f"{address}lab/workspaces/{workspace}/tree/notebooks/{name}?token={token}")
         page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
         wait_for(page, "a kernel", lambda: connected(page, address, token))
         yield page
@@ -153,6 +161,13 @@ def page(browser, lab):
         context.close()
     assert outside == []
     assert errors == []
+
+
+@pytest.fixture(scope="module")
+def page(browser, lab):
+    """The chapter in JupyterLab."""
+    with opened(browser, lab, CHAPTER, "run") as page:
+        yield page
 
 
 def wait_for(page, what, ready):
@@ -174,6 +189,44 @@ def connected(page, address, token):
 def use(page, command):
     """Click a button of the notebook's toolbar."""
     page.locator(f'.jp-NotebookPanel-toolbar [data-command="{command}"]').click()
+
+
+def test_a_chapter_saved_unchanged_is_the_same_file(browser, lab):
+    path = lab[0] / UNCHANGED
+    before, saved = path.read_bytes(), path.stat().st_mtime_ns
+    assert before == (NOTEBOOKS / UNCHANGED).read_bytes()
+    with opened(browser, lab, UNCHANGED, "save") as page:
+        page.locator(".jp-mod-dirty").first.wait_for()  # JupyterLab has written the kernel into it
+        use(page, "docmanager:save")
+        wait_for(page, "the saved notebook", lambda: path.stat().st_mtime_ns > saved and path.read_bytes())
+        page.locator(".jp-mod-dirty").first.wait_for(state="detached")
+    assert path.read_bytes() == before
+
+
+def test_a_chapter_reads_well(browser, lab):
+    """Answers are folded, the quiz can be answered, and links lead to files that JupyterLab opens."""
+    with opened(browser, lab, UNCHANGED, "read") as page:
+        text = page.locator(".jp-Notebook")
+        for _ in range(200):  # JupyterLab draws the cells that are seen
+            text.press("Escape")
+            page.mouse.wheel(0, 2000)
+            if text.locator("summary", has_text="D. ").count():
+                break
+            page.wait_for_timeout(50)
+        quiz = text.locator(".jp-OutputArea-output").filter(has_text="Choose an option")
+        assert quiz.locator("details").count() == 4 * len(quizzes.load("02").questions)
+        option = quiz.locator("details").first
+        assert not option.get_by_text("A is").is_visible()
+        option.locator("summary").click()
+        assert option.get_by_text(re.compile("^A is (right|wrong)\\.$")).is_visible()
+        answer = text.locator(".jp-MarkdownCell details").last
+        assert answer.locator("summary").inner_text() == "One answer of many"
+        assert not answer.locator("code").is_visible()
+        summary = text.locator(".jp-MarkdownCell").filter(has=page.locator("h2", has_text="Summary"))
+        assert summary.locator("mjx-container, .MathJax").count() == 2
+        assert "[Krizhevsky et al., 2012], section 3.5." in summary.inner_text()
+        summary.get_by_role("link", name="[Krizhevsky et al., 2012]").click()
+        page.locator(".lm-DockPanel .lm-TabBar-tabLabel", has_text="references.md").wait_for()
 
 
 @pytest.fixture(scope="module")
@@ -234,8 +287,11 @@ def test_every_cell_of_a_chapter_runs_and_gives_what_is_stored(chapter, lab):
     counts = [cell["execution_count"] for cell in code_cells(notebook)]
     assert counts == list(range(1, len(counts) + 1))
     assert texts(notebook) == texts(stored())
+    # A saved chapter shows the still picture, and names no widget whose kernel will be gone.
     kinds = [set(output.get("data", {})) for cell in code_cells(notebook) for output in cell["outputs"]]
-    assert [kind for kind in kinds if WIDGET in kind] == [{WIDGET, "text/html", "text/plain"}]
+    assert {"text/html", "text/plain"} in kinds
+    assert all(WIDGET not in kind for kind in kinds)
+    assert notebook["metadata"] == stored()["metadata"]
 
 
 def shows(output, explorer):

@@ -138,6 +138,23 @@ def test_the_first_cell_installs_the_course_in_colab_and_nowhere_else(monkeypatc
     assert asked == (["install --quiet git+https://github.com/ann/fork@next/term"] if on_colab else [])
 
 
+@pytest.mark.parametrize(
+    ("site", "page"),
+    [
+        ("https://ann.github.io/fork", "https://ann.github.io/fork/book/references.html#k12"),
+        ("", "https://github.com/ann/fork/blob/next/term/book/references.md"),
+    ],
+)
+def test_links_of_a_notebook_in_colab_are_whole(site, page):
+    text = "[chapter 4, ReLU](04_relu.ipynb), [[Krizhevsky et al., 2012]](../book/references.md#K12)"
+    notebook = {"cells": [{"cell_type": "markdown", "source": text}], "metadata": {}}
+    copy = course_links.for_colab(notebook, course_links.read(FORK | {"COURSE_SITE": site}))
+    chapter = "https://colab.research.google.com/github/ann/fork/blob/colab/notebooks/04_relu.ipynb"
+    assert copy["cells"][1]["source"] == text.replace("04_relu.ipynb", chapter).replace(
+        "../book/references.md#K12", page
+    )
+
+
 # ---- a small book, with and without addresses ----
 
 

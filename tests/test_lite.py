@@ -5,6 +5,7 @@ notebook of its own that needs none: the course's geometry with a slider, and th
 """
 
 import json
+import re
 import zipfile
 
 import lite
@@ -54,6 +55,25 @@ def test_the_first_cell_comes_first_and_leaves_the_chapter_as_it_is():
     assert len(chapter["cells"]) == 1
 
 
+def test_no_list_of_lines_is_left_and_links_lead_to_pages_of_the_site():
+    chapter = notebook("print(1)")
+    data = {"text/plain": ["array([[5, 1],\n", "       [7, 2]])"], "image/png": "AAAA"}
+    outputs = [
+        {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": 1},
+        {"output_type": "stream", "name": "stdout", "text": ["1\n", "2"]},
+    ]
+    text = ["# Title\n", "[chapter 4](04_relu.ipynb), [[K]](../book/references.md#K12)"]
+    chapter["cells"][0]["outputs"] = outputs
+    chapter["cells"].insert(0, {"cell_type": "markdown", "id": "a", "metadata": {}, "source": text})
+    _, words, code = lite.for_the_browser(chapter)["cells"]
+    assert words["source"] == "# Title\n[chapter 4](04_relu.ipynb), [[K]](../book/references.html#k12)"
+    assert code["outputs"][0]["data"] == {
+        "text/plain": "array([[5, 1],\n       [7, 2]])",
+        "image/png": "AAAA",
+    }
+    assert code["outputs"][1]["text"] == "1\n2"
+
+
 def test_a_package_without_a_pin_is_named():
     with pytest.raises(ValueError, match=r"requirements\.txt pins no psygnal"):
         lite.pins(["anyio", "psygnal"], "anyio==4\n-e .\n")
@@ -77,7 +97,7 @@ def test_a_page_with_two_heads_is_refused(tmp_path):
         (tmp_path / name).mkdir()
         (tmp_path / name / "index.html").write_text("<head></head><head></head>")
     with pytest.raises(ValueError, match="has 2 heads"):
-        lite.add_notice(tmp_path, "./static/pyodide/pyodide.mjs")
+        lite.add_scripts(tmp_path, "./static/pyodide/pyodide.mjs")
 
 
 # ---- as it is built ----
@@ -111,8 +131,25 @@ def test_every_chapter_is_there_with_its_first_cell(built):
     listed = {path.name for path in (built / "files").glob("*.ipynb")}
     assert listed == {path.name for path in (lite.ROOT / "notebooks").glob("*.ipynb")}
     for name in listed:
-        chapter = json.loads((built / "files" / name).read_text(encoding="utf-8"))
+        text = (built / "files" / name).read_text(encoding="utf-8")
+        chapter = json.loads(text)
         assert chapter["cells"][0]["source"] == lite.CELL
+        assert not re.search(r"\]\(\.\./book/\S*\.md", text)
+        shown = [output.get("data", {}) for cell in chapter["cells"] for output in cell.get("outputs", [])]
+        assert all(isinstance(value, str) for data in shown for value in data.values())
+
+
+@pytest.mark.browser
+def test_links_of_a_chapter_open_pages_and_chapters(built, site, open_page):
+    page = open_page(f"{site}lite/notebooks/index.html?path=06_pooling.ipynb", site)
+    for name, address in (
+        ("[Krizhevsky et al., 2012]", f"{site}book/references.html#k12"),
+        ("chapter 4, ReLU", f"{site}lite/notebooks/index.html?path=04_relu.ipynb"),
+    ):
+        with page.context.expect_page() as new:
+            page.locator(".jp-Notebook").get_by_role("link", name=name).first.click()
+        new.value.locator("#k12, .jp-Notebook").wait_for()
+        assert new.value.url == address
 
 
 @pytest.fixture

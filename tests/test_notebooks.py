@@ -219,6 +219,18 @@ def test_running_twice_changes_nothing(tmp_path):
     assert [output["output_type"] for output in stored["cells"][1]["outputs"]] == ["stream", "execute_result"]
 
 
+def test_jupyter_saves_a_chapter_in_its_form_and_keeps_the_trust_of_its_cells():
+    given = notebook(text(), code(trusted=True, scrolled=True), language_info={"version": "3.13.1"})
+    saved = {"type": "notebook", "content": given}
+    run_notebooks.before_save(saved, "work/06_pooling.ipynb", contents_manager=None)
+    assert saved["content"]["metadata"] == run_notebooks.METADATA
+    assert [cell["metadata"] for cell in saved["content"]["cells"]] == [{}, {"trusted": True}]
+    for kind, name in (("notebook", "own.ipynb"), ("file", "06_pooling.ipynb")):  # what is no chapter stays
+        saved = {"type": kind, "content": given}
+        run_notebooks.before_save(saved, name)
+        assert saved["content"] is given
+
+
 def test_ids_stay_when_a_cell_is_added():
     kept = code() | {"id": "cell-01"}
     cells = run_notebooks.canonical(notebook(without_id(text()), kept))["cells"]

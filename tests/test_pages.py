@@ -10,6 +10,7 @@ import pytest
 import run_notebooks
 import yaml
 from course_chapters import CHAPTERS
+from course_commonmark import as_myst
 from test_notebooks import headings
 from test_project import documents, source_of
 
@@ -22,12 +23,12 @@ CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
 
 
 def text_of(path):
-    """Return the Markdown of a page; a notebook's cells with an empty line between them."""
+    """Return the MyST of a page; a notebook's cells with an empty line between them."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".md":
         return text
     cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown"]
-    return "\n\n".join(run_notebooks.joined(cell["source"]) for cell in cells)
+    return "\n\n".join(as_myst(run_notebooks.joined(cell["source"])) for cell in cells)
 
 
 def html(text):

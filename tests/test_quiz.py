@@ -4,9 +4,12 @@ import io
 import re
 from pathlib import Path
 
+import bs4
 import pytest
+from markdown_it import MarkdownIt
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
+from test_commonmark import marks
 
 from alexnet_course import practice
 from alexnet_course.practice import quizzes
@@ -43,6 +46,7 @@ def test_every_quiz_keeps_the_rules(name):
         assert question.text.endswith(("?", "…"))
         for option in question.options:
             assert option.reason.endswith((".", "?"))
+            assert marks(f"{question.text}\n{option.text}\n{option.reason}") == []
 
 
 def test_the_right_option_stands_anywhere():
@@ -94,14 +98,25 @@ def test_a_broken_quiz_says_what_is_wrong(change, message):
         quizzes.read("99_test", text)
 
 
-def test_a_notebook_shows_the_quiz():
-    quiz = quizzes.read("99_test", GOOD)
+def test_a_notebook_shows_the_quiz_as_folds_of_commonmark():
+    quiz = quizzes.read("99_test", GOOD.replace('"three"', '"`k`, *not* $k^2$"'))
     assert repr(quiz) == "Quiz(99_test: 1 question)"
-    html = quiz._repr_html_()
-    assert "<code>k = 3</code>" in html
-    assert "<li>one &lt; two</li>" in html
-    assert "<strong>Wrong.</strong> That is <em>twice</em> three." in html
-    assert html.count("<details>") == 1
+    shown = quiz._repr_markdown_()
+    page = bs4.BeautifulSoup(MarkdownIt().render(shown), "html.parser")
+    assert "1. From chapter 1, images. What is $k^2$ for k = 3?" in page.get_text()
+    folds = page.find_all("details")
+    assert [fold.summary.get_text() for fold in folds] == [
+        "A. nine",
+        "B. six",
+        "C. k, not $k^2$",
+        "D. one < two",
+    ]
+    verdicts = [fold.strong.get_text() for fold in folds]
+    assert verdicts == ["A is right.", "B is wrong.", "C is wrong.", "D is wrong."]
+    assert [element.name for element in folds[2].summary.find_all(True)] == ["code", "em"]
+    assert "That is <em>twice</em> three." in str(folds[1])
+    assert all(fold.find_all("details") == [] for fold in folds)
+    assert len(page.find_all("hr")) == 1
 
 
 # ---- the directive
@@ -146,14 +161,13 @@ def test_a_formula_keeps_the_mark_that_touches_it(build):
 
 
 def test_directive_makes_questions_that_need_no_script(build):
-    html, _, warnings = build("```{quiz} 99_test\nRead me in a notebook.\n```")
+    html, _, warnings = build("```{quiz} 99_test\n```")
     assert warnings == ""
     assert html.count("<fieldset>") == html.count("<legend>") == html.count("<details>") == 1
     assert html.count('type="radio"') == html.count("<label>") == 4
     assert len(set(re.findall(r'<input name="([^"]+)"', html))) == 1
     assert '<li class="right" data-letter="A"><strong>A is right.</strong>' in html
     assert html.count('<li class="wrong"') == 3
-    assert "Read me in a notebook." not in html
     assert "From chapter 1, images" in html
 
 

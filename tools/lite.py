@@ -19,6 +19,11 @@ import tempfile
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_VERSION
 
 ROOT = pathlib.Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+import course_commonmark  # noqa: E402
+import run_notebooks  # noqa: E402
+
 SITE = ROOT / "_build" / "html"
 APPLICATIONS = ("notebooks", "lab")
 PACKAGE_SOURCE = ("pyproject.toml", "README.md", "LICENSE", "LICENSE-text", "src")
@@ -28,7 +33,7 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 CELL = """\
 # In this browser, this cell installs the course; it comes from this site.
 %pip install --quiet alexnet-course"""
-NOTICE = ROOT / "book" / "lite" / "notice.js"
+SCRIPTS = ROOT / "book" / "lite"
 
 
 def run(command, **options):
@@ -101,11 +106,21 @@ def with_first_cell(notebook):
     return notebook | {"cells": [cell | {"execution_count": None, "outputs": []}, *notebook["cells"]]}
 
 
+def address(file, fragment):
+    """Return where a chapter leads in the browser: to the copy beside it, or to a page of the site."""
+    return file if file.endswith(".ipynb") else f"../{course_commonmark.page_address(file, fragment)}"
+
+
+def for_the_browser(notebook):
+    """Return a chapter for JupyterLite, which shows lists of lines with commas: none is left."""
+    return with_first_cell(course_commonmark.with_links(run_notebooks.canonical(notebook), address))
+
+
 def write_chapters(folder):
     """Write the chapters, each with its first cell, into `folder`."""
     folder.mkdir(parents=True)
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        notebook = with_first_cell(json.loads(path.read_text(encoding="utf-8")))
+        notebook = for_the_browser(json.loads(path.read_text(encoding="utf-8")))
         (folder / path.name).write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
 
 
@@ -119,17 +134,19 @@ def settings(pyodide):
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
 
 
-def add_notice(output, pyodide):
-    """Let each application say in words when Python does not arrive."""
-    shutil.copy(NOTICE, output / "lite-notice.js")
+def add_scripts(output, pyodide):
+    """Let each application say in words when Python does not arrive, and open links to pages of the site."""
+    for script in ("notice", "pages"):
+        shutil.copy(SCRIPTS / f"{script}.js", output / f"lite-{script}.js")
     for name in APPLICATIONS:
         page = output / name / "index.html"
         text = page.read_text(encoding="utf-8")
         if text.count("</head>") != 1:
             raise ValueError(f"{page.name} of {name} has {text.count('</head>')} heads; it must have one")
         address = pyodide.replace("./", "../", 1) if pyodide.startswith("./") else pyodide
-        script = f'<script defer src="../lite-notice.js" data-pyodide="{address}"></script>'
-        page.write_text(text.replace("</head>", f"  {script}\n</head>"), encoding="utf-8")
+        scripts = f'<script defer src="../lite-notice.js" data-pyodide="{address}"></script>'
+        scripts += '<script defer src="../lite-pages.js"></script>'
+        page.write_text(text.replace("</head>", f"  {scripts}\n</head>"), encoding="utf-8")
 
 
 def build(output, pyodide_folder=None):
@@ -158,7 +175,7 @@ def build(output, pyodide_folder=None):
         run(command, cwd=place)
     if pyodide_folder:
         shutil.copytree(pyodide_folder, output / "static" / "pyodide")
-    add_notice(output, address)
+    add_scripts(output, address)
 
 
 def release_of(folder):

@@ -1,4 +1,4 @@
-"""Execute notebooks and save them in one canonical form; the only way that notebooks are saved.
+"""Execute notebooks and save them in one canonical form, in which `make lab` saves them too.
 
 Usage: python tools/run_notebooks.py [NOTEBOOK ...]     (all of notebooks/ when none is named)
 
@@ -36,7 +36,11 @@ def canonical_output(output):
         return dict(output)
     # the widget view goes only where something else shows the widget
     alone = len(output["data"]) == 1
-    data = {mime: value for mime, value in output["data"].items() if mime != WIDGET_VIEW or alone}
+    data = {
+        mime: joined(value) if mime.startswith("text/") else value
+        for mime, value in output["data"].items()
+        if mime != WIDGET_VIEW or alone
+    }
     clean = {"data": data, "metadata": {}, "output_type": output["output_type"]}
     if output["output_type"] == "execute_result":
         clean["execution_count"] = output.get("execution_count")
@@ -83,6 +87,18 @@ def as_text(notebook):
     node = nbformat.from_dict(notebook)
     nbformat.validate(node)
     return nbformat.writes(node) + "\n"
+
+
+def before_save(model, path, **_):
+    """Make what Jupyter is about to save canonical if it is a chapter, or a copy of one (lab_config.py)."""
+    if model["type"] != "notebook" or not (ROOT / "notebooks" / pathlib.PurePosixPath(path).name).is_file():
+        return
+    given = model["content"]
+    model["content"] = canonical(given)
+    # Jupyter signs the notebooks whose cells it trusts, and leaves this key out of the file itself.
+    for cell, old in zip(model["content"]["cells"], given["cells"], strict=True):
+        if "trusted" in old["metadata"]:
+            cell["metadata"]["trusted"] = old["metadata"]["trusted"]
 
 
 def run(path):

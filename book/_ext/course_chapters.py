@@ -1,4 +1,4 @@
-"""References to chapters by name, also to those that are not written yet.
+"""References of the pages to chapters by name, also to those that are not written yet.
 
 {chapter}`06_pooling` reads 'chapter 6, pooling', and {chapter}`overlapping windows <06_pooling>` reads
 'overlapping windows'. It is plain text until notebooks/06_pooling.ipynb is part of the book, then a link.
@@ -10,6 +10,8 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
+
+from alexnet_course.practice.quizzes import spoken
 
 LOGGER = logging.getLogger(__name__)
 FOLDER = "notebooks"
@@ -47,8 +49,7 @@ class Chapter(SphinxRole):
             LOGGER.warning("chapter %r is none of %s", name, known, location=self.get_location())
             return [nodes.Text(self.text)], []
         if text is None:
-            number, words = name.split("_", 1)
-            text = f"chapter {int(number)}, {words.replace('_', ' ')}"
+            text = spoken(name)
         docname = f"{FOLDER}/{name}"
         if docname not in self.env.found_docs:
             return [nodes.Text(text)], []

@@ -20,6 +20,7 @@ from html import unescape
 from urllib.parse import quote, urlencode
 
 import yaml
+from course_commonmark import page_address, with_links
 from sphinx.errors import ConfigError
 
 GITHUB = "https://github.com/"
@@ -195,6 +196,19 @@ def with_colab_cell(notebook, addresses):
     return notebook | {"cells": [cell | {"execution_count": None, "outputs": []}, *notebook["cells"]]}
 
 
+def for_colab(notebook, addresses):
+    """Return a chapter as Colab gets it: links, which Colab would look for among its own pages, are whole."""
+
+    def address(file, fragment):
+        if file.endswith(".ipynb"):
+            return addresses.colab(f"notebooks/{file}")
+        if addresses.site:
+            return addresses.site + page_address(file, fragment)
+        return f"{addresses.address}/blob/{quote(addresses.branch)}/{file.removeprefix('../')}"
+
+    return with_colab_cell(with_links(notebook, address), addresses)
+
+
 def write_colab(app, error):
     """Write the notebooks for Colab beside the site; the publishing workflow makes a branch of them.
 
@@ -210,7 +224,7 @@ def write_colab(app, error):
         if source.suffix == ".ipynb":
             target = folder / source.relative_to(root)
             target.parent.mkdir(parents=True, exist_ok=True)
-            notebook = with_colab_cell(json.loads(source.read_text(encoding="utf-8")), app.course_addresses)
+            notebook = for_colab(json.loads(source.read_text(encoding="utf-8")), app.course_addresses)
             target.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

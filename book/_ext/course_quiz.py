@@ -1,13 +1,12 @@
 """The directive {quiz}: a chapter's questions on its page, readable without a script.
 
     ```{quiz} 02_convolution
-    In a notebook, run practice.quiz("02") to see the questions here.
     ```
 
-The questions are data in src/alexnet_course/practice/quizzes. What stands inside the directive is for readers
-of the plain notebook; the page shows the questions in its place. Options and reasons are MyST, so `code`,
-*emphasis* and $formulas$ look as they do everywhere in the book. A page with a quiz, and no other, loads
-quiz.css and quiz.js; the script checks an answer, shows its reason, and keeps the answers in the browser.
+A notebook shows the same questions with a cell `practice.quiz("02")`; course_commonmark.py puts the directive
+in its place. The questions are data in src/alexnet_course/practice/quizzes: CommonMark, so `code`, *emphasis*
+and $formulas$ look as they do everywhere. A page with a quiz, and no other, loads quiz.css and quiz.js; the
+script checks an answer, shows its reason, and keeps the answers in the browser.
 """
 
 from pathlib import Path
@@ -32,7 +31,6 @@ class QuizDirective(SphinxDirective):
     """{quiz}: one argument, the name of the quiz."""
 
     required_arguments = 1
-    has_content = True
 
     def run(self):
         """Turn the quiz into nodes."""

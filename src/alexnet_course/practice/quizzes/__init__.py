@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+#: Words of chapters that are names.
+NAMES = {"relu": "ReLU", "alexnet": "AlexNet"}
 
 
 class QuizError(ValueError):
@@ -16,7 +18,7 @@ class QuizError(ValueError):
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to choose, with the reason why it is right or wrong, in MyST inline markup."""
+    """One answer to choose, with the reason why it is right or wrong, in CommonMark with formulas."""
 
     text: str
     reason: str
@@ -43,14 +45,37 @@ class Quiz:
         count = len(self.questions)
         return f"Quiz({self.name}: {count} question{'s' if count > 1 else ''})"
 
-    def _repr_html_(self):
-        """Show the quiz in a notebook, without a script: the reasons are folded."""
-        return "".join(_question_html(i, question) for i, question in enumerate(self.questions, start=1))
+    def _repr_markdown_(self):
+        """Show the quiz in a notebook: each option is a fold, which says whether it is right, and why."""
+        questions = [_question_markdown(i, question) for i, question in enumerate(self.questions, start=1)]
+        return "\n\n---\n\n".join(["Choose an option and unfold it.", *questions])
 
 
 def names():
     """Give the names of all quizzes, in order: `("02_convolution", ...)`."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def full_name(name):
+    """Give a quiz's whole name for "02" or "02_convolution"; ValueError names the nearest if none has it."""
+    found = [known for known in names() if name in (known, known.partition("_")[0])]
+    if not found:
+        near = difflib.get_close_matches(str(name), names(), n=3, cutoff=0.4) or names()
+        raise ValueError(f"name {name!r} is no quiz; the nearest are {', '.join(near)}")
+    return found[0]
+
+
+def spoken(chapter):
+    """Give a chapter's number and words.
+
+    Examples
+    --------
+    >>> spoken("03_geometry"), spoken("04_relu")
+    ('chapter 3, geometry', 'chapter 4, ReLU')
+    """
+    number, words = chapter.split("_", 1)
+    words = NAMES.get(words, words.replace("_", " "))
+    return f"chapter {int(number)}, {words}"
 
 
 def load(name):
@@ -70,12 +95,8 @@ def load(name):
     ValueError
         When there is no such quiz (it names the nearest); `QuizError` when its file breaks a rule.
     """
-    found = [known for known in names() if name in (known, known.partition("_")[0])]
-    if not found:
-        near = difflib.get_close_matches(str(name), names(), n=3, cutoff=0.4) or names()
-        raise ValueError(f"name {name!r} is no quiz; the nearest are {', '.join(near)}")
-    path = FOLDER / f"{found[0]}.toml"
-    return read(path.stem, path.read_text(encoding="utf-8"))
+    found = full_name(name)
+    return read(found, (FOLDER / f"{found}.toml").read_text(encoding="utf-8"))
 
 
 def read(name, text):
@@ -154,19 +175,18 @@ def _different(where, what, texts):
         raise QuizError(f"{where}: two {what} are the same")
 
 
-def _question_html(number, question):
-    options = "".join(f"<li>{_inline(option.text)}</li>" for option in question.options)
-    reasons = "".join(
-        f"<li><strong>{'Right.' if option.right else 'Wrong.'}</strong> {_inline(option.reason)}</li>"
-        for option in question.options
-    )
-    return (
-        f"<p><strong>{number}.</strong> {_inline(question.text)}</p><ol type='A'>{options}</ol>"
-        f"<details><summary>Answer and reasons</summary><ol type='A'>{reasons}</ol></details>"
-    )
+def _question_markdown(number, question):
+    recall = f"*From {spoken(question.recalls)}.* " if question.recalls else ""
+    parts = [f"**{number}.** {recall}{question.text}"]
+    for letter, option in zip("ABCD", question.options, strict=True):
+        verdict = f"**{letter} is {'right' if option.right else 'wrong'}.** {option.reason}"
+        parts.append(
+            f"<details>\n<summary>{letter}. {_inline(option.text)}</summary>\n\n{verdict}\n\n</details>"
+        )
+    return "\n\n".join(parts)
 
 
 def _inline(text):
-    """Turn inline markup, code and emphasis, into HTML; Jupyter draws the formulas."""
+    """Turn code and emphasis into HTML, for Markdown is not read inside a summary; formulas are."""
     text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
     return re.sub(r"\*([^*]+)\*", r"<em>\1</em>", text)
