@@ -123,3 +123,16 @@ def test_sizes_are_ints_whatever_integer_went_in():
 def test_refusals_name_the_argument_its_value_and_the_limit(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@given(SIZES, SIZES, st.sampled_from(["valid", "same"]) | st.tuples(st.integers(0, 4), st.integers(0, 4)))
+def test_a_window_grid_is_both_axes_and_the_padding(rows, columns, padding):
+    (height, kernel_h, stride_h, _), (width, kernel_w, stride_w, _) = rows, columns
+    kernel, stride = (kernel_h, kernel_w), (stride_h, stride_w)
+    sides = geometry.resolve_padding(padding, (height, width), kernel, stride)
+    if kernel_h > height + sum(sides[0]) or kernel_w > width + sum(sides[1]):
+        with pytest.raises(ValueError, match=r"pool_size . exceeds the padded input"):
+            geometry.window_grid((height, width), kernel, stride, padding, "pool_size")
+        return
+    counts = tuple(map(output_size, (height, width), kernel, stride, sides))
+    assert geometry.window_grid((height, width), kernel, stride, padding) == (counts, sides)

@@ -84,7 +84,9 @@ def test_colour_noise_has_the_size_that_was_asked_for():
 
 @pytest.mark.parametrize("function", [images.mirror, lambda x: images.ten_views(x, 2)])
 def test_an_image_without_a_batch_is_refused(function):
-    with pytest.raises(ValueError, match=r"images must be \(N, H, W, C\); got shape \(6, 9, 3\); .*newaxis"):
+    with pytest.raises(
+        ValueError, match=r"images must have shape \(N, H, W, C\); got \(6, 9, 3\)\. .*newaxis"
+    ):
         function(BATCH[0])
 
 

@@ -6,15 +6,13 @@ that of Krizhevsky, Sutskever and Hinton (2012), section 4.1.
 
 import numpy as np
 
-from alexnet_course.geometry import whole_number
+from alexnet_course.checks import check_images, whole_number
 
 
 def _check_images(images, size=None):
     """Return images as an array of rank 4; with `size`, a square of that side must fit."""
     images = np.asarray(images)
-    if images.ndim != 4:
-        hint = "; use image[np.newaxis]" if images.ndim == 3 else ""
-        raise ValueError(f"images must be (N, H, W, C); got shape {images.shape}{hint}")
+    check_images(images.shape, "images")
     if size is not None and whole_number(size, "size", minimum=1) > min(images.shape[1:3]):
         raise ValueError(f"size {size} exceeds the images, {images.shape[1]} by {images.shape[2]} pixels")
     return images
