@@ -67,6 +67,7 @@ class LocalResponseNormalization(Layer):
         grad_output, x, s = self._unpack(grad_output)
         grad_input = np.empty(grad_output.shape, grad_output.dtype)
         for x_block, s_block, grad_block, result in _blocks(x, s, grad_output, grad_input):
+            x_block = working(x_block)
             own = grad_block / self._power(s_block)
             through_sums = self._sums(own * x_block / s_block)
             result[...] = own - 2 * self.alpha * self.beta * x_block * through_sums
