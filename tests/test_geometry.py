@@ -118,6 +118,7 @@ def test_sizes_are_ints_whatever_integer_went_in():
         ),
         (lambda: geometry.check_padding(None), TypeError, "padding must be a whole number; got None"),
         (lambda: receptive_field([(3, 0)]), ValueError, "stride must be at least 1; got 0"),
+        (lambda: receptive_field([(0, 1)]), ValueError, "kernel_size must be at least 1; got 0"),
     ],
 )
 def test_refusals_name_the_argument_its_value_and_the_limit(call, error, message):
