@@ -302,7 +302,7 @@ def test_weights_with_torchvisions_structure(torch):
     ]
     features, layers = [], {}
     for place, (channels, filters, *geometry) in enumerate(sizes):
-        layers[f"features.{len(features)}"] = Conv2D(
+        layers[f"features_{len(features)}"] = Conv2D(
             channels, filters, *geometry, initial=0.0, dtype=np.float64
         )
         layers[f"relu{place}"] = ReLU()
@@ -322,16 +322,17 @@ def test_weights_with_torchvisions_structure(torch):
     classifier.append(nn.Linear(*dense[2]))
     layers["flatten"] = Flatten()
     for place, size in zip((1, 4, 6), dense, strict=True):
-        layers[f"classifier.{place}"] = Dense(*size, initial=0.0, dtype=np.float64)
+        layers[f"classifier_{place}"] = Dense(*size, initial=0.0, dtype=np.float64)
         if place < 6:
             layers[f"relu_{place}"], layers[f"dropout_{place}"] = ReLU(), Dropout(0.5)
     ours = Sequential(layers)
     theirs = nn.Sequential()
     theirs.features, theirs.classifier = nn.Sequential(*features), nn.Sequential(*classifier)
     theirs.eval()
-    arrays = by_layer(theirs.state_dict())
+    # Names of layers hold no dot here.
+    arrays = {name.replace(".", "_"): both for name, both in by_layer(theirs.state_dict()).items()}
     assert sum(weight.size + bias.size for weight, bias in arrays.values()) == 61_100_840
-    load(ours, arrays, ("classifier.1", (6, 6, 256)))
+    load(ours, arrays, ("classifier_1", (6, 6, 256)))
 
     images = np.random.default_rng(0).standard_normal((2, 224, 224, 3))
     maps = theirs.features(to_torch(torch, images))

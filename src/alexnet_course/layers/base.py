@@ -227,3 +227,17 @@ def working(array):
 def exact_sum(array, axis):
     """Return the sum of many numbers, added up in float64: in float32 the small ones get lost one by one."""
     return np.sum(array, axis=axis, dtype=np.promote_types(array.dtype, np.float64))
+
+
+def is_finite(array):
+    """Return whether all numbers are finite, and their sum too: none comes near the largest number."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(array.sum()))
+
+
+def selected(values, mask, finite=None):
+    """Return `values` where `mask` is True, and 0 elsewhere; `finite` if they are known to be."""
+    # A product is three times as fast as a choice, but 0 times infinity is no 0.
+    if is_finite(values) if finite is None else finite:
+        return values * mask
+    return np.where(mask, values, 0)

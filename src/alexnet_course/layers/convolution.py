@@ -5,7 +5,15 @@ import numpy as np
 from alexnet_course.checks import check_dtype, check_padding, pair, whole_number
 from alexnet_course.geometry import window_grid
 from alexnet_course.layers import im2col, winograd
-from alexnet_course.layers.base import Layer, Parameter, exact_sum, initial_bias, initial_weight, working
+from alexnet_course.layers.base import (
+    Layer,
+    Parameter,
+    exact_sum,
+    initial_bias,
+    initial_weight,
+    is_finite,
+    working,
+)
 from alexnet_course.windows import crop_images, pad_images
 
 
@@ -151,7 +159,7 @@ class Conv2D(Layer):
         if (
             self.algorithm == "auto"
             and winograd.pays(group, self.stride, output_shape[:3])
-            and all(map(_is_finite, operands))  # it would spread what is not over whole tiles
+            and all(map(is_finite, operands))  # it would spread what is not over whole tiles
         ):
             return winograd
         return im2col
@@ -161,9 +169,3 @@ class Conv2D(Layer):
         channels, members = self.in_channels // self.groups, self.filters // self.groups
         for g in range(self.groups):
             yield tuple(slice(g * size, (g + 1) * size) for size in (channels, members))
-
-
-def _is_finite(array):
-    """Return whether all numbers are finite, and their sum too: nothing comes near the largest number."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.isfinite(array.sum()))

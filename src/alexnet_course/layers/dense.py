@@ -47,7 +47,7 @@ class Dense(Layer):
     in_features, out_features : int
         Numbers in and out, for each example.
     initial, bias, rng, dtype
-        As in `Conv2D <alexnet_course.layers.convolution.Conv2D>`.
+        As in `Conv2D`.
 
     Examples
     --------

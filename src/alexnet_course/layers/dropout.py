@@ -1,9 +1,7 @@
 """Dropout: while training, a random part of the numbers is missing."""
 
-import numpy as np
-
 from alexnet_course.checks import check_generator, real_number
-from alexnet_course.layers.base import Layer
+from alexnet_course.layers.base import Layer, selected
 
 
 class Dropout(Layer):
@@ -19,6 +17,7 @@ class Dropout(Layer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> dropout = Dropout(rate=0.5, rng=np.random.default_rng(0))
     >>> dropout.forward(np.ones((1, 6)))
     array([[1., 1., 1., 1., 1., 1.]])
@@ -48,4 +47,4 @@ class Dropout(Layer):
 
     def _through(self, kept, values):
         """Return what passes the mask, or everything where there is none."""
-        return values if kept is None else np.where(kept, values / (1 - self.rate), 0)
+        return values if kept is None else selected(values / (1 - self.rate), kept)

@@ -54,7 +54,7 @@ class LocalResponseNormalization(Layer):
             x_block = working(x_block)  # squares of half precision would overflow from 256 on
             np.multiply(self._sums(x_block * x_block), self.alpha, out=s_block)
             s_block += self.k
-            y_block[...] = x_block / self._power(s_block)
+            np.divide(x_block, self._power(s_block), out=y_block, casting="same_kind")
         self.saved = y.shape, x, s
         return y
 

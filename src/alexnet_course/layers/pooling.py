@@ -4,7 +4,7 @@ import numpy as np
 
 from alexnet_course.checks import check_padding, pair
 from alexnet_course.geometry import output_size, window_grid
-from alexnet_course.layers.base import Layer
+from alexnet_course.layers.base import Layer, is_finite, selected
 from alexnet_course.windows import crop_images, pad_images
 
 
@@ -73,8 +73,9 @@ class MaxPooling2D(Layer):
         (pool_h, pool_w), (stride_h, stride_w) = self.pool_size, self.stride
         down, across = (y.shape[1] - 1) * stride_h + 1, (y.shape[2] - 1) * stride_w + 1
         grad_padded = np.zeros(padded.shape, grad_output.dtype)
-        inside = np.zeros((*padded.shape[1:3], 1), bool)  # no padding
+        inside = np.zeros((*padded.shape[1:3], 1), bool)
         crop_images(inside[np.newaxis], padding)[...] = True
+        finite, everywhere = is_finite(grad_output), inside.all()
         for n in range(len(padded)):  # an image at a time: what it needs stays in the cache
             unpaid, nan = np.ones(y.shape[1:], bool), y[n] != y[n]
             nan = nan if nan.any() else None
@@ -84,8 +85,8 @@ class MaxPooling2D(Layer):
                     pixels = np.s_[i : i + down : stride_h, j : j + across : stride_w]
                     seen = padded[n][pixels]
                     won = seen == y[n] if nan is None else (seen == y[n]) | (nan & (seen != seen))
-                    won &= unpaid & inside[pixels]
-                    grad_padded[n][pixels] += np.where(won, grad_output[n], 0)
+                    won &= unpaid if everywhere else unpaid & inside[pixels]  # padding never wins
+                    grad_padded[n][pixels] += selected(grad_output[n], won, finite)
                     unpaid ^= won  # so that a tie is paid once
         return crop_images(grad_padded, padding)
 

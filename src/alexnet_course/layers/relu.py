@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from alexnet_course.layers.base import Layer
+from alexnet_course.layers.base import Layer, selected
 
 
 class ReLU(Layer):
@@ -28,4 +28,4 @@ class ReLU(Layer):
     def backward(self, grad_output, input_gradient=True):
         """Return the gradient where `x` was positive, and 0 elsewhere."""
         grad_output, y = self._unpack(grad_output)
-        return np.where(y <= 0, 0, grad_output)
+        return selected(grad_output, ~(y <= 0))
