@@ -109,6 +109,36 @@ def overhang(size, kernel_size, stride=1, padding=0):
     return -free % stride
 
 
+def window_spans(size, kernel_size, stride=1, padding=0, rounding="floor"):
+    """Return the first and the last pixel of each window along one axis.
+
+    Below 0, and from `size` on, lies padding. Parameters and errors are those of `output_size`.
+
+    Examples
+    --------
+    >>> window_spans(7, 3, stride=2, padding=1)
+    [(-1, 1), (1, 3), (3, 5), (5, 7)]
+    """
+    count = output_size(size, kernel_size, stride, padding, rounding)
+    before, _ = pair(padding, "padding")
+    return [(place * stride - before, place * stride - before + kernel_size - 1) for place in range(count)]
+
+
+def pixels_read(size, kernel_size, stride=1, padding=0, rounding="floor"):
+    """Return for each pixel along one axis whether any window reads it, a list of bool.
+
+    Parameters and errors are those of `output_size`.
+
+    Examples
+    --------
+    >>> pixels_read(6, 2, stride=3)
+    [True, True, False, True, True, False]
+    """
+    spans = window_spans(size, kernel_size, stride, padding, rounding)
+    read = {pixel for first, last in spans for pixel in range(first, last + 1)}
+    return [pixel in read for pixel in range(size)]
+
+
 def same_padding(size, kernel_size, stride=1):
     """Return the (before, after) padding for which the output has ``ceil(size / stride)`` values.
 
@@ -248,3 +278,35 @@ def receptive_field(layers):
         size += (whole_number(kernel_size, "kernel_size", minimum=1) - 1) * jump
         jump *= whole_number(stride, "stride", minimum=1)
     return size, jump
+
+
+def field_span(layers, unit=0):
+    """Return the first and the last input pixel that one unit of the last layer sees along one axis.
+
+    Parameters
+    ----------
+    layers : iterable of (kernel_size, stride, padding)
+        One axis of the convolutions and pools from the image on; padding is a number of pixels on each side,
+        or (before, after).
+    unit : int
+        Counted from 0.
+
+    Returns
+    -------
+    first, last : int
+        Below 0, and from the image's size on, lies padding.
+
+    Examples
+    --------
+    A unit of conv2 sees 51 pixels; the first one looks at 16 that are not there:
+
+    >>> field_span([(11, 4, 0), (3, 2, 0), (5, 1, 2)])
+    (-16, 34)
+    """
+    layers = list(layers)
+    size, jump = receptive_field((kernel_size, stride) for kernel_size, stride, _ in layers)
+    first, step = whole_number(unit, "unit") * jump, 1
+    for _, stride, padding in layers:
+        first -= pair(padding, "padding")[0] * step
+        step *= stride
+    return first, first + size - 1
