@@ -13,8 +13,8 @@ import numpy as np
 from alexnet_course import weights
 from alexnet_course.checks import check_generator, whole_number
 from alexnet_course.data.classes import class_names
-from alexnet_course.data.photographs import MEAN_COLOUR, centre_crop
 from alexnet_course.fire import GlobalAverage, fire
+from alexnet_course.images import MEAN_COLOUR, centre_crop
 from alexnet_course.layers import Conv2D, Dropout, MaxPooling2D, ReLU, Softmax
 from alexnet_course.network import Sequential
 
