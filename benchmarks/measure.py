@@ -125,7 +125,7 @@ def training_steps(network, theirs, images, tensor):
 
     def ours():
         _, grad_logits = cross_entropy(network.forward(images), labels)
-        network.backward(grad_logits)
+        network.backward(grad_logits, input_gradient=False)
         ours_rule.step()
 
     def peer():

@@ -3,6 +3,7 @@
 import numpy as np
 
 from alexnet_course.alexnet import AlexNet
+from alexnet_course.geometry import resolve_padding
 from alexnet_course.layers import (
     Conv2D,
     Dense,
@@ -86,9 +87,7 @@ def in_onnx(network):
         weights += arrays
         match layer:
             case Conv2D():
-                pads = (
-                    [*layer._pixels((1, 1))] if layer.padding == "same" else [(p, p) for p in layer.padding]
-                )
+                pads = resolve_padding(layer.padding, (1, 1), layer.kernel_size, layer.stride)
                 before, after = zip(*pads, strict=True)
                 kind, options = (
                     "Conv",

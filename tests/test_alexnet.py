@@ -191,3 +191,9 @@ def test_other_shapes_are_refused(network, shape, message):
 def test_constructor_refuses(options, error, message):
     with pytest.raises(error, match=message):
         AlexNet(**options)
+
+
+def test_channels_first_is_told():
+    network = AlexNet(classes=2, initial=0.0)
+    with pytest.raises(ValueError, match=r"got \(1, 3, 227, 227\)\. Channels come last: x\.transpose"):
+        network.predict(np.zeros((1, 3, 227, 227)))

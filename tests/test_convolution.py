@@ -318,6 +318,16 @@ def test_parameters_are_plain_arrays_of_a_fixed_shape_and_dtype():
         ({"initial": None}, TypeError, "initial must be a number; got None"),
         ({"rng": 0}, TypeError, r"rng must be a Generator, such as np.random.default_rng\(0\); got 0"),
         ({"dtype": int}, TypeError, "dtype must be a floating type such as np.float32; got int64"),
+        ({"dtype": "banana"}, TypeError, "dtype must be a floating type such as np.float32; got 'banana'"),
+        ({"dtype": None}, TypeError, "dtype must be a floating type such as np.float32; got None"),
+        ({"bias": None}, TypeError, "bias must be a number; got None"),
+        ({"bias": True}, TypeError, "bias must be a number; got True"),
+        ({"bias": "1.5"}, TypeError, "bias must be a number; got '1.5'"),
+        ({"bias": 1 + 2j}, TypeError, "bias must be a number"),
+        ({"bias": float("nan")}, ValueError, "bias must be a finite number; got nan"),
+        ({"bias": -float("inf")}, ValueError, "bias must be a finite number; got -inf"),
+        ({"bias": 1e300}, ValueError, r"bias must fit in float32; got 1e\+300"),
+        ({"initial": 1e300}, ValueError, r"initial must fit in float32; got 1e\+300"),
     ],
 )
 def test_constructor_refuses(options, error, message):
@@ -331,11 +341,17 @@ def test_constructor_refuses(options, error, message):
         (
             np.zeros((8, 8, 3)),
             ValueError,
-            r"Conv2D: x must be .* got shape \(8, 8, 3\)\. .*image\[np\.newaxis\]",
+            r"Conv2D: x must have shape \(N, H, W, 3\); got \(8, 8, 3\)\. .*image\[np\.newaxis\]",
         ),
-        (np.zeros((8, 8)), ValueError, r"got shape \(8, 8\)\.$"),
-        (np.zeros((1, 8, 8, 1)), ValueError, r"Conv2D: x must have 3 channels \(the last axis\); got 1"),
-        (np.zeros((1, 3, 8, 8)), ValueError, r"3 channels .* got 8 .*x\.transpose\(0, 2, 3, 1\)"),
+        (np.zeros((8, 8)), ValueError, r"got \(8, 8\)\.$"),
+        (np.zeros((1, 8, 8, 1)), ValueError, r"x must have shape \(N, H, W, 3\); got \(1, 8, 8, 1\)\.$"),
+        (
+            np.zeros((1, 3, 8, 8)),
+            ValueError,
+            r"got \(1, 3, 8, 8\)\. Channels come last: x\.transpose\(0, 2, 3, 1\)",
+        ),
+        (np.zeros((1, 0, 8, 3)), ValueError, r"got \(1, 0, 8, 3\)\. There is no pixel in it"),
+        (np.ma.masked_all((1, 8, 8, 3)), TypeError, r"Conv2D: x must not be masked: .* x\.filled\(0\)"),
         (np.zeros((1, 8, 8, 3), complex), TypeError, "x must hold real numbers; got dtype complex128"),
         (np.full((1, 8, 8, 3), "a"), TypeError, "x must hold real numbers; got dtype <U1"),
         (
@@ -366,3 +382,29 @@ def test_output_shape_refuses():
         Conv2D(3, 2, 3).output_shape((8, 8))
     with pytest.raises(ValueError, match=r"must be \(H, W, 3\), without N; got \(8, 8, 1\)"):
         Conv2D(3, 2, 3).output_shape((8, 8, 1))
+    with pytest.raises(TypeError, match=r"Conv2D: input_shape must be \(H, W, 3\), without N, .*; got None"):
+        Conv2D(3, 2, 3).output_shape(None)
+
+
+# ---- sums of many numbers
+
+
+def test_a_bias_gradient_loses_no_number():
+    conv = Conv2D(1, 4, 1)
+    y = conv.forward(np.zeros((16, 55, 55, 1)))
+    conv.backward(np.full(y.shape, 0.1, np.float32), input_gradient=False)
+    np.testing.assert_allclose(conv.grads["bias"], 48_400 * np.float64(np.float32(0.1)), rtol=1e-6)
+
+
+def test_half_precision_is_right_to_three_digits():
+    rng = np.random.default_rng(0)
+    half, truth = (Conv2D(8, 4, 3, rng=np.random.default_rng(1), dtype=t) for t in (np.float16, np.float64))
+    truth.weight = half.weight
+    x = rng.random((4, 60, 60, 8)).astype(np.float16)
+    y, expected = half.forward(x), truth.forward(x)
+    grad_output = np.full(y.shape, 0.1, np.float16)
+    results = [y, half.backward(grad_output), *half.grads.values()]
+    wanted = [expected, truth.backward(grad_output), *truth.grads.values()]
+    for ours, theirs in zip(results, wanted, strict=True):
+        assert ours.dtype == np.float16
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-3 * np.abs(theirs).max())

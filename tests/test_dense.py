@@ -58,7 +58,7 @@ def test_one_example_at_a_time_gives_the_same():
     np.testing.assert_allclose(dense.forward(x), singles, atol=1e-12)
 
 
-@given(st.tuples(*[st.integers(0, 4)] * 4))
+@given(st.tuples(st.integers(0, 4), *[st.integers(1, 4)] * 3))
 def test_flatten_equals_the_loop_and_back(shape):
     x = np.random.default_rng(0).standard_normal(shape)
     flatten = Flatten()
@@ -130,3 +130,31 @@ def test_nothing_given_is_changed_and_gradients_are_overwritten():
 def test_refusals(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_a_bias_gradient_loses_no_number():
+    dense = Dense(1, 2)
+    dense.forward(np.zeros((200_000, 1)))
+    dense.backward(np.full((200_000, 2), 0.1, np.float32), input_gradient=False)
+    np.testing.assert_allclose(dense.grads["bias"], 200_000 * np.float64(np.float32(0.1)), rtol=1e-6)
+
+
+def test_half_precision_is_right_to_three_digits():
+    rng = np.random.default_rng(0)
+    half, truth = (Dense(40, 30, rng=np.random.default_rng(1), dtype=t) for t in (np.float16, np.float64))
+    truth.weight = half.weight
+    x = rng.random((5000, 40)).astype(np.float16)
+    y, expected = half.forward(x), truth.forward(x)
+    grad_output = np.full(y.shape, 0.1, np.float16)
+    results = [y, half.backward(grad_output), *half.grads.values()]
+    wanted = [expected, truth.backward(grad_output), *truth.grads.values()]
+    for ours, theirs in zip(results, wanted, strict=True):
+        assert ours.dtype == np.float16
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-3 * np.abs(theirs).max())
+
+
+def test_images_without_a_pixel_are_refused():
+    with pytest.raises(ValueError, match=r"Flatten: x .* got \(2, 0, 3, 1\)\. There is no pixel in it"):
+        Flatten().forward(np.zeros((2, 0, 3, 1)))
+    with pytest.raises(TypeError, match=r"Dense: input_shape must be \(3,\), without N, .*; got None"):
+        Dense(3, 2).output_shape(None)

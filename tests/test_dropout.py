@@ -106,3 +106,12 @@ def test_backward_refuses_another_shape():
     dropout.forward(np.ones((2, 3)))
     with pytest.raises(ValueError, match=r"\(2, 3\); got \(3,\)"):
         dropout.backward(np.ones(3))
+
+
+def test_the_mask_selects():
+    dropout = Dropout(0.5, rng=np.random.default_rng(0))
+    dropout.training = True
+    kept = dropout.forward(np.ones(100)) > 0
+    for value in (np.inf, np.nan):
+        np.testing.assert_array_equal(dropout.backward(np.full(100, value)), np.where(kept, value, 0))
+    assert (dropout.forward(np.full(100, np.inf)) == 0).any()

@@ -1,6 +1,7 @@
 """Sizes against windows placed one by one, the numbers of chapter 03, and every refusal."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -118,8 +119,51 @@ def test_sizes_are_ints_whatever_integer_went_in():
         ),
         (lambda: geometry.check_padding(None), TypeError, "padding must be a whole number; got None"),
         (lambda: receptive_field([(3, 0)]), ValueError, "stride must be at least 1; got 0"),
+        (lambda: receptive_field([(0, 1)]), ValueError, "kernel_size must be at least 1; got 0"),
     ],
 )
 def test_refusals_name_the_argument_its_value_and_the_limit(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@given(SIZES, SIZES, st.sampled_from(["valid", "same"]) | st.tuples(st.integers(0, 4), st.integers(0, 4)))
+def test_a_window_grid_is_both_axes_and_the_padding(rows, columns, padding):
+    (height, kernel_h, stride_h, _), (width, kernel_w, stride_w, _) = rows, columns
+    kernel, stride = (kernel_h, kernel_w), (stride_h, stride_w)
+    sides = geometry.resolve_padding(padding, (height, width), kernel, stride)
+    if kernel_h > height + sum(sides[0]) or kernel_w > width + sum(sides[1]):
+        with pytest.raises(ValueError, match=r"pool_size . exceeds the padded input"):
+            geometry.window_grid((height, width), kernel, stride, padding, "pool_size")
+        return
+    counts = tuple(map(output_size, (height, width), kernel, stride, sides))
+    assert geometry.window_grid((height, width), kernel, stride, padding) == (counts, sides)
+
+
+@given(SIZES, st.sampled_from(["floor", "ceil"]))
+def test_which_pixels_the_windows_read(sizes, rounding):
+    size, kernel_size, stride, padding = sizes
+    if kernel_size > size + 2 * padding:
+        return
+    spans = geometry.window_spans(size, kernel_size, stride, padding, rounding)
+    assert len(spans) == output_size(size, kernel_size, stride, padding, rounding)
+    assert spans[0] == (-padding, kernel_size - 1 - padding)
+    assert all(last - first == kernel_size - 1 for first, last in spans)
+    assert all(b[0] - a[0] == stride for a, b in pairwise(spans))
+    read = geometry.pixels_read(size, kernel_size, stride, padding, rounding)
+    expected = [any(first <= pixel <= last for first, last in spans) for pixel in range(size)]
+    assert read == expected
+    last = max(last for _, last in spans)
+    if rounding == "floor":
+        assert last + unused_pixels(size, kernel_size, stride, padding) == size + padding - 1
+
+
+LAYER = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(0, 2))
+
+
+@given(st.lists(LAYER, max_size=4), st.integers(0, 5))
+def test_the_pixels_of_a_field_layer_by_layer(layers, unit):
+    first = last = unit
+    for kernel_size, stride, padding in reversed(layers):  # from the unit back to the image
+        first, last = first * stride - padding, last * stride - padding + kernel_size - 1
+    assert geometry.field_span(layers, unit) == (first, last)

@@ -69,3 +69,64 @@ def test_refusals():
     layer.training = True
     with pytest.raises(ValueError, match="set training False"):
         gradient_gaps(layer, np.zeros((1, 1, 1, 1)))
+
+
+def test_a_layer_that_writes_into_what_it_is_given_is_judged_by_what_it_returns():
+    class WrongIdentity(Square):
+        def forward(self, x):
+            return x
+
+        def backward(self, grad_output):
+            grad_output *= 0.5  # the gradient is grad_output itself
+            return grad_output
+
+    class RightTriple(WrongIdentity):
+        def forward(self, x):
+            return 3 * x
+
+        def backward(self, grad_output):
+            grad_output *= 3
+            return grad_output
+
+    class RightInPlace(Square):
+        def forward(self, x):
+            self.positive = x > 0
+            x *= 2
+            return x
+
+        def backward(self, grad_output):
+            return 2 * grad_output
+
+    x = rng.standard_normal((2, 2))
+    before = x.copy()
+    assert gradient_gaps(WrongIdentity(), x, rng)["input"] > 0.1
+    assert gradient_gaps(RightTriple(), x, rng)["input"] < 1e-6
+    assert gradient_gaps(RightInPlace(), x, rng)["input"] < 1e-6
+    np.testing.assert_array_equal(x, before)
+
+
+def test_a_layer_may_empty_its_gradients_in_forward():
+    class Weighted(Square):
+        def __init__(self):
+            self.params, self.grads = {"w": np.ones(2)}, {"w": np.zeros(2)}
+
+        def forward(self, x):
+            self.x = x
+            self.grads["w"][:] = 0
+            return x * self.params["w"]
+
+        def backward(self, grad_output):
+            self.grads["w"] += (grad_output * self.x).sum(axis=0)
+            return grad_output * self.params["w"]
+
+    gaps = gradient_gaps(Weighted(), rng.standard_normal((2, 2)), rng)
+    assert max(gaps.values()) < 1e-6
+
+
+def test_a_relative_gap_is_one_of_numbers_not_of_their_type():
+    assert relative_gap(np.uint8([1]), np.uint8([2])) == 0.5
+    assert relative_gap(np.int8([-128]), np.int8([127])) == pytest.approx(255 / 128)
+    assert relative_gap([0, 0], [1, 0]) == relative_gap([1, 0], [0, 0]) == 1  # whichever is the larger
+    assert np.isnan(relative_gap([np.inf], [np.inf]))
+    with pytest.raises(TypeError, match="rng must be a Generator"):
+        gradient_gaps(Square(), np.ones((1, 1)), 0)

@@ -86,3 +86,26 @@ def test_dtypes_and_nothing_changed():
 def test_refusals(logits, labels, error, message):
     with pytest.raises(error, match=message):
         cross_entropy(logits, labels)
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float16, 1e-3), (np.float32, 1e-6)])
+@pytest.mark.parametrize("shape", [(70_000, 2), (2, 70_000)])
+def test_many_examples_or_classes(dtype, tolerance, shape):
+    # More than half precision can count.
+    logits, labels = np.zeros(shape, dtype), np.zeros(shape[0], int)
+    for array in (logits, np.asfortranarray(logits)):
+        loss, grad_logits = cross_entropy(array, labels)
+        assert loss == pytest.approx(np.log(shape[1]), rel=tolerance)
+        assert grad_logits.dtype == dtype
+        expected = (1 / shape[1] - 1) / shape[0]
+        np.testing.assert_allclose(grad_logits[:, 0], expected, rtol=max(tolerance, 5e-3 * (shape[0] > 2)))
+
+
+def test_labels_that_are_truth_values_and_logits_without_a_class_are_refused():
+    with pytest.raises(TypeError, match="labels must hold integers; got dtype bool"):
+        cross_entropy(np.zeros((2, 3)), np.array([True, False]))
+    for shape in [(2, 0), (0, 3)]:
+        with pytest.raises(ValueError, match="with at least one of each"):
+            cross_entropy(np.zeros(shape), np.zeros(shape[0], int))
+    with pytest.raises(TypeError, match="logits must hold real numbers; got dtype complex128"):
+        cross_entropy(np.zeros((1, 2), complex), [0])

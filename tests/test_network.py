@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from alexnet_course.data import tile
+from alexnet_course.fire import SideBySide
 from alexnet_course.gradcheck import gradient_gaps
 from alexnet_course.layers import (
     Conv2D,
@@ -85,9 +86,9 @@ def test_input_gradient_only_when_asked_for():
     network = small_network(rng)
     x = rng.standard_normal((1, 13, 9, 3))
     grad_output = rng.standard_normal(network.forward(x).shape)
-    assert network.backward(grad_output) is None
+    assert network.backward(grad_output, input_gradient=False) is None
     alone = {name: grad.copy() for name, grad in network.grads.items()}
-    assert network.backward(grad_output, input_gradient=True).shape == x.shape
+    assert network.backward(grad_output).shape == x.shape
     for name, grad in network.grads.items():
         np.testing.assert_array_equal(grad, alone[name])
 
@@ -99,21 +100,22 @@ def test_a_network_in_a_network():
     nested = Sequential([Sequential(layers[:4]), Sequential(layers[4:6]), *layers[6:]])
     x = rng.standard_normal((2, 13, 9, 3))
     y = flat.forward(x)
-    grad_input = flat.backward(y, input_gradient=True)
+    grad_input = flat.backward(y)
     np.testing.assert_array_equal(nested.forward(x), y)
-    np.testing.assert_array_equal(nested.backward(y, input_gradient=True), grad_input)
+    np.testing.assert_array_equal(nested.backward(y), grad_input)
     assert nested.multiply_accumulates((13, 9, 3)) == flat.multiply_accumulates((13, 9, 3))
     assert nested.window == flat.window
     without = Sequential([ReLU(), Softmax()])
     without.forward(np.ones((1, 3)))
     assert without.backward(np.ones((1, 3))).shape == (1, 3)
+    assert without.backward(np.ones((1, 3)), input_gradient=False) is None
 
 
 def test_empty_batch():
     network = small_network(np.random.default_rng(0))
     y = network.forward(np.zeros((0, 13, 9, 3)))
     assert y.shape == (0, 4)
-    assert network.backward(y, input_gradient=True).shape == (0, 13, 9, 3)
+    assert network.backward(y).shape == (0, 13, 9, 3)
 
 
 # ---- prediction
@@ -126,12 +128,17 @@ def test_predict_evaluates_keeps_nothing_and_restores_the_mode():
     evaluated = network.forward(x)
     network.training = True
     assert not np.array_equal(network.forward(x), network.forward(x))
+    saved = [layer.saved for layer in network.layers.values()]
     np.testing.assert_array_equal(network.predict(x), evaluated)
     np.testing.assert_array_equal(network.predict(x), evaluated)
-    assert network.training
-    assert all(layer.saved is None for layer in network.layers.values())
+    assert all(layer.training for layer in network.layers.values())
+    # A step may go on after it: backward still answers the last forward.
+    assert all(layer.saved is before for layer, before in zip(network.layers.values(), saved, strict=True))
+    fresh = small_network(rng)
+    fresh.predict(x)
+    assert all(layer.saved is None for layer in fresh.layers.values())
     with pytest.raises(RuntimeError, match="softmax1: backward needs a forward before it"):
-        network.backward(evaluated)
+        fresh.backward(evaluated)
 
 
 def test_a_batch_equals_its_images_one_by_one():
@@ -181,7 +188,7 @@ def test_layers_are_rearranged_by_building_another_network():
 
 def test_errors_name_the_layer():
     network = Sequential({"conv1": Conv2D(3, 4, 3), "conv2": Conv2D(5, 6, 3)})
-    with pytest.raises(ValueError, match=r"conv2: x must have 5 channels \(the last axis\); got 4"):
+    with pytest.raises(ValueError, match=r"conv2: x must have shape \(N, H, W, 5\); got \(1, 6, 6, 4\)"):
         network.forward(np.zeros((1, 8, 8, 3)))
     with pytest.raises(ValueError, match=r"conv2: input_shape must be \(H, W, 5\)"):
         network.output_shape((8, 8, 3))
@@ -199,3 +206,85 @@ def test_refusals(tile_network):
         Sequential([relu]).summary()
     with pytest.raises(ValueError, match="repeats must be at least 1; got 0"):
         tile_network.profile(tile.X, repeats=0)
+
+
+def test_layers_are_different_at_any_depth():
+    shared = Dense(2, 2)
+    nests = [
+        {"a": Sequential({"x": shared}), "b": Sequential({"x": shared})},
+        {"a": Sequential([Sequential([shared])]), "b": shared},
+        {"a": SideBySide({"x": shared}), "b": SideBySide({"y": shared})},
+    ]
+    for nest in nests:
+        with pytest.raises(ValueError, match="layers must be different objects"):
+            Sequential(nest)
+        with pytest.raises(ValueError, match="layers must be different objects"):
+            SideBySide(nest)
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "message"),
+    [
+        ("a.b", ValueError, "names of layers must not be empty or hold a dot; got 'a.b'"),
+        ("", ValueError, "must not be empty"),
+        (1, TypeError, "names of layers must be text; got 1"),
+    ],
+)
+def test_names_that_could_hide_a_parameter_are_refused(name, error, message):
+    for kind in (Sequential, SideBySide):
+        with pytest.raises(error, match=message):
+            kind({name: ReLU()})
+
+
+def test_what_is_assigned_to_a_network_raises(tile_network):
+    for mapping in (tile_network.params, tile_network.grads):
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            mapping["conv.weight"] = np.zeros((3, 3, 1, 3))
+    for name in ("params", "grads"):
+        with pytest.raises(AttributeError):
+            setattr(tile_network, name, {})
+    tile_network.params["conv.weight"][...] = 0
+    assert not tile_network["conv"].weight.any()
+
+
+def test_training_sets_all_and_tells_of_any():
+    network = Sequential([Dropout(), Sequential([Dropout(), ReLU()])])
+    network.training = True
+    inner = network["sequential1"]["dropout1"]
+    assert inner.training
+    network["dropout1"].training = False
+    assert network.training
+    inner.training = network["sequential1"]["relu1"].training = False
+    assert not network.training
+
+
+def test_a_nested_network_predicts_as_a_flat_one_does():
+    rng = np.random.default_rng(0)
+    frozen, active = Dropout(0.5), Dropout(0.5)
+    network = Sequential([Sequential([Dense(3, 4, rng=rng), frozen]), active])
+    active.training = True
+    x = rng.standard_normal((5, 3))
+    np.testing.assert_array_equal(network.predict(x), network.predict(x))
+    assert (frozen.training, active.training) == (False, True)
+    assert network["sequential1"]["dense1"].saved is None
+
+
+def test_no_window_once_there_are_no_rows_and_columns():
+    options = {"rng": np.random.default_rng(0)}
+    network = Sequential([Conv2D(1, 1, 3), Flatten(), Dense(4, 2, **options), ReLU()], (4, 4, 1))
+    assert network.window is None
+    assert [row.receptive_field for row in network.summary()] == [(3, 3), None, None, None]
+    assert Sequential([Sequential([Conv2D(1, 1, 3)]), MaxPooling2D(2)]).window == ((4, 4), (2, 2))
+
+
+def test_a_profile_is_the_median(tile_network, monkeypatch, capsys):
+    ticks = iter([0, 1, 0, 100, 0, 3])  # one second, a hundred, three
+    monkeypatch.setattr("time.perf_counter", lambda: next(ticks))
+    assert Sequential([ReLU()]).profile(np.ones(2), repeats=3) == {"relu1": 3.0}
+
+
+def test_an_input_shape_is_checked_at_once():
+    with pytest.raises(TypeError, match="input_shape must be the shape of one example"):
+        Sequential([ReLU()], input_shape=7)
+    with pytest.raises(ValueError, match="Sequential: input_shape must be"):
+        Sequential([ReLU()]).summary((0, 3))

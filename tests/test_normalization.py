@@ -145,10 +145,40 @@ def test_constructor_refuses(letters, error, message):
 
 def test_forward_and_backward_refuse():
     lrn = LocalResponseNormalization()
-    with pytest.raises(ValueError, match=r"got shape \(2, 2, 3\)\. For one image pass image\[np.newaxis\]"):
+    with pytest.raises(ValueError, match=r"got \(2, 2, 3\)\. For one image pass image\[np.newaxis\]"):
         lrn.forward(np.zeros((2, 2, 3)))
     with pytest.raises(RuntimeError, match="LocalResponseNormalization: backward needs a forward"):
         lrn.backward(np.zeros((1, 2, 2, 3)))
     lrn.forward(np.zeros((1, 2, 2, 3)))
     with pytest.raises(ValueError, match=r"\(1, 2, 2, 3\); got \(1, 2, 2, 1\)"):
         lrn.backward(np.zeros((1, 2, 2, 1)))
+
+
+def test_half_precision_is_right_to_three_digits():
+    x = np.full((1, 1, 1, 5), 300, np.float16)  # whose squares overflow there
+    x[..., 2] = 100
+    lrn, truth = LocalResponseNormalization(), LocalResponseNormalization()
+    y, expected = lrn.forward(x), truth.forward(x.astype(float))
+    assert y.dtype == np.float16
+    np.testing.assert_allclose(y, expected, rtol=1e-3)
+    np.testing.assert_allclose(lrn.backward(y), truth.backward(y.astype(float)), rtol=1e-3)
+
+
+def test_more_neighbours_than_channels_cost_nothing(monkeypatch):
+    import alexnet_course.layers.normalization as module
+
+    reaches = []
+    sums = module._sums
+    monkeypatch.setattr(module, "_sums", lambda values, reach: reaches.append(reach) or sums(values, reach))
+    x = np.random.default_rng(0).standard_normal((1, 2, 2, 8))
+    wide, narrow = LocalResponseNormalization(8001, alpha=1), LocalResponseNormalization(15, alpha=1)
+    np.testing.assert_array_equal(wide.forward(x), narrow.forward(x))
+    np.testing.assert_array_equal(wide.backward(x), narrow.backward(x))
+    assert set(reaches) == {7}
+    with pytest.raises(ValueError, match="There is no pixel in it"):
+        wide.forward(np.zeros((1, 2, 2, 0)))
+
+
+def test_without_k_neighbours_of_0_give_nan():
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(LocalResponseNormalization(k=0).forward(np.zeros((1, 1, 1, 3)))).all()

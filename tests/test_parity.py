@@ -86,12 +86,13 @@ def test_convolution(torch, seed):
 @pytest.mark.parametrize(("kernel_size", "groups"), [(3, 1), (3, 2), (5, 2)])
 def test_convolution_by_winograd(torch, kernel_size, groups):
     rng = np.random.default_rng(0)
-    conv = Conv2D(64, 64, kernel_size, padding="same", groups=groups, rng=rng, dtype=np.float64)
-    module = torch.nn.Conv2d(64, 64, kernel_size, padding="same", groups=groups)
+    channels = 96 * groups
+    conv = Conv2D(channels, channels, kernel_size, padding="same", groups=groups, rng=rng, dtype=np.float64)
+    module = torch.nn.Conv2d(channels, channels, kernel_size, padding="same", groups=groups)
     conv.weight = weights.filters_from_channels_first(module.weight.detach().numpy())
     conv.bias = module.bias.detach().numpy()
-    x = rng.standard_normal((12, 13, 13, 64))
-    assert conv._algorithm(x.shape).__name__.endswith("winograd")
+    x = rng.standard_normal((12, 15, 15, channels))
+    assert conv._algorithm(x.shape, x, conv.weight).__name__.endswith("winograd")
     compare(torch, conv, module, x, rng)
     grad_weight = weights.filters_from_channels_first(module.weight.grad.numpy())
     np.testing.assert_allclose(conv.grads["weight"], grad_weight, rtol=1e-9, atol=1e-9)
@@ -170,6 +171,39 @@ def test_sgd_with_a_constant_rate(torch):
         ours.step()
         theirs.step()
         np.testing.assert_allclose(dense.weight, parameter.detach().numpy(), rtol=1e-12)
+
+
+@pytest.mark.parametrize("same", [False, True])
+@pytest.mark.parametrize(
+    "layout",
+    [
+        lambda w: w,
+        lambda w: w.T.copy().T,
+        lambda w: w[::-1].copy()[::-1],
+        lambda w: np.pad(w, 1)[1:-1, 1:-1],
+        lambda w: np.repeat(np.repeat(w, 2, 0), 2, 1)[::2, ::2],
+        lambda w: w.astype(">f8"),
+    ],
+)
+def test_three_steps_of_weights_loaded_in_every_layout(torch, layout, same):
+    """Assigned to the layer, put among its parameters, or taken from a tensor without a copy."""
+    rng = np.random.default_rng(0)
+    linear = torch.nn.Linear(4, 3)
+    given = layout(linear.weight.detach().numpy().T)  # a view of the tensor, or laid out anew
+    by_attribute, by_params = Dense(4, 3, dtype=np.float64), Dense(4, 3, dtype=np.float64)
+    by_attribute.weight = given
+    by_params.params["weight"] = given.copy(order="K") if given.base is None else given
+    linear.weight = torch.nn.Parameter(torch.tensor(np.array(given.T, float)))
+    theirs = torch.optim.SGD([linear.weight], lr=0.01, momentum=0.9, weight_decay=0.0005)
+    ours = [SGD(dense, 0.01) for dense in (by_attribute, by_params)]
+    for _ in range(3):
+        gradient = layout(rng.standard_normal((4, 3))) if same else rng.standard_normal((4, 3))
+        linear.weight.grad = torch.tensor(np.array(gradient.T, float))
+        theirs.step()
+        for dense, sgd in zip((by_attribute, by_params), ours, strict=True):
+            dense.grads = {"weight": gradient, "bias": np.zeros(3)}
+            sgd.step()
+            np.testing.assert_allclose(dense.weight, linear.weight.detach().numpy().T, rtol=1e-12)
 
 
 def load(network, arrays, channels_first):
@@ -268,7 +302,7 @@ def test_weights_with_torchvisions_structure(torch):
     ]
     features, layers = [], {}
     for place, (channels, filters, *geometry) in enumerate(sizes):
-        layers[f"features.{len(features)}"] = Conv2D(
+        layers[f"features_{len(features)}"] = Conv2D(
             channels, filters, *geometry, initial=0.0, dtype=np.float64
         )
         layers[f"relu{place}"] = ReLU()
@@ -288,16 +322,17 @@ def test_weights_with_torchvisions_structure(torch):
     classifier.append(nn.Linear(*dense[2]))
     layers["flatten"] = Flatten()
     for place, size in zip((1, 4, 6), dense, strict=True):
-        layers[f"classifier.{place}"] = Dense(*size, initial=0.0, dtype=np.float64)
+        layers[f"classifier_{place}"] = Dense(*size, initial=0.0, dtype=np.float64)
         if place < 6:
             layers[f"relu_{place}"], layers[f"dropout_{place}"] = ReLU(), Dropout(0.5)
     ours = Sequential(layers)
     theirs = nn.Sequential()
     theirs.features, theirs.classifier = nn.Sequential(*features), nn.Sequential(*classifier)
     theirs.eval()
-    arrays = by_layer(theirs.state_dict())
+    # Names of layers hold no dot here.
+    arrays = {name.replace(".", "_"): both for name, both in by_layer(theirs.state_dict()).items()}
     assert sum(weight.size + bias.size for weight, bias in arrays.values()) == 61_100_840
-    load(ours, arrays, ("classifier.1", (6, 6, 256)))
+    load(ours, arrays, ("classifier_1", (6, 6, 256)))
 
     images = np.random.default_rng(0).standard_normal((2, 224, 224, 3))
     maps = theirs.features(to_torch(torch, images))

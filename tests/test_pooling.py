@@ -153,12 +153,57 @@ def test_forward_and_backward_refuse():
     pool = MaxPooling2D(3)
     with pytest.raises(RuntimeError, match="MaxPooling2D: backward needs a forward"):
         pool.backward(np.zeros((1, 1, 1, 1)))
-    with pytest.raises(ValueError, match=r"got shape \(4, 4, 1\)\. For one image pass image\[np.newaxis\]"):
+    with pytest.raises(ValueError, match=r"got \(4, 4, 1\)\. For one image pass image\[np.newaxis\]"):
         pool.forward(np.zeros((4, 4, 1)))
-    with pytest.raises(ValueError, match=r"kernel_size 3 exceeds the padded input 2"):
+    with pytest.raises(ValueError, match=r"pool_size 3 exceeds the padded input 2"):
         pool.forward(np.zeros((1, 2, 4, 1)))
     with pytest.raises(TypeError, match="x must hold real numbers"):
         pool.forward(np.zeros((1, 4, 4, 1), complex))
     pool.forward(np.zeros((1, 4, 4, 1)))
     with pytest.raises(ValueError, match=r"\(1, 1, 1, 1\); got \(1,\)"):
         pool.backward(np.zeros(1))
+
+
+@pytest.mark.parametrize("dtype", [bool, np.uint8, np.int8, np.float16, np.float64])
+@given(pool_and_shape=pools_and_shapes())
+@settings(deadline=None, max_examples=20)
+def test_backward_equals_the_loop_whatever_the_padding_holds(dtype, pool_and_shape):
+    pool, shape = pool_and_shape
+    rng = np.random.default_rng(0)
+    lowest = {"f": -np.inf, "i": -128, "u": 0, "b": False}[np.dtype(dtype).kind]
+    x = np.where(rng.random(shape) < 0.7, lowest, 1).astype(dtype)
+    grad_output = rng.integers(-9, 10, pool.forward(x).shape).astype(float)
+    expected = reference.max_pooling_backward(x, grad_output, pool.pool_size, pool.stride, pool.padding)
+    np.testing.assert_array_equal(pool.backward(grad_output), expected)
+    assert expected.sum() == grad_output.sum()
+
+
+@given(pools_and_shapes())
+@settings(deadline=None)
+def test_a_window_with_nan_pays_the_first_nan(pool_and_shape):
+    pool, shape = pool_and_shape
+    rng = np.random.default_rng(0)
+    x = np.where(rng.random(shape) < 0.3, np.nan, rng.integers(0, 3, shape))
+    grad_output = rng.integers(-9, 10, pool.forward(x).shape).astype(float)
+    expected = reference.max_pooling_backward(x, grad_output, pool.pool_size, pool.stride, pool.padding)
+    np.testing.assert_array_equal(pool.backward(grad_output), expected)
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+def test_a_gradient_that_is_not_finite_reaches_the_winner_alone(value):
+    pool = MaxPooling2D(2)
+    pool.forward(np.array([[1, 2], [3, 4.0]]).reshape(1, 2, 2, 1))
+    paid = pool.backward(np.full((1, 1, 1, 1), value)).ravel()
+    np.testing.assert_array_equal(paid, [0, 0, 0, value])
+
+
+def test_padding_of_columns_alone_is_checked_too():
+    assert MaxPooling2D((3, 2), padding=(2, 1)).padding == (2, 1)
+    for padding in [(0, 2), (3, 0)]:
+        with pytest.raises(ValueError, match="padding must be smaller than pool_size"):
+            MaxPooling2D((3, 2), padding=padding)
+
+
+def test_the_message_speaks_of_pool_size():
+    with pytest.raises(ValueError, match="pool_size 3 exceeds the padded input 2"):
+        MaxPooling2D(3).output_shape((4, 2, 1))

@@ -70,3 +70,11 @@ def test_refusals():
         relu.backward(np.ones((1, 3)))
     with pytest.raises(TypeError, match="ReLU: x must hold real numbers; got dtype object"):
         relu.forward([None])
+
+
+def test_the_mask_selects():
+    # torch 2.14: where x is NaN the gradient passes; an infinite one does not leak.
+    relu = ReLU()
+    relu.forward(np.array([-1.0, 1.0, np.nan, 0.0]))
+    for value in (np.inf, -np.inf, np.nan):
+        np.testing.assert_array_equal(relu.backward(np.full(4, value)), [0, value, value, 0])

@@ -67,3 +67,13 @@ def test_refusals():
         softmax.forward(1.0)
     with pytest.raises(TypeError, match="must hold real numbers; got dtype <U1"):
         softmax.forward(["a"])
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_many_classes_keep_their_digits(dtype):
+    classes = 100_000  # more than half precision can count
+    y = Softmax().forward(np.zeros((2, classes), dtype))
+    assert y.dtype == dtype
+    np.testing.assert_allclose(y, 1 / classes, rtol=5e-3 if dtype == np.float16 else 1e-6)
+    columns = np.asfortranarray(np.zeros((2, classes), dtype))
+    np.testing.assert_array_equal(Softmax().forward(columns), y)

@@ -83,3 +83,35 @@ def test_no_padding_copies_nothing():
 def test_refusals(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_small_integers_do_not_wrap():
+    windows = np.full((1, 1, 3, 1, 2, 1), 200, np.uint8)
+    summed = add_windows(windows, (1, 1, 4, 1))
+    assert summed.dtype == np.int64
+    assert summed.ravel().tolist() == [200, 400, 400, 200]
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_floats_keep_their_dtype(dtype):
+    assert add_windows(np.ones((1, 1, 3, 1, 2, 1), dtype), (1, 1, 4, 1)).dtype == dtype
+
+
+@pytest.mark.parametrize(
+    ("shape", "fits"),
+    [((1, 3, 4, 1), True), ((1, 3, 5, 1), True), ((1, 3, 3, 1), False), ((1, 2, 4, 1), False),
+     ((2, 3, 4, 1), False), ((1, 3, 4, 2), False)],
+)  # fmt: skip
+def test_windows_must_fit_on_every_axis(shape, fits):
+    windows = np.ones((1, 2, 3, 2, 2, 1))
+    if fits:
+        assert add_windows(windows, shape).shape == shape
+    else:
+        with pytest.raises(ValueError, match="do not fit in images"):
+            add_windows(windows, shape)
+
+
+@pytest.mark.parametrize("out", [np.zeros((1, 1, 5, 1)), np.zeros((1, 1, 4, 1), np.float32)])
+def test_what_is_added_to_must_be_of_the_shape_and_dtype(out):
+    with pytest.raises(ValueError, match=r"out must have shape \(1, 1, 4, 1\) and dtype float64; got"):
+        add_windows(np.ones((1, 1, 3, 1, 2, 1)), (1, 1, 4, 1), out=out)

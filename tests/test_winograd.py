@@ -63,18 +63,27 @@ def test_portions_do_not_change_the_result(algorithm, monkeypatch):
             np.testing.assert_allclose(ours, expected, atol=1e-12)
 
 
-@pytest.mark.parametrize(("kernel_size", "groups", "side"), [(5, 2, 27), (3, 1, 13), (3, 2, 13)])
-def test_close_in_float32_with_the_papers_geometry(kernel_size, groups, side):
+@pytest.mark.parametrize(
+    ("kernel_size", "groups", "side", "channels"), [(5, 2, 27, 96), (3, 1, 13, 192), (3, 2, 13, 384)]
+)
+def test_close_in_float32_with_the_papers_geometry(kernel_size, groups, side, channels):
     layers = [
         Conv2D(
-            64, 96, kernel_size, padding="same", groups=groups, algorithm=name, rng=np.random.default_rng(0)
+            channels,
+            channels,
+            kernel_size,
+            padding="same",
+            groups=groups,
+            algorithm=name,
+            rng=np.random.default_rng(0),
         )
         for name in ("auto", "im2col")
     ]
     rng = np.random.default_rng(1)
-    x = rng.standard_normal((12, side, side, 64), np.float32)
+    x = rng.standard_normal((12, side, side, channels), np.float32)
     outputs = [layer.forward(x) for layer in layers]
-    assert [layer._algorithm(outputs[0].shape) for layer in layers] == [winograd, im2col]
+    chosen = [layer._algorithm(outputs[0].shape, x, layer.weight) for layer in layers]
+    assert chosen == [winograd, im2col]
     grad_output = rng.standard_normal(outputs[0].shape, np.float32)
     inputs = [layer.backward(grad_output) for layer in layers]
     weights = [layer.grads["weight"] for layer in layers]
@@ -83,10 +92,94 @@ def test_close_in_float32_with_the_papers_geometry(kernel_size, groups, side):
 
 
 @pytest.mark.parametrize(
-    ("kernel", "stride", "channels", "outputs"),
-    [((3, 3), (2, 2), 64, 10**4), ((3, 5), (1, 1), 64, 10**4), ((11, 11), (1, 1), 64, 10**4),
-     ((3, 3), (1, 1), 1, 10**4), ((3, 3), (1, 1), 64, 169)],
+    ("kernel", "stride", "channels", "places", "dtype"),
+    [((3, 3), (2, 2), 64, (16, 55, 55), np.float32), ((3, 3), (1, 2), 64, (16, 55, 55), np.float32),
+     ((3, 3), (2, 1), 64, (16, 55, 55), np.float32), ((3, 5), (1, 1), 64, (16, 55, 55), np.float32),
+     ((11, 11), (1, 1), 64, (16, 55, 55), np.float32), ((3, 3), (1, 1), 1, (16, 55, 55), np.float32),
+     ((3, 3), (1, 1), 64, (16, 55, 55), np.float16), ((3, 3), (1, 1), 64, (16, 55, 55), np.longdouble),
+     # Few places, one output a tile, tiles that are mostly edge:
+     ((3, 3), (1, 1), 192, (1, 13, 13), np.float32), ((3, 3), (1, 1), 64, (1600, 1, 1), np.float32),
+     ((3, 3), (1, 1), 64, (2000, 3, 3), np.float32), ((3, 3), (1, 1), 64, (64, 6, 6), np.float32),
+     ((5, 5), (1, 1), 64, (100, 4, 4), np.float32), ((5, 5), (1, 1), 64, (64, 2, 2), np.float32),
+     ((3, 3), (1, 1), 64, (0, 55, 55), np.float32)],
 )  # fmt: skip
-def test_not_taken_where_it_cannot_or_does_not_pay(kernel, stride, channels, outputs):
-    assert winograd.pays(np.empty((3, 3, 64, 64)), (1, 1), 10**4)
-    assert not winograd.pays(np.empty((*kernel, channels, 64)), stride, outputs)
+def test_not_taken_where_it_cannot_or_does_not_pay(kernel, stride, channels, places, dtype):
+    assert winograd.pays(np.empty((3, 3, 64, 64)), (1, 1), (16, 55, 55))
+    assert not winograd.pays(np.empty((*kernel, channels, 64), dtype), stride, places)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "channels", "filters", "places"),
+    [(5, 48, 128, (1, 27, 27)), (5, 48, 128, (16, 27, 27)), (3, 256, 384, (16, 13, 13)),
+     (3, 192, 192, (16, 13, 13)), (3, 192, 128, (16, 13, 13)), (3, 64, 64, (1, 224, 224))],
+)  # fmt: skip
+def test_taken_where_the_paper_spends_its_time(kernel, channels, filters, places):
+    assert winograd.pays(np.empty((kernel, kernel, channels, filters), np.float32), (1, 1), places)
+
+
+def pairs_of_layers(dtype=np.float32):
+    return [
+        Conv2D(96, 96, 3, padding=1, algorithm=name, rng=np.random.default_rng(1), dtype=dtype)
+        for name in ("auto", "im2col")
+    ]
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+@pytest.mark.parametrize("where", ["x", "grad_output", "weight"])
+def test_what_is_not_finite_marks_what_sees_it_and_no_others(value, where):
+    rng = np.random.default_rng(0)
+    x, grad_output = rng.standard_normal((2, 2, 45, 45, 96)).astype(np.float32)
+    found = []
+    for layer in pairs_of_layers():
+        given = {"x": x.copy(), "grad_output": grad_output.copy(), "weight": layer.weight}
+        place = (0, 1, 2, 3) if where == "weight" else (0, 20, 20, 3)
+        given[where][place] = value
+        with np.errstate(invalid="ignore"):
+            y = layer.forward(given["x"])
+            grad_input = layer.backward(given["grad_output"])
+        found.append([y, grad_input, layer.grads["weight"], layer.grads["bias"]])
+    for auto, plain in zip(*found, strict=True):
+        np.testing.assert_array_equal(np.isfinite(auto), np.isfinite(plain))
+    if where == "x":
+        assert (~np.isfinite(found[0][0])).any(axis=-1).sum() == 9
+    if where == "grad_output":
+        assert (~np.isfinite(found[0][1])).any(axis=-1).sum() == 9
+
+
+def test_nothing_overflows_that_does_not_without_it():
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((1, 45, 45, 96)).astype(np.float32) * np.float32(1e37)
+    auto, plain = (layer.forward(x) for layer in pairs_of_layers())
+    np.testing.assert_array_equal(np.isfinite(auto), np.isfinite(plain))
+
+
+@pytest.mark.parametrize("scale", [1, 1000])
+def test_half_precision_is_right_to_three_digits(scale):
+    rng = np.random.default_rng(5)
+    x = (rng.standard_normal((1, 45, 45, 96)) * scale).astype(np.float16)
+    half, truth = pairs_of_layers(np.float16)[0], pairs_of_layers(np.float64)[1]
+    truth.weight = half.weight
+    y, expected = half.forward(x), truth.forward(x)
+    assert y.dtype == np.float16
+    assert np.abs(y - expected).max() < 1e-3 * np.abs(expected).max()
+    grad_output = rng.standard_normal(y.shape).astype(np.float16)
+    grads = [half.backward(grad_output), *half.grads.values()]
+    wanted = [truth.backward(grad_output), *truth.grads.values()]
+    for ours, theirs in zip(grads, wanted, strict=True):
+        assert ours.dtype == np.float16
+        if np.abs(theirs).max() < 65504:
+            assert np.abs(ours - theirs).max() < 1e-3 * np.abs(theirs).max()
+
+
+def test_a_loud_pixel_costs_its_neighbours_digits_and_im2col_keeps_them():
+    # The numbers of the module's docstring.
+    x = np.random.default_rng(0).standard_normal((1, 45, 45, 96)).astype(np.float32)
+    x[0, 20, 20, 0] = 1e4
+    unseen = np.ones((45, 45), bool)
+    unseen[19:22, 19:22] = False
+    truth = pairs_of_layers(np.float64)[1]
+    auto, plain = pairs_of_layers()
+    truth.weight = plain.weight
+    expected = truth.forward(x)[0][unseen]
+    assert np.abs(plain.forward(x)[0][unseen] - expected).max() < 1e-5
+    assert 1e-4 < np.abs(auto.forward(x)[0][unseen] - expected).max() < 0.02

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alexnet_course.geometry import overhang, whole_number
+from alexnet_course.checks import check_dtype, check_generator, check_images, whole_number
+from alexnet_course.geometry import overhang
 from alexnet_course.layers import (
     Conv2D,
     Dense,
@@ -14,7 +15,6 @@ from alexnet_course.layers import (
     MaxPooling2D,
     ReLU,
 )
-from alexnet_course.layers.base import check_dtype, check_generator
 from alexnet_course.network import Sequential
 
 INPUT_SHAPE = (227, 227, 3)
@@ -112,32 +112,12 @@ class AlexNet(Sequential):
         super().__init__(_layers(groups, classes, options), INPUT_SHAPE)
 
     def forward(self, x):
-        """Return the logits; every layer saves what `backward` needs.
-
-        Parameters
-        ----------
-        x : array_like, shape (N, 227, 227, 3)
-            Images.
-
-        Returns
-        -------
-        ndarray, shape (N, classes)
-
-        Raises
-        ------
-        TypeError
-            If `x` does not hold real numbers.
-        ValueError
-            If `x` has another shape.
-        """
+        """Return the logits, (N, classes), of images (N, 227, 227, 3), and save what `backward` needs."""
         _check_size(x)
         return super().forward(x)
 
     def predict(self, x):
-        """Return the logits, in evaluation mode, keeping nothing for `backward`.
-
-        Parameters, result and errors are those of `forward`.
-        """
+        """Return the logits, in evaluation mode, keeping nothing for `backward`."""
         _check_size(x)
         return super().predict(x)
 
@@ -172,13 +152,13 @@ def _layers(groups, classes, options):
 def _check_size(x):
     """Raise ValueError for images that are not 227 x 227 x 3; say why the paper's 224 does not fit."""
     shape = np.shape(x)
-    if len(shape) == 4 and shape[1:] == INPUT_SHAPE:
-        return
-    hint = " For one image pass image[np.newaxis]." if len(shape) == 3 else ""
-    if 224 in shape:
-        hint += (
-            " The paper prints 224, but 55 windows of 11 pixels at stride 4 need 227: its code let the last"
-            f" window reach {overhang(224, 11, 4)} pixels past the edge. Crop 227 pixels, or add as many of 0"
-            " below and to the right."
-        )
-    raise ValueError(f"AlexNet: x must have shape (N, 227, 227, 3); got {shape}.{hint}")
+    try:
+        check_images(shape, "AlexNet: x", INPUT_SHAPE)
+    except ValueError as error:
+        if 224 not in shape:
+            raise
+        raise ValueError(
+            f"{error} The paper prints 224, but 55 windows of 11 pixels at stride 4 need 227: its code let"
+            f" the last window reach {overhang(224, 11, 4)} pixels past the edge. Crop 227 pixels, or add as"
+            " many of 0 below and to the right."
+        ) from None

@@ -1,94 +1,26 @@
 """Sizes: how many windows fit, what padding adds, what is left over, how far a unit sees.
 
-Whole numbers only, one axis at a time; images have two axes and are handled by `pair` and `resolve_padding`.
+Whole numbers only, one axis at a time; `resolve_padding` and `window_grid` handle the two axes of an image.
 Every layer asks these functions, so no size is worked out twice.
 
 Sources: Dumoulin and Visin (2016), arXiv:1603.07285, for the formulas; the TensorFlow documentation for
 ``"same"``; the 2012 source code (``layer.py``, Computer History Museum) for rounding up.
 """
 
-from operator import index
+from alexnet_course.checks import check_padding, pair, whole_number
 
 
-def whole_number(value, name, minimum=0):
-    """Return `value` as an int, or explain what is wrong with it.
-
-    Parameters
-    ----------
-    value : int
-        Any integer type; True, 1.0 and "1" are refused.
-    name : str
-        What to call it in the message.
-    minimum : int
-        The smallest value allowed.
-
-    Raises
-    ------
-    TypeError
-        If `value` is not an integer.
-    ValueError
-        If `value` is below `minimum`.
-
-    Examples
-    --------
-    >>> whole_number(3, "stride", minimum=1)
-    3
-    >>> whole_number(0, "stride", minimum=1)
-    Traceback (most recent call last):
-    ValueError: stride must be at least 1; got 0
-    """
-    try:
-        number = None if isinstance(value, bool) else index(value)
-    except TypeError:
-        number = None
-    if number is None:
-        raise TypeError(f"{name} must be a whole number; got {value!r}")
-    if number < minimum:
-        raise ValueError(f"{name} must be at least {minimum}; got {number}")
-    return number
-
-
-def pair(value, name, minimum=0):
-    """Return (rows, columns) from one whole number or a pair of them.
-
-    Parameters
-    ----------
-    value : int or pair of int
-        One number means the same for both axes.
-    name : str
-        What to call it in the message.
-    minimum : int
-        The smallest value allowed.
-
-    Raises
-    ------
-    TypeError
-        If a number is not whole.
-    ValueError
-        If there are not one or two numbers, or one is below `minimum`.
-
-    Examples
-    --------
-    >>> pair(3, "kernel_size"), pair((3, 5), "kernel_size")
-    ((3, 3), (3, 5))
-    """
-    numbers = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
-    if len(numbers) != 2:
-        raise ValueError(f"{name} must be one whole number or a pair (rows, columns); got {value!r}")
-    return tuple(whole_number(number, name, minimum) for number in numbers)
-
-
-def _free_steps(size, kernel_size, stride, padding):
+def _free_steps(size, kernel_size, stride, padding, name="kernel_size"):
     """Return the pixels that the first window leaves free, and the stride, everything checked."""
     size = whole_number(size, "size", minimum=1)
-    kernel_size = whole_number(kernel_size, "kernel_size", minimum=1)
+    kernel_size = whole_number(kernel_size, name, minimum=1)
     stride = whole_number(stride, "stride", minimum=1)
     before, after = pair(padding, "padding")
     padded = size + before + after
     if kernel_size > padded:
         shown = before if before == after else f"{before} + {after}"
         raise ValueError(
-            f"kernel_size {kernel_size} exceeds the padded input {padded} (input {size}, padding {shown})"
+            f"{name} {kernel_size} exceeds the padded input {padded} (input {size}, padding {shown})"
         )
     return padded - kernel_size, stride
 
@@ -177,6 +109,36 @@ def overhang(size, kernel_size, stride=1, padding=0):
     return -free % stride
 
 
+def window_spans(size, kernel_size, stride=1, padding=0, rounding="floor"):
+    """Return the first and the last pixel of each window along one axis.
+
+    Below 0, and from `size` on, lies padding. Parameters and errors are those of `output_size`.
+
+    Examples
+    --------
+    >>> window_spans(7, 3, stride=2, padding=1)
+    [(-1, 1), (1, 3), (3, 5), (5, 7)]
+    """
+    count = output_size(size, kernel_size, stride, padding, rounding)
+    before, _ = pair(padding, "padding")
+    return [(place * stride - before, place * stride - before + kernel_size - 1) for place in range(count)]
+
+
+def pixels_read(size, kernel_size, stride=1, padding=0, rounding="floor"):
+    """Return for each pixel along one axis whether any window reads it, a list of bool.
+
+    Parameters and errors are those of `output_size`.
+
+    Examples
+    --------
+    >>> pixels_read(6, 2, stride=3)
+    [True, True, False, True, True, False]
+    """
+    spans = window_spans(size, kernel_size, stride, padding, rounding)
+    read = {pixel for first, last in spans for pixel in range(first, last + 1)}
+    return [pixel in read for pixel in range(size)]
+
+
 def same_padding(size, kernel_size, stride=1):
     """Return the (before, after) padding for which the output has ``ceil(size / stride)`` values.
 
@@ -208,26 +170,6 @@ def same_padding(size, kernel_size, stride=1):
     windows = -(-size // stride)
     total = max((windows - 1) * stride + kernel_size - size, 0)
     return total // 2, total - total // 2
-
-
-def check_padding(padding):
-    """Return `padding` in its plain form: ``"valid"``, ``"same"`` or a pair (rows, columns).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is none of: a whole number from 0, a pair of them, ``"valid"``, ``"same"``.
-
-    Examples
-    --------
-    >>> check_padding(2), check_padding("same")
-    ((2, 2), 'same')
-    """
-    if isinstance(padding, str):
-        if padding not in ("valid", "same"):
-            raise ValueError(f'padding must be a whole number, a pair, "valid" or "same"; got {padding!r}')
-        return padding
-    return pair(padding, "padding")
 
 
 def resolve_padding(padding, image_size, kernel_size, stride=1):
@@ -268,6 +210,42 @@ def resolve_padding(padding, image_size, kernel_size, stride=1):
     return (rows, rows), (columns, columns)
 
 
+def window_grid(image_size, kernel_size, stride=1, padding="valid", name="kernel_size"):
+    """Return how many windows fit in an image, and the padding around it: all that a layer needs to know.
+
+    Parameters
+    ----------
+    image_size, kernel_size, stride : int or pair of int
+        Rows and columns.
+    padding : int, pair of int, "valid" or "same"
+        As in `resolve_padding`.
+    name : str
+        What messages call the kernel: a pool has a ``pool_size``.
+
+    Returns
+    -------
+    counts : tuple of int
+        Windows (down, across).
+    padding : tuple of pairs
+        ``((top, bottom), (left, right))``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `output_size` and `resolve_padding`.
+
+    Examples
+    --------
+    >>> window_grid((27, 27), kernel_size=5, padding=2)
+    ((27, 27), ((2, 2), (2, 2)))
+    """
+    sizes, strides = pair(image_size, "image_size", minimum=1), pair(stride, "stride", minimum=1)
+    kernels = pair(kernel_size, name, minimum=1)
+    sides = resolve_padding(padding, sizes, kernels, strides)
+    free = map(_free_steps, sizes, kernels, strides, sides, (name, name))
+    return tuple(pixels // step + 1 for pixels, step in free), sides
+
+
 def receptive_field(layers):
     """Return how many input pixels one unit sees, and how far apart neighbouring units look.
 
@@ -300,3 +278,35 @@ def receptive_field(layers):
         size += (whole_number(kernel_size, "kernel_size", minimum=1) - 1) * jump
         jump *= whole_number(stride, "stride", minimum=1)
     return size, jump
+
+
+def field_span(layers, unit=0):
+    """Return the first and the last input pixel that one unit of the last layer sees along one axis.
+
+    Parameters
+    ----------
+    layers : iterable of (kernel_size, stride, padding)
+        One axis of the convolutions and pools from the image on; padding is a number of pixels on each side,
+        or (before, after).
+    unit : int
+        Counted from 0.
+
+    Returns
+    -------
+    first, last : int
+        Below 0, and from the image's size on, lies padding.
+
+    Examples
+    --------
+    A unit of conv2 sees 51 pixels; the first one looks at 16 that are not there:
+
+    >>> field_span([(11, 4, 0), (3, 2, 0), (5, 1, 2)])
+    (-16, 34)
+    """
+    layers = list(layers)
+    size, jump = receptive_field((kernel_size, stride) for kernel_size, stride, _ in layers)
+    first, step = whole_number(unit, "unit") * jump, 1
+    for _, stride, padding in layers:
+        first -= pair(padding, "padding")[0] * step
+        step *= stride
+    return first, first + size - 1

@@ -5,6 +5,8 @@ Works on anything with `forward` and `backward`: a layer, a network, a learner's
 
 import numpy as np
 
+from alexnet_course.checks import check_generator
+
 
 def numerical_gradient(function, x, step=1e-6):
     """Return the gradient of a function by central differences.
@@ -54,7 +56,7 @@ def relative_gap(a, b):
     Returns
     -------
     float
-        0 for equal arrays, up to 2.
+        0 for equal arrays, up to 2; NaN if a number is NaN or infinite.
 
     Raises
     ------
@@ -66,12 +68,14 @@ def relative_gap(a, b):
     >>> relative_gap(np.array([1.0, 10.0]), np.array([1.0, 9.0]))
     0.1
     """
-    if np.shape(a) != np.shape(b):
-        raise ValueError(f"the shapes differ: {np.shape(a)} and {np.shape(b)}")
-    if np.size(a) == 0:
+    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)  # small integers would wrap
+    if a.shape != b.shape:
+        raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
+    if a.size == 0:
         return 0.0
-    largest = max(np.abs(a).max(), np.abs(b).max())
-    return float(np.abs(np.subtract(a, b)).max() / largest) if largest else 0.0
+    largest = np.maximum(np.abs(a), np.abs(b)).max()
+    with np.errstate(invalid="ignore"):
+        return float(np.abs(a - b).max() / largest) if largest else 0.0
 
 
 def gradient_gaps(layer, x, rng=None, step=1e-6):
@@ -81,9 +85,9 @@ def gradient_gaps(layer, x, rng=None, step=1e-6):
 
     Parameters
     ----------
-    layer : object
+    layer : Layer or object
         With ``forward(x)``, ``backward(grad_output)`` and, if it has parameters, the dicts ``params`` and
-        ``grads``. Parameters must be float64.
+        ``grads``. Parameters must be float64. It gets copies, and may write into them.
     x : ndarray of float64
         Its input. Keep it away from kinks: ties in a pool, zeros before ReLU.
     rng : numpy.random.Generator, optional
@@ -114,17 +118,14 @@ def gradient_gaps(layer, x, rng=None, step=1e-6):
     """
     if getattr(layer, "training", False):
         raise ValueError("layer is in training mode: dropout would change between nudges; set training False")
-    rng = np.random.default_rng() if rng is None else rng
     x = x.copy()
-    grad_output = rng.standard_normal(layer.forward(x).shape)
-    grad_input = layer.backward(grad_output)
-    if grad_input is None:  # a network computes it only when asked
-        grad_input = layer.backward(grad_output, input_gradient=True)
-    analytic = {"input": grad_input, **getattr(layer, "grads", {})}
+    grad_output = check_generator(rng).standard_normal(layer.forward(x.copy()).shape)
+    analytic = {"input": layer.backward(grad_output.copy()), **getattr(layer, "grads", {})}
+    analytic = {name: np.array(gradient) for name, gradient in analytic.items()}
     nudged = {"input": x, **getattr(layer, "params", {})}
 
     def loss():
-        return float(np.sum(layer.forward(x) * grad_output))
+        return float(np.sum(layer.forward(x.copy()) * grad_output))
 
     return {
         name: relative_gap(analytic[name], numerical_gradient(loss, array, step))

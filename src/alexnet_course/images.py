@@ -6,17 +6,55 @@ that of Krizhevsky, Sutskever and Hinton (2012), section 4.1.
 
 import numpy as np
 
-from alexnet_course.arrays import real_array
-from alexnet_course.geometry import whole_number
-from alexnet_course.layers.base import check_generator, real_number
+from alexnet_course.checks import check_generator, check_images, real_array, real_number, whole_number
+
+#: Mean red, green and blue over ImageNet's training photographs, 0 to 255: the values that Caffe's reference
+#: models subtract (in the order blue, green, red).
+MEAN_COLOUR = (122.679, 116.669, 104.006)
 
 
 def _check_images(images, size=None):
     """Return images as an array of rank 4; with `size`, a square of that side must fit."""
-    images = real_array(images, "images", "N, H, W, C")
+    images = real_array(images, "images")
+    check_images(images.shape, "images")
     if size is not None and whole_number(size, "size", minimum=1) > min(images.shape[1:3]):
         raise ValueError(f"size {size} exceeds the images, {images.shape[1]} by {images.shape[2]} pixels")
     return images
+
+
+def centre_crop(image, size):
+    """Return the square in the middle of an image.
+
+    When the margins cannot be equal, the odd pixel is left at the bottom or the right.
+
+    Parameters
+    ----------
+    image : ndarray, shape (H, W) or (H, W, C)
+    size : int
+        Side of the square in pixels, at most the shorter of H and W.
+
+    Returns
+    -------
+    ndarray, shape (size, size) or (size, size, C)
+        A view of `image`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `image` has another rank, or the square does not fit.
+
+    Examples
+    --------
+    >>> centre_crop(np.zeros((256, 385, 3)), 227).shape
+    (227, 227, 3)
+    """
+    image = real_array(image, "image", "H, W", "H, W, C")
+    height, width = image.shape[:2]
+    if not 1 <= whole_number(size, "size") <= min(height, width):
+        limit = f"1 to {min(height, width)} for an image of {height} by {width}"
+        raise ValueError(f"size is {size}; it must be {limit}")
+    top, left = (height - size) // 2, (width - size) // 2
+    return image[top : top + size, left : left + size]
 
 
 def mirror(images):

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from alexnet_course.checks import numbers
+from alexnet_course.layers.base import working
+
 
 def cross_entropy(logits, labels):
     """Return the mean of ``-log softmax(logits)[label]`` over the batch, and its gradient.
@@ -36,9 +39,7 @@ def cross_entropy(logits, labels):
     >>> round(loss, 4), grad_logits.round(4)
     (1.4076, array([[-0.7553,  0.6652,  0.09  ]], dtype=float32))
     """
-    logits, labels = np.asarray(logits), np.asarray(labels)
-    if logits.dtype.kind not in "buif":
-        raise TypeError(f"logits must hold real numbers; got dtype {logits.dtype}")
+    logits, labels = numbers(logits, "logits"), np.asarray(labels)
     if logits.ndim != 2 or logits.size == 0:
         raise ValueError(f"logits must be (N, classes) with at least one of each; got shape {logits.shape}")
     examples, classes = logits.shape
@@ -51,12 +52,11 @@ def cross_entropy(logits, labels):
         raise ValueError(f"labels must be from 0 to {classes - 1}; got {wrong}")
 
     truth = np.arange(examples), labels
-    shifted = logits.astype(logits.dtype if logits.dtype.kind == "f" else np.float32)
-    shifted -= shifted.max(axis=1, keepdims=True)  # (N, classes), the largest is 0
-    exponentials = np.exp(shifted)
+    shifted = working(logits) - logits.max(axis=1, keepdims=True)  # (N, classes), the largest is 0
+    exponentials = np.exp(shifted, order="C")
     sums = exponentials.sum(axis=1, keepdims=True)  # (N, 1)
     loss = np.mean(np.log(sums[:, 0]) - shifted[truth])
     grad_logits = exponentials / sums
     grad_logits[truth] -= 1
     grad_logits /= examples
-    return float(loss), grad_logits
+    return float(loss), grad_logits.astype(logits.dtype, copy=False)

@@ -2,11 +2,13 @@
 
 import sys
 import time
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
-from alexnet_course.geometry import receptive_field, whole_number
+from alexnet_course.checks import check_shape, whole_number
+from alexnet_course.geometry import receptive_field
 from alexnet_course.layers.base import Layer
 
 
@@ -23,16 +25,13 @@ class SummaryRow(NamedTuple):
     """Pixels (rows, columns) of the image that one output sees; None once there are no rows and columns."""
 
 
-class Sequential(Layer):
-    """A chain of layers, itself a layer.
+class Container(Layer):
+    """A layer that holds others by name: their parameters under ``name.key``, and one switch for all modes.
 
     Parameters
     ----------
     layers : dict of str to Layer, or iterable of Layer
-        In the order of the data. Layers without names are numbered: ``conv2d1``, ``relu2``. To rearrange a
-        network, build another one from its `layers`.
-    input_shape : tuple of int, optional
-        Shape of one input, for `summary` without an argument.
+        Layers without names are numbered: ``conv2d1``, ``relu2``.
 
     Attributes
     ----------
@@ -41,46 +40,53 @@ class Sequential(Layer):
     Raises
     ------
     TypeError
-        If one of them is not a layer.
+        If one of them is not a layer, or a name no text.
     ValueError
-        If there is none, or one appears twice: a layer remembers one input only.
-
-    Examples
-    --------
-    >>> from alexnet_course.layers import Dense, ReLU
-    >>> network = Sequential({"hidden": Dense(4, 8), "relu": ReLU(), "output": Dense(8, 3)})
-    >>> network.forward(np.zeros((2, 4))).shape
-    (2, 3)
-    >>> sorted(network.params)
-    ['hidden.bias', 'hidden.weight', 'output.bias', 'output.weight']
+        If there is none, a name is empty or holds a dot, or a layer appears twice, at any depth: it remembers
+        one input only.
     """
 
-    def __init__(self, layers, input_shape=None):
+    def __init__(self, layers):
+        super().__init__()
         self.layers = dict(layers) if isinstance(layers, dict) else _numbered(layers)
         if not self.layers:
             raise ValueError("layers must hold at least one layer")
         for name, layer in self.layers.items():
+            if not isinstance(name, str):
+                raise TypeError(f"names of layers must be text; got {name!r}")
+            if not name or "." in name:
+                raise ValueError(f"names of layers must not be empty or hold a dot; got {name!r}")
             if not isinstance(layer, Layer):
                 raise TypeError(f"layers must be layers; {name!r} is {layer!r}")
-            layer.name = name
-        if len({id(layer) for layer in self.layers.values()}) < len(self.layers):
+        everyone = list(self._everyone())
+        if len({id(layer) for layer in everyone}) < len(everyone):
             raise ValueError("layers must be different objects: a layer remembers one input only")
-        self.name = type(self).__name__
-        self.input_shape = input_shape
+        for name, layer in self.layers.items():
+            layer.name = name
 
     def __getitem__(self, name):
         """Return the layer of this name."""
         return self.layers[name]
 
+    def __repr__(self):
+        """Return the call that builds such a container, a layer a line."""
+        lines = [f"    {name!r}: {layer!r},".replace("\n", "\n    ") for name, layer in self.layers.items()]
+        shape = getattr(self, "input_shape", None)
+        end = "})" if shape is None else f"}}, input_shape={shape})"
+        return "\n".join([f"{type(self).__name__}({{", *lines, end])
+
     @property
     def params(self):
-        """All parameters, ``{"conv1.weight": array, ...}``; the arrays are those of the layers."""
-        return self._collect("params")
+        """All parameters, ``{"conv1.weight": array, ...}``; the arrays are those of the layers.
+
+        The mapping is read-only; exchange an array through its layer: ``network["conv1"].weight = array``.
+        """
+        return self._collected("params")
 
     @property
     def grads(self):
-        """All gradients, with the keys of `params`."""
-        return self._collect("grads")
+        """All gradients, with the keys of `params`, read-only too; their arrays can be written to."""
+        return self._collected("grads")
 
     @property
     def training(self):
@@ -92,9 +98,61 @@ class Sequential(Layer):
         for layer in self.layers.values():
             layer.training = value
 
+    def _collected(self, kind):
+        """Return the arrays of all layers under ``layer.key``; in a dict an assignment would be lost."""
+        return MappingProxyType(
+            {
+                f"{name}.{key}": array
+                for name, layer in self.layers.items()
+                for key, array in getattr(layer, kind).items()
+            }
+        )
+
+    def _everyone(self):
+        """Return in turn all layers, however deep."""
+        for layer in self.layers.values():
+            yield layer
+            if isinstance(layer, Container):
+                yield from layer._everyone()
+
+
+class Sequential(Container):
+    """A chain of layers, itself a layer.
+
+    Parameters
+    ----------
+    layers : dict of str to Layer, or iterable of Layer
+        In the order of the data; see `Container`. To rearrange a network, build another one from its
+        `layers`.
+    input_shape : tuple of int, optional
+        Shape of one input, for `summary` without an argument.
+
+    Examples
+    --------
+    >>> from alexnet_course.layers import Dense, ReLU
+    >>> network = Sequential({"hidden": Dense(4, 8), "relu": ReLU(), "output": Dense(8, 3)})
+    >>> network
+    Sequential({
+        'hidden': Dense(4, 8),
+        'relu': ReLU(),
+        'output': Dense(8, 3),
+    })
+    >>> network.forward(np.zeros((2, 4))).shape
+    (2, 3)
+    >>> sorted(network.params)
+    ['hidden.bias', 'hidden.weight', 'output.bias', 'output.weight']
+    """
+
+    def __init__(self, layers, input_shape=None):
+        super().__init__(layers)
+        self.input_shape = None if input_shape is None else check_shape(input_shape, "input_shape")
+
     @property
     def window(self):
-        """The window of the image that one output sees, and the step from one output to the next."""
+        """The window of the image that one output sees, and the step from one output to the next.
+
+        None if outputs have no rows and columns.
+        """
         return _composed([layer.window for layer in self.layers.values()])
 
     def output_shape(self, input_shape):
@@ -108,64 +166,29 @@ class Sequential(Layer):
         return sum(row.multiply_accumulates for row in self._rows(input_shape))
 
     def forward(self, x):
-        """Return the output of the last layer; every layer saves what `backward` needs.
-
-        Parameters
-        ----------
-        x : array_like
-            What the first layer takes.
-
-        Raises
-        ------
-        TypeError, ValueError
-            From the layer that cannot take what it is given; the message names it.
-        """
+        """Return the output of the last layer; every layer saves what `backward` needs."""
         for layer in self.layers.values():
             x = layer.forward(x)
         return x
 
-    def backward(self, grad_output, input_gradient=False):
+    def backward(self, grad_output, input_gradient=True):
         """Set the gradients of all parameters, from the last layer to the first.
 
-        Parameters
-        ----------
-        grad_output : array_like
-            How much the loss changes with each output.
-        input_gradient : bool
-            Whether to go on to the gradient of the network's input, which training does not need.
-
-        Returns
-        -------
-        ndarray, shape of the input, or None
-            The gradient of the input if it was asked for.
-
-        Raises
-        ------
-        RuntimeError
-            If no `forward` went before.
-        ValueError
-            If `grad_output` has not the shape of the output.
+        Training says ``input_gradient=False``: nothing below the first layer with parameters is computed, and
+        None is returned.
         """
         layers = list(self.layers.values())
-        learning = [place for place, layer in enumerate(layers) if layer.params]
-        last = 0 if input_gradient or not learning else learning[0]  # nobody needs what lies before it
-        for place in reversed(range(last, len(layers))):
-            if layers[place].params:
-                wanted = input_gradient or place > last
-                grad_output = layers[place].backward(grad_output, input_gradient=wanted)
-            else:
-                grad_output = layers[place].backward(grad_output)
-        return grad_output
+        first = (
+            0 if input_gradient else next((i for i, layer in enumerate(layers) if layer.params), len(layers))
+        )
+        for place in reversed(range(first, len(layers))):
+            grad_output = layers[place].backward(grad_output, input_gradient=input_gradient or place > first)
+        return grad_output if input_gradient else None
 
     def predict(self, x):
         """Return the output of the last layer, in evaluation mode, keeping nothing for `backward`.
 
-        Uses far less memory than `forward`: what a layer saved is dropped before the next one runs.
-
-        Parameters
-        ----------
-        x : array_like
-            What the first layer takes.
+        Uses far less memory than `forward`: what a layer needs is dropped before the next one runs.
         """
         for layer in self.layers.values():
             x = layer.predict(x)
@@ -232,22 +255,15 @@ class Sequential(Layer):
         _write([("layer", "milliseconds", "share"), *lines, ("total", f"{1000 * total:.2f}", "")])
         return medians
 
-    def _collect(self, kind):
-        """Return the arrays of all layers under ``layer.key``."""
-        return {
-            f"{name}.{key}": array
-            for name, layer in self.layers.items()
-            for key, array in getattr(layer, kind).items()
-        }
-
     def _rows(self, input_shape):
         """Return the rows of the summary."""
-        shape, windows, rows = tuple(input_shape), [], []
+        shape, windows, rows = check_shape(input_shape, f"{self.name}: input_shape"), [], []
         for name, layer in self.layers.items():
             products = layer.multiply_accumulates(shape)
             shape = layer.output_shape(shape)
             windows.append(layer.window)
-            seen = _composed(windows)[0] if len(shape) == 3 else None
+            window = _composed(windows) if len(shape) == 3 else None
+            seen = None if window is None else window[0]
             parameters = sum(array.size for array in layer.params.values())
             rows.append(SummaryRow(name, shape, parameters, products, seen))
         return rows
@@ -264,7 +280,12 @@ def _numbered(layers):
 
 
 def _composed(windows):
-    """Return the one window, ((rows, columns), (jump down, jump across)), that equals windows in a row."""
+    """Return the one window, ((rows, columns), (jump down, jump across)), that equals windows in a row.
+
+    None once a layer leaves no rows and columns.
+    """
+    if None in windows:
+        return None
     axes = (receptive_field((size[axis], stride[axis]) for size, stride in windows) for axis in (0, 1))
     return tuple(zip(*axes, strict=True))
 

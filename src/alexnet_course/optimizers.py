@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from alexnet_course.layers.base import real_number
+from alexnet_course.checks import numbers, real_number
 
 
 class SGD:
@@ -14,14 +14,15 @@ class SGD:
     Parameters
     ----------
     model : Layer or Sequential
-        Whose `params` to change, in place, by its `grads`.
+        Whose `params` to change, in place, by its `grads`. They must stay the arrays that they are now: write
+        into them (``layer.weight[...] = array``), or build another optimizer.
     learning_rate, momentum, weight_decay : float
         At least 0. The first may be changed between steps: the paper divides it by 10 three times.
 
     Attributes
     ----------
     velocity : dict of str to ndarray
-        The present velocity of each parameter.
+        The present velocity of each parameter; in float32 for parameters of half precision.
 
     Raises
     ------
@@ -46,29 +47,71 @@ class SGD:
         self.learning_rate = real_number(learning_rate, "learning_rate")
         self.momentum = real_number(momentum, "momentum")
         self.weight_decay = real_number(weight_decay, "weight_decay")
-        self.velocity = {name: np.zeros_like(weight) for name, weight in model.params.items()}
+        self._weights = dict(model.params)
+        for name, weight in self._weights.items():
+            if not isinstance(weight, np.ndarray) or weight.dtype.kind != "f":
+                raise TypeError(f"{name} must be an array of floats; got {weight!r}")
+        self.velocity = {
+            name: np.zeros_like(weight, np.promote_types(weight.dtype, np.float32))
+            for name, weight in self._weights.items()
+        }
 
     def step(self):
-        """Move every parameter once.
+        """Move every parameter once, or none if something is wrong.
 
         Raises
         ------
         RuntimeError
             If a parameter has no gradient: `backward` has not run.
+        TypeError, ValueError
+            If a parameter is another array than when the optimizer was built, or cannot be written to, or a
+            gradient or a velocity has not its shape.
         """
-        grads = self.model.grads
-        for name, weight in self.model.params.items():
+        for triple in self._checked():
+            self._move(*triple)
+
+    def _checked(self):
+        """Return each parameter with its velocity and its gradient, once all of them are right."""
+        params, grads, triples = self.model.params, self.model.grads, []
+        if params.keys() != self._weights.keys():
+            raise ValueError(
+                f"parameters were {list(self._weights)} and are {list(params)}: build another SGD"
+            )
+        for name, weight in params.items():
+            if weight is not self._weights[name]:
+                raise ValueError(
+                    f"{name} is another array than when the optimizer was built, and has no velocity here:"
+                    " write into the array (layer.weight[...] = values), or build another SGD"
+                )
             if name not in grads:
                 raise RuntimeError(f"{name} has no gradient: run backward before step")
-            self._move(weight.reshape(-1), self.velocity[name].reshape(-1), grads[name].reshape(-1))
+            gradient, velocity = (
+                numbers(array, f"the {kind} of {name}", np.asarray(array).dtype)
+                for kind, array in (("gradient", grads[name]), ("velocity", self.velocity.get(name)))
+            )
+            for kind, array in (("gradient", gradient), ("velocity", velocity)):
+                if array.shape != weight.shape:
+                    raise ValueError(
+                        f"the {kind} of {name} must have shape {weight.shape}; got {array.shape}"
+                    )
+            if not (weight.flags.writeable and velocity.flags.writeable):
+                raise ValueError(f"{name} is read-only, or its velocity, and cannot be moved: take a copy")
+            triples.append((weight, velocity, gradient))
+        return triples
 
     def _move(self, weight, velocity, gradient, block=1 << 14):
-        """Apply the rule to one flat parameter, a block at a time: a block stays in the cache throughout."""
-        for start in range(0, weight.size, block):
-            part = slice(start, start + block)
-            change = weight[part] * self.weight_decay
-            change += gradient[part]
-            change *= self.learning_rate
-            velocity[part] *= self.momentum
-            velocity[part] -= change
-            weight[part] += velocity[part]
+        """Apply the rule to one parameter, a block at a time: a block stays in the cache throughout.
+
+        The iterator hands out blocks as they lie in memory, and copies to and fro where the arrays lie in
+        different ways.
+        """
+        arrays, modes = (weight, velocity, gradient), (["readwrite"], ["readwrite"], ["readonly"])
+        flags = ["external_loop", "buffered", "zerosize_ok", "copy_if_overlap"]
+        with np.nditer(arrays, flags, modes, buffersize=block) as blocks:
+            for weights, velocities, gradients in blocks:
+                change = np.multiply(weights, self.weight_decay, dtype=velocities.dtype)
+                change += gradients
+                change *= self.learning_rate
+                velocities *= self.momentum
+                velocities -= change
+                weights += velocities

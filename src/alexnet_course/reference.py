@@ -5,7 +5,8 @@ Tests compare the fast layers with these. Arrays have the same axes as in the la
 
 import numpy as np
 
-from alexnet_course.geometry import output_size, pair, resolve_padding
+from alexnet_course.checks import pair
+from alexnet_course.geometry import output_size, resolve_padding
 
 
 def convolution(x, weight, bias, stride=1, padding="valid", groups=1):
@@ -36,7 +37,10 @@ def convolution(x, weight, bias, stride=1, padding="valid", groups=1):
     >>> convolution(x, np.array([-1.0, 1.0]).reshape(1, 2, 1, 1), np.zeros(1)).ravel()
     array([1., 2.])
     """
+    x, weight = np.asarray(x, float), np.asarray(weight, float)
     kernel_h, kernel_w, channels, filters = weight.shape
+    if channels * groups != x.shape[3] or filters % groups:
+        raise ValueError(f"weight {weight.shape} in {groups} groups does not fit images {x.shape}")
     stride_h, stride_w = pair(stride, "stride", minimum=1)
     sides = resolve_padding(padding, x.shape[1:3], (kernel_h, kernel_w), stride)
     rows = output_size(x.shape[1], kernel_h, stride_h, sides[0])
@@ -86,6 +90,7 @@ def local_response_normalization(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
     >>> local_response_normalization(np.array([[[[1.0, 3.0, 2.0]]]]), alpha=1).ravel()
     array([0.125, 0.375, 0.25 ])
     """
+    x = np.asarray(x, float)
     y = np.zeros(x.shape)
     for c in range(x.shape[-1]):
         first, last = max(0, c - n // 2), min(x.shape[-1] - 1, c + n // 2)
@@ -127,16 +132,16 @@ def max_pooling(x, pool_size, stride=None, padding="valid"):
     return y
 
 
-def max_pooling_backward(x, grad_output, pool_size, stride=None):
-    """Return the gradient of `x`: every window pays its first largest pixel.
+def max_pooling_backward(x, grad_output, pool_size, stride=None, padding="valid"):
+    """Return the gradient of `x`: every window pays its first largest pixel, or its first NaN.
 
     Parameters
     ----------
     x : ndarray, shape (N, H, W, C)
-        Images, as they were given to `max_pooling`, without padding.
+        Images, as they were given to `max_pooling`.
     grad_output : ndarray, shape (N, H', W', C)
         How much the loss changes with each output.
-    pool_size, stride : int or pair of int
+    pool_size, stride, padding
         As in `max_pooling`.
 
     Returns
@@ -151,12 +156,14 @@ def max_pooling_backward(x, grad_output, pool_size, stride=None):
     """
     pool_h, pool_w = pair(pool_size, "pool_size", minimum=1)
     stride_h, stride_w = pair(pool_size if stride is None else stride, "stride", minimum=1)
+    (above, _), (before, _) = resolve_padding(padding, x.shape[1:3], (pool_h, pool_w), (stride_h, stride_w))
     grad_input = np.zeros(x.shape)
     for n, i, j, c in np.ndindex(grad_output.shape):
-        top, left = i * stride_h, j * stride_w
-        window = x[n, top : top + pool_h, left : left + pool_w, c]
+        top, left = i * stride_h - above, j * stride_w - before  # negative in the padding
+        first, side = max(top, 0), max(left, 0)
+        window = x[n, first : top + pool_h, side : left + pool_w, c]
         row, column = np.unravel_index(np.argmax(window), window.shape)  # the first of equal ones
-        grad_input[n, top + row, left + column, c] += grad_output[n, i, j, c]
+        grad_input[n, first + row, side + column, c] += grad_output[n, i, j, c]
     return grad_input
 
 
@@ -221,6 +228,7 @@ def dense(x, weight, bias):
     >>> dense(np.array([[1, 2, 3]]), np.array([[1, 0], [0, 1], [1, 1]]), np.ones(2))
     array([[5., 6.]])
     """
+    x, weight = np.asarray(x, float), np.asarray(weight, float)
     y = np.zeros((len(x), weight.shape[1]))
     for n, o in np.ndindex(y.shape):
         y[n, o] = np.sum(x[n] * weight[:, o]) + bias[o]
@@ -263,6 +271,7 @@ def softmax(x):
     >>> softmax(np.array([[1.0, 2.0, 0.0]])).round(4)
     array([[0.2447, 0.6652, 0.09  ]])
     """
+    x = np.asarray(x, float)
     y = np.zeros(x.shape)
     for n in range(len(x)):
         exponentials = np.exp(x[n] - np.max(x[n]))
@@ -278,6 +287,7 @@ def cross_entropy(logits, labels):
     >>> round(cross_entropy(np.array([[1.0, 2.0, 0.0]]), [0]), 4)
     1.4076
     """
+    logits = np.asarray(logits, float)
     total = 0.0
     for n, label in enumerate(labels):
         largest = np.max(logits[n])

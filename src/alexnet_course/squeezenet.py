@@ -11,13 +11,11 @@ import pathlib
 import numpy as np
 
 from alexnet_course import weights
-from alexnet_course.arrays import real_array
+from alexnet_course.checks import check_generator, real_array, whole_number
 from alexnet_course.data.classes import class_names
-from alexnet_course.data.photographs import MEAN_COLOUR, centre_crop
 from alexnet_course.fire import GlobalAverage, fire
-from alexnet_course.geometry import whole_number
+from alexnet_course.images import MEAN_COLOUR, centre_crop
 from alexnet_course.layers import Conv2D, Dropout, MaxPooling2D, ReLU, Softmax
-from alexnet_course.layers.base import check_generator
 from alexnet_course.network import Sequential
 
 INPUT_SHAPE = (227, 227, 3)

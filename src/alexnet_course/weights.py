@@ -17,8 +17,7 @@ import zipfile
 
 import numpy as np
 
-from alexnet_course.geometry import whole_number
-from alexnet_course.layers.base import check_dtype
+from alexnet_course.checks import check_dtype, whole_number
 
 _HEADER = 1 << 14  # bytes that are read of an array before it is known to fit
 _OTHER_KINDS = {  # how files begin that are often taken for weights

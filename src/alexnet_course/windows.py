@@ -9,7 +9,7 @@ import math
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from alexnet_course.geometry import pair
+from alexnet_course.checks import pair
 
 
 def sliding_windows(x, kernel_size, stride=1):
@@ -73,12 +73,13 @@ def add_windows(windows, shape, stride=1, out=None):
     Returns
     -------
     ndarray, shape (N, H, W, C)
-        `out`, or a new array of the dtype of `windows`.
+        `out`, or a new array of the dtype of `windows`; of int64 for integers, which would soon wrap.
 
     Raises
     ------
     ValueError
-        If the windows do not fill images of this shape with this stride.
+        If the windows do not fit in images of this shape with this stride, or `out` is of another shape or
+        dtype.
 
     Examples
     --------
@@ -100,7 +101,12 @@ def add_windows(windows, shape, stride=1, out=None):
         raise ValueError(
             f"windows of shape {windows.shape} do not fit in images {tuple(shape)} at stride {stride}"
         )
-    images = np.zeros(shape, windows.dtype) if out is None else out
+    dtype = windows.dtype if windows.dtype.kind not in "bui" else np.dtype(np.int64)
+    images = np.zeros(shape, dtype) if out is None else out
+    if images.shape != tuple(shape) or images.dtype != dtype:
+        raise ValueError(
+            f"out must have shape {tuple(shape)} and dtype {dtype}; got {images.shape}, {images.dtype}"
+        )
     # One addition for each place in the window, not one for each window: within it no pixel comes twice.
     for i in range(kernel_h):
         for j in range(kernel_w):
@@ -123,7 +129,7 @@ def portions(examples, numbers, limit):
     Yields
     ------
     slice
-        Of (nearly) equal size.
+        Of equal size; the last may reach past the end.
 
     Examples
     --------

@@ -4,7 +4,7 @@ import pathlib
 
 import numpy as np
 
-from alexnet_course.layers.base import check_dtype
+from alexnet_course.checks import check_dtype
 
 FILE = pathlib.Path(__file__).parent / "kmeans_filters.npz"
 

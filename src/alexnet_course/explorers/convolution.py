@@ -5,7 +5,7 @@ import traitlets
 
 from alexnet_course.explorers import drawing
 from alexnet_course.explorers.base import Explorer, NamedMatrix, Number, Whole, pictures
-from alexnet_course.geometry import output_size
+from alexnet_course.geometry import output_size, pixels_read
 from alexnet_course.layers import Conv2D
 
 PRESETS = ("left edge", "top edge", "bright column", "Gabor", "identity", "blur", "sharpen")
@@ -19,8 +19,9 @@ def windows_along(size, kernel_size, stride, padding):
 
 def reached(size, kernel_size, stride, padding):
     """Return, for each pixel along one side, whether any window reads it: bool array of shape (size,)."""
-    first = np.arange(windows_along(size, kernel_size, stride, padding))[:, np.newaxis] * stride - padding
-    return np.isin(np.arange(size), first + np.arange(kernel_size))
+    if not windows_along(size, kernel_size, stride, padding):
+        return np.zeros(size, bool)
+    return np.array(pixels_read(size, kernel_size, stride, padding))
 
 
 def convolve(image, kernel, stride, padding, bias):

@@ -4,7 +4,7 @@ import numpy as np
 
 from alexnet_course.explorers import drawing
 from alexnet_course.explorers.base import Choice, Explorer, Whole
-from alexnet_course.geometry import output_size, receptive_field
+from alexnet_course.geometry import output_size, pixels_read, receptive_field, window_spans
 
 
 class GeometryExplorer(Explorer):
@@ -66,15 +66,18 @@ class GeometryExplorer(Explorer):
         """
         if not self.output_size:
             return np.zeros((0, 0), int)
-        first = np.arange(self.output_size) * self.stride - self.padding
-        return np.stack([first, first + self.kernel_size - 1], axis=1)
+        return np.array(window_spans(*self._sizes, self.rounding))
 
     @property
     def reached(self):
         """Return, for each pixel, whether any window reads it: bool array (size,)."""
         if not self.output_size:
             return np.zeros(self.size, bool)
-        return np.isin(np.arange(self.size), self.output[:, :1] + np.arange(self.kernel_size))
+        return np.array(pixels_read(*self._sizes, self.rounding))
+
+    @property
+    def _sizes(self):
+        return self.size, self.kernel_size, self.stride, self.padding
 
     @property
     def unused(self):

@@ -6,8 +6,8 @@ import io
 import ipywidgets
 from PIL import Image
 
-from alexnet_course.data.photographs import centre_crop
 from alexnet_course.data.pictures import open_picture
+from alexnet_course.images import centre_crop
 from alexnet_course.squeezenet import INPUT_SHAPE, classify
 
 WITHOUT_A_KERNEL = (

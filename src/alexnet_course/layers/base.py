@@ -1,80 +1,184 @@
-"""What every layer shares: parameters, saved values, and the checks of what it is given."""
+"""What every layer is: the contract that all of them keep, and parameters as attributes."""
+
+import copy
+import inspect
 
 import numpy as np
+
+from alexnet_course.checks import check_generator, check_images, check_shape, held, numbers, real_number
 
 
 class Layer:
     """A step of a network: `forward` computes, `backward` hands the gradient back.
 
+    A layer of your own defines both; its `__init__` calls ``super().__init__()`` and fills `params` if there
+    are any, and `backward` then fills `grads`. It works in every network, and `gradcheck` can test it.
+
     Attributes
     ----------
-    name : str
-        What messages call the layer: its class, or its name in a network (``"conv2"``).
-    training : bool
-        False until set; only Dropout reads it.
+    name, training : str, bool
+        What messages call the layer (its class, or its name in a network); False until set, read by Dropout.
     params, grads : dict of str to ndarray
         The parameters and, after `backward`, their gradients, with the same keys (``weight``, ``bias``).
-        Empty for a layer without parameters. Each `backward` overwrites the arrays in `grads`: copy what you
-        want to keep.
+        Each `backward` overwrites the arrays in `grads`: copy what you want to keep.
     saved : tuple or None
-        What the last `forward` left for `backward`; None before the first and after `network.predict`.
+        What the last `forward` left for `backward`: the shape of the output, then what the layer needs.
+
+    Examples
+    --------
+    >>> class Double(Layer):
+    ...     def forward(self, x):
+    ...         self.saved = (x.shape,)
+    ...         return 2 * x
+    ...
+    ...     def backward(self, grad_output, input_gradient=True):
+    ...         (grad_output,) = self._unpack(grad_output)
+    ...         return 2 * grad_output
+    >>> Double(), Double().forward(np.array([[1.0, 2.0]]))
+    (Double(), array([[2., 4.]]))
     """
+
+    #: Arguments that are left out where they equal another one.
+    _as_other = {}
 
     def __init__(self):
         self.name = type(self).__name__
-        self.training = False
-        self.params = {}
-        self.grads = {}
         self.saved = None
+        # Past the properties by which a container collects what its layers have under these names.
+        vars(self).update(training=False, params={}, grads={})
+
+    def forward(self, x):
+        """Return the output, and save what `backward` needs.
+
+        Parameters
+        ----------
+        x : array_like, shape (N, ...)
+            N examples: images (N, H, W, C) or features (N, F), as the layer says. A layer with parameters
+            computes in their dtype; in others floats keep theirs and integers become float32. It is not
+            written to, but may be what is saved: do not change it before `backward`.
+
+        Returns
+        -------
+        ndarray, shape (N, ...)
+            Of the shape that `output_shape` gives. It may share memory with `x`, or with what is saved.
+
+        Raises
+        ------
+        TypeError
+            If `x` does not hold real numbers.
+        ValueError
+            If `x` has not the shape that the layer takes.
+        """
+        raise NotImplementedError(f"{type(self).__name__} defines no forward")
+
+    def backward(self, grad_output, input_gradient=True):
+        """Return the gradient of the input of the last `forward`, and set those of the parameters.
+
+        Parameters
+        ----------
+        grad_output : array_like, shape of the output
+            How much the loss changes with each output; left as it is.
+        input_gradient : bool
+            False: nobody reads the gradient of the input; where leaving it out saves work, return None.
+
+        Returns
+        -------
+        ndarray, shape of `x`, or None
+
+        Raises
+        ------
+        RuntimeError
+            If no `forward` went before.
+        TypeError
+            If `grad_output` does not hold real numbers.
+        ValueError
+            If `grad_output` has not the shape of the output.
+        """
+        raise NotImplementedError(f"{type(self).__name__} defines no backward")
+
+    def __repr__(self):
+        """Return the call that builds such a layer; its parameters may hold other numbers."""
+        shown = []
+        for place, (name, parameter) in enumerate(inspect.signature(type(self)).parameters.items()):
+            value = getattr(self, name, None)
+            usual = getattr(self, self._as_other.get(name, ""), parameter.default)
+            if not isinstance(value, (bool, int, float, str, tuple, np.dtype)) or value in (
+                usual,
+                (usual, usual),
+            ):
+                continue
+            # The first argument and further counts go by position, sizes and options by name.
+            count = isinstance(value, int) and parameter.default is parameter.empty
+            named = place and not (count and len(shown) == place)
+            shown.append((f"{name}=" if named else "") + _plain(value))
+        return f"{type(self).__name__}({', '.join(shown)})"
 
     @property
     def window(self):
-        """The pixels (rows, columns) that one output sees, and those from one output to the next."""
+        """The pixels (rows, columns) that one output sees, and those to the next; None without rows."""
         return (1, 1), (1, 1)
 
     def output_shape(self, input_shape):
         """Return the shape that `forward` gives for one example of `input_shape` (both without N)."""
-        return tuple(input_shape)
+        return check_shape(input_shape, f"{self.name}: input_shape")
 
     def multiply_accumulates(self, input_shape):
         """Return how many products with a weight one example of `input_shape` costs."""
         return 0
 
     def predict(self, x):
-        """Return what `forward` gives in evaluation mode, and keep nothing for `backward`."""
-        training, self.training = self.training, False
-        try:
-            return self.forward(x)
-        finally:
-            self.training, self.saved = training, None
+        """Return what `forward` gives in evaluation mode; the layer itself stays as it is."""
+        evaluator = copy.copy(self)  # no switch to turn back, so that threads do not meet
+        evaluator.training = False
+        return evaluator.forward(x)
 
-    def _unpack(self, grad_output):
-        """Return what `forward` saved, once `grad_output` has the shape of what it returned."""
+    def _numbers(self, x, dtype=None):
+        """Return the input as an array of real numbers; see `checks.numbers`."""
+        return numbers(x, f"{self.name}: x", dtype)
+
+    def _images(self, x, dtype=None, channels="C"):
+        """Return the input as an array of real numbers, once it is a batch of images."""
+        x = self._numbers(x, dtype)
+        check_images(x.shape, f"{self.name}: x", ("H", "W", channels))
+        return x
+
+    def _image_shape(self, input_shape, channels="C"):
+        """Return the shape of one image, (H, W, C), once it is one."""
+        return check_shape(input_shape, f"{self.name}: input_shape", ("H", "W", channels))
+
+    def _unpack(self, grad_output, dtype=None):
+        """Return `grad_output` as an array of floats, and what `forward` saved after the output's shape."""
         if self.saved is None:
             raise RuntimeError(f"{self.name}: backward needs a forward before it (predict keeps nothing)")
         output_shape, *saved = self.saved
-        if np.shape(grad_output) != output_shape:
+        grad_output = numbers(grad_output, f"{self.name}: grad_output", dtype)
+        if grad_output.shape != output_shape:
             raise ValueError(
                 f"{self.name}: grad_output must have the shape of the output, {output_shape}; "
-                f"got {np.shape(grad_output)}"
+                f"got {grad_output.shape}"
             )
-        return saved
+        return grad_output, *saved
 
     def _gradient(self, parameter):
-        """Return the array that takes the gradient of a parameter; new only the first time.
-
-        The gradient of fc6 fills 151 MB: fresh memory for it costs more time than computing it.
-        """
+        """Return the array that takes the gradient of a parameter; new only the first time."""
+        # The gradient of fc6 fills 151 MB: fresh memory for it costs more time than computing it.
         value, present = self.params[parameter], self.grads.get(parameter)
-        if present is None or present.dtype != value.dtype:
-            self.grads[parameter] = np.empty_like(value)
+        if present is None or (present.dtype, present.shape) != (value.dtype, value.shape):
+            self.grads[parameter] = np.empty_like(value, order="C")
         return self.grads[parameter]
+
+
+def _plain(value):
+    """Return the text of an argument: one number for a pair of equal ones, the name of a dtype."""
+    if isinstance(value, tuple) and len(set(value)) == 1:
+        value = value[0]
+    return repr(str(value) if isinstance(value, np.dtype) else value)
 
 
 class Parameter:
     """A parameter as an attribute: ``conv.weight`` is ``conv.params["weight"]``, a plain array.
 
-    A new value is copied, in the shape and dtype that the layer was built with; another shape is refused.
+    A new value is copied, in the shape and dtype that are there; what does not fit is refused.
     """
 
     def __set_name__(self, owner, name):
@@ -89,118 +193,51 @@ class Parameter:
             return
         if np.shape(value) != present.shape:
             raise ValueError(f"{layer.name}: {self.name} has shape {present.shape}; got {np.shape(value)}")
-        layer.params[self.name] = np.array(value, present.dtype)
-
-
-def numbers(layer, x, dtype=None, name="x"):
-    """Return `x` as an array of real numbers.
-
-    Parameters
-    ----------
-    layer : Layer
-        Whose input it is.
-    x : array_like
-        Any integers or floats. It is not copied if it has the right dtype.
-    dtype : dtype, optional
-        The dtype to return; without it floats stay as they are and integers become float32.
-    name : str
-        What the message calls it.
-
-    Raises
-    ------
-    TypeError
-        If `x` does not hold real numbers.
-    """
-    x = np.asarray(x)
-    if x.dtype.kind not in "buif":
-        raise TypeError(f"{layer.name}: {name} must hold real numbers; got dtype {x.dtype}")
-    if dtype is None:
-        dtype = x.dtype if x.dtype.kind == "f" else np.float32
-    return x.astype(dtype, copy=False)
-
-
-def check_images(layer, shape, channels=None):
-    """Raise ValueError unless `shape` is (N, H, W, C), with this number of channels if one is given."""
-    if len(shape) != 4:
-        hint = " For one image pass image[np.newaxis]." if len(shape) == 3 else ""
-        raise ValueError(f"{layer.name}: x must be a batch of images (N, H, W, C); got shape {shape}.{hint}")
-    if channels is not None and shape[3] != channels:
-        hint = " Channels come last: x.transpose(0, 2, 3, 1)." if shape[1] == channels else ""
-        raise ValueError(
-            f"{layer.name}: x must have {channels} channels (the last axis); got {shape[3]} in {shape}.{hint}"
-        )
-
-
-def check_image_shape(layer, shape, channels=None):
-    """Return `shape` if it is that of one image, (H, W, C); otherwise raise ValueError."""
-    shape = tuple(shape)
-    if len(shape) != 3 or channels not in (None, shape[2]):
-        expected = "(H, W, C)" if channels is None else f"(H, W, {channels})"
-        raise ValueError(f"{layer.name}: input_shape must be {expected}, without N; got {shape}")
-    return shape
-
-
-def check_dtype(dtype):
-    """Return `dtype` as a NumPy dtype, or raise TypeError unless it is a floating one."""
-    dtype = np.dtype(dtype)
-    if dtype.kind != "f":
-        raise TypeError(f"dtype must be a floating type such as np.float32; got {dtype}")
-    return dtype
-
-
-def real_number(value, name, minimum=0.0):
-    """Return `value` as a float, or raise an error unless it is a finite number from `minimum` up."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        raise TypeError(f"{name} must be a number; got {value!r}")
-    if not minimum <= value < np.inf:
-        raise ValueError(f"{name} must be a finite number from {minimum:g} up; got {value}")
-    return float(value)
-
-
-def check_generator(rng):
-    """Return `rng`, or a fresh generator for None; raise TypeError for anything else."""
-    if rng is None:
-        return np.random.default_rng()
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a Generator, such as np.random.default_rng(0); got {rng!r}")
-    return rng
+        layer.params[self.name] = held(value, f"{layer.name}: {self.name}", present.dtype)
 
 
 def initial_weight(shape, fan_in, initial, rng, dtype):
-    """Draw weights from a normal distribution with mean 0.
+    """Draw weights from a normal distribution with mean 0 and standard deviation `initial`.
 
-    Parameters
-    ----------
-    shape : tuple of int
-        Shape of the weights.
-    fan_in : int
-        How many products one output sums.
-    initial : {"he", "paper"} or float
-        The standard deviation: ``sqrt(2 / fan_in)`` (He et al. 2015, arXiv:1502.01852), 0.01 (Krizhevsky et
-        al. 2012, section 5), or the number itself.
-    rng : numpy.random.Generator or None
-        None draws from a fresh generator.
-    dtype : dtype
-        The dtype of the weights.
-
-    Returns
-    -------
-    ndarray, shape `shape`
-
-    Raises
-    ------
-    TypeError
-        If `initial` is neither a name nor a number, or `rng` not a Generator.
-    ValueError
-        If `initial` has another name or is negative, infinite or NaN.
+    ``"he"`` stands for ``sqrt(2 / fan_in)``, where an output sums `fan_in` products (He et al. 2015,
+    arXiv:1502.01852), ``"paper"`` for 0.01 (Krizhevsky et al. 2012, section 5).
     """
     if isinstance(initial, str):
         deviations = {"he": np.sqrt(2 / fan_in), "paper": 0.01}
         if initial not in deviations:
             raise ValueError(f'initial must be "he", "paper" or a standard deviation; got {initial!r}')
         initial = deviations[initial]
-    deviation = real_number(initial, "initial")
+    deviation = held(real_number(initial, "initial"), "initial", dtype)
     drawn = np.float64 if dtype.itemsize >= 8 else np.float32  # a generator draws no other
     weight = check_generator(rng).standard_normal(shape, dtype=drawn)
     weight *= drawn(deviation)
     return weight.astype(dtype, copy=False)
+
+
+def initial_bias(size, bias, dtype):
+    """Return `size` equal biases."""
+    return np.full(size, held(real_number(bias, "bias", minimum=-np.inf), "bias", dtype))
+
+
+def working(array):
+    """Return an array in the type that layers compute in: float32 for half precision, otherwise its own."""
+    return array.astype(np.promote_types(array.dtype, np.float32), copy=False)
+
+
+def exact_sum(array, axis):
+    """Return the sum of many numbers, added up in float64: in float32 the small ones get lost one by one."""
+    return np.sum(array, axis=axis, dtype=np.promote_types(array.dtype, np.float64))
+
+
+def is_finite(array):
+    """Return whether all numbers are finite, and their sum too: none comes near the largest number."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(array.sum()))
+
+
+def selected(values, mask, finite=None):
+    """Return `values` where `mask` is True, and 0 elsewhere; `finite` if they are known to be."""
+    # A product is three times as fast as a choice, but 0 times infinity is no 0.
+    if is_finite(values) if finite is None else finite:
+        return values * mask
+    return np.where(mask, values, 0)

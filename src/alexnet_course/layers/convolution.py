@@ -1,19 +1,18 @@
 """Two-dimensional convolution: every filter asks its question at every place of every image."""
 
-import math
-
 import numpy as np
 
-from alexnet_course.geometry import check_padding, output_size, pair, resolve_padding, whole_number
+from alexnet_course.checks import check_dtype, check_padding, pair, whole_number
+from alexnet_course.geometry import window_grid
 from alexnet_course.layers import im2col, winograd
 from alexnet_course.layers.base import (
     Layer,
     Parameter,
-    check_dtype,
-    check_image_shape,
-    check_images,
+    exact_sum,
+    initial_bias,
     initial_weight,
-    numbers,
+    is_finite,
+    working,
 )
 from alexnet_course.windows import crop_images, pad_images
 
@@ -22,55 +21,35 @@ class Conv2D(Layer):
     """Convolution as the field understands it: cross-correlation, the kernel is not flipped.
 
     Each output value is the sum of the products of a window and a filter, over rows, columns and the channels
-    of the filter's group, plus the filter's bias.
+    of the filter's group, plus the filter's bias. The filters are `weight`, of shape (kernel_h, kernel_w,
+    in_channels / groups, filters).
 
     Parameters
     ----------
-    in_channels : int
-        Channels of the input.
-    filters : int
-        Channels of the output.
+    in_channels, filters : int
+        Channels of the input and of the output.
     kernel_size, stride : int or pair of int
         Pixels (rows, columns) that a window covers, and from one window to the next.
     padding : int, pair of int, "valid" or "same"
         Zeros on each side; see `geometry.resolve_padding`.
     groups : int
-        Channels and filters are split into so many groups; a filter sees the channels of its own group only.
-        The paper's conv2, conv4 and conv5 have two, one on each graphics card (section 3.2).
-    initial : {"he", "paper"} or float
-        Standard deviation of the first weights; see `base.initial_weight`.
-    bias : float
-        First value of every bias.
+        Parts of the channels and of the filters; a filter sees its own part only. The paper's conv2, conv4
+        and conv5 have two, one on each graphics card (section 3.2).
+    initial, bias : {"he", "paper"} or float, float
+        Standard deviation of the first weights, see `base.initial_weight`, and first value of every bias.
     algorithm : {"auto", "im2col"}
-        ``"im2col"`` multiplies matrices of windows and filters. ``"auto"`` takes Winograd's method where it
-        pays: stride 1, 3x3 or 5x5, many channels and places; the results differ by rounding only.
-    rng : numpy.random.Generator, optional
-        Draws the weights; None means a fresh generator.
-    dtype : dtype
-        Floating type of the parameters and the output.
-
-    Attributes
-    ----------
-    weight : ndarray, shape (kernel_h, kernel_w, in_channels / groups, filters)
-    bias : ndarray, shape (filters,)
-
-    Raises
-    ------
-    TypeError
-        If a size is not a whole number, `dtype` not a floating type or `rng` not a Generator.
-    ValueError
-        If a number is out of range, `groups` does not divide both `in_channels` and `filters`, or a name is
-        unknown.
+        ``"auto"`` takes Winograd's method where it pays; the results differ by rounding, see `winograd`.
+    rng, dtype : numpy.random.Generator, optional, and dtype
+        Draws the weights, None being a fresh generator; type of parameters and output, computed in float32 or
+        better.
 
     Examples
     --------
     conv1 of the paper (section 3.5):
 
     >>> conv1 = Conv2D(3, 96, kernel_size=11, stride=4, rng=np.random.default_rng(0))
-    >>> conv1.weight.shape, conv1.output_shape((227, 227, 3))
-    ((11, 11, 3, 96), (55, 55, 96))
-    >>> conv1.forward(np.zeros((1, 227, 227, 3))).shape
-    (1, 55, 55, 96)
+    >>> conv1, conv1.weight.shape, conv1.output_shape((227, 227, 3))
+    (Conv2D(3, 96, kernel_size=11, stride=4), (11, 11, 3, 96), (55, 55, 96))
     """
 
     weight = Parameter()
@@ -110,8 +89,13 @@ class Conv2D(Layer):
         fan_in = int(np.prod(shape[:3]))
         self.params = {
             "weight": initial_weight(shape, fan_in, initial, rng, dtype),
-            "bias": np.full(self.filters, bias, dtype),
+            "bias": initial_bias(self.filters, bias, dtype),
         }
+
+    @property
+    def dtype(self):
+        """The dtype of the parameters."""
+        return self.weight.dtype
 
     @property
     def window(self):
@@ -120,9 +104,8 @@ class Conv2D(Layer):
 
     def output_shape(self, input_shape):
         """Return (H', W', filters) for an input of shape (H, W, in_channels)."""
-        height, width, _ = check_image_shape(self, input_shape, self.in_channels)
-        padding = self._pixels((height, width))
-        return *map(output_size, (height, width), self.kernel_size, self.stride, padding), self.filters
+        counts, _ = self._windows(self._image_shape(input_shape, self.in_channels)[:2])
+        return *counts, self.filters
 
     def multiply_accumulates(self, input_shape):
         """Return how many products one image of shape (H, W, in_channels) costs."""
@@ -130,86 +113,54 @@ class Conv2D(Layer):
         return rows * columns * self.weight.size
 
     def forward(self, x):
-        """Return every filter's response at every place.
-
-        Parameters
-        ----------
-        x : array_like, shape (N, H, W, in_channels)
-            Images; converted to the dtype of the parameters.
-
-        Returns
-        -------
-        ndarray, shape (N, H', W', filters)
-
-        Raises
-        ------
-        TypeError
-            If `x` does not hold real numbers.
-        ValueError
-            If `x` has another number of axes or channels, or is smaller than the kernel after padding.
-        """
-        x = numbers(self, x, self.weight.dtype)
-        check_images(self, x.shape, self.in_channels)
-        shape = len(x), *self.output_shape(x.shape[1:])
-        padding = self._pixels(x.shape[1:3])
+        """Return every filter's response at every place, (N, H', W', filters)."""
+        weight = working(self.weight)
+        x = self._images(x, weight.dtype, self.in_channels)
+        counts, padding = self._windows(x.shape[1:3])
         padded = pad_images(x, padding)
-        y = np.empty(shape, x.dtype)
-        algorithm = self._algorithm(shape)
+        y = np.empty((len(x), *counts, self.filters), x.dtype)
+        algorithm = self._algorithm(y.shape, padded, weight)
         for channels, members in self._groups():
-            algorithm.responses(
-                padded[..., channels], self.weight[..., members], self.stride, out=y[..., members]
-            )
+            algorithm.responses(padded[..., channels], weight[..., members], self.stride, out=y[..., members])
         y += self.bias
         self.saved = y.shape, padded, padding
-        return y
+        return y.astype(self.dtype, copy=False)
 
     def backward(self, grad_output, input_gradient=True):
-        """Return the gradient of the input and set those of `weight` and `bias`.
-
-        Parameters
-        ----------
-        grad_output : array_like, shape (N, H', W', filters)
-            How much the loss changes with each output.
-        input_gradient : bool
-            False leaves out the input's gradient, which nobody needs in a network's first layer.
-
-        Returns
-        -------
-        ndarray, shape (N, H, W, in_channels), or None
-
-        Raises
-        ------
-        RuntimeError
-            If no `forward` went before.
-        ValueError
-            If `grad_output` has not the shape of the output.
-        """
-        padded, padding = self._unpack(grad_output)
-        grad_output = numbers(self, grad_output, self.weight.dtype, "grad_output")
-        grad_weight, grad_bias = self._gradient("weight"), self._gradient("bias")
-        np.sum(grad_output, axis=(0, 1, 2), out=grad_bias)
-        grad_weight[...] = 0
+        """Return the gradient of the input and set those of `weight` and `bias`."""
+        weight = working(self.weight)
+        grad_output, padded, padding = self._unpack(grad_output, weight.dtype)
+        self._gradient("bias")[...] = exact_sum(grad_output, axis=(0, 1, 2))
+        grad_weight = self._gradient("weight")
+        working_grad = working(grad_weight)
+        working_grad[...] = 0
         grad_padded = np.zeros_like(padded) if input_gradient else None
-        algorithm = self._algorithm(grad_output.shape)
+        algorithm = self._algorithm(grad_output.shape, padded, weight, grad_output)
         for channels, members in self._groups():
             algorithm.gradients(
                 padded[..., channels],
-                self.weight[..., members],
+                weight[..., members],
                 self.stride,
                 grad_output[..., members],
-                grad_weight[..., members],
+                working_grad[..., members],
                 grad_padded[..., channels] if input_gradient else None,
             )
-        return crop_images(grad_padded, padding) if input_gradient else None
+        if working_grad is not grad_weight:
+            grad_weight[...] = working_grad
+        return crop_images(grad_padded, padding).astype(self.dtype, copy=False) if input_gradient else None
 
-    def _pixels(self, image_size):
-        """Return ((top, bottom), (left, right)) for images of this size."""
-        return resolve_padding(self.padding, image_size, self.kernel_size, self.stride)
+    def _windows(self, image_size):
+        """Return how many windows fit in an image of this size, and the padding around it."""
+        return window_grid(image_size, self.kernel_size, self.stride, self.padding)
 
-    def _algorithm(self, output_shape):
-        """Return the module that computes outputs of this shape fastest."""
-        group = self.weight[..., : self.filters // self.groups]
-        if self.algorithm == "auto" and winograd.pays(group, self.stride, math.prod(output_shape[:3])):
+    def _algorithm(self, output_shape, *operands):
+        """Return the module that computes outputs of this shape fastest, and right."""
+        group = operands[1][..., : self.filters // self.groups]
+        if (
+            self.algorithm == "auto"
+            and winograd.pays(group, self.stride, output_shape[:3])
+            and all(map(is_finite, operands))  # it would spread what is not over whole tiles
+        ):
             return winograd
         return im2col
 

@@ -4,23 +4,14 @@ import math
 
 import numpy as np
 
-from alexnet_course.geometry import whole_number
-from alexnet_course.layers.base import (
-    Layer,
-    Parameter,
-    check_dtype,
-    check_image_shape,
-    check_images,
-    initial_weight,
-    numbers,
-)
+from alexnet_course.checks import check_dtype, check_shape, whole_number
+from alexnet_course.layers.base import Layer, Parameter, exact_sum, initial_bias, initial_weight, working
 
 
 class Flatten(Layer):
-    """Each image's numbers in one row, in the order rows, columns, channels.
+    """Each image's numbers in one row, in the order rows, columns, channels. Every dtype is kept.
 
-    Dense weights only make sense with the order they were made with; other libraries flatten channels first
-    (see `weights.dense_from_channels_first`).
+    Other libraries flatten channels first: their weights need `weights.dense_from_channels_first`.
 
     Examples
     --------
@@ -29,85 +20,34 @@ class Flatten(Layer):
            [4, 5, 6, 7]])
     """
 
+    window = None
+
     def output_shape(self, input_shape):
         """Return (H * W * C,) for an input of shape (H, W, C)."""
-        return (math.prod(check_image_shape(self, input_shape)),)
+        return (math.prod(self._image_shape(input_shape)),)
 
     def forward(self, x):
-        """Return one row an image.
-
-        Parameters
-        ----------
-        x : array_like, shape (N, H, W, C)
-            Any dtype of real numbers; it is kept.
-
-        Returns
-        -------
-        ndarray, shape (N, H * W * C)
-            A view where memory allows.
-
-        Raises
-        ------
-        TypeError
-            If `x` does not hold real numbers.
-        ValueError
-            If `x` has not four axes.
-        """
-        x = numbers(self, x, np.asarray(x).dtype)
-        check_images(self, x.shape)
+        """Return one row an image, (N, H * W * C): a view where memory allows."""
+        x = self._images(x, np.asarray(x).dtype)
         y = x.reshape(len(x), math.prod(x.shape[1:]))
         self.saved = y.shape, x.shape
         return y
 
-    def backward(self, grad_output):
-        """Return the gradient in the shape of the images.
-
-        Parameters
-        ----------
-        grad_output : array_like, shape (N, H * W * C)
-
-        Returns
-        -------
-        ndarray, shape (N, H, W, C)
-
-        Raises
-        ------
-        RuntimeError
-            If no `forward` went before.
-        ValueError
-            If `grad_output` has not the shape of the output.
-        """
-        (shape,) = self._unpack(grad_output)
-        return numbers(self, grad_output, name="grad_output").reshape(shape)
+    def backward(self, grad_output, input_gradient=True):
+        """Return the gradient in the shape of the images."""
+        grad_output, shape = self._unpack(grad_output)
+        return grad_output.reshape(shape)
 
 
 class Dense(Layer):
-    """``x @ weight + bias``.
+    """``x @ weight + bias``, of shapes (N, in_features), (in_features, out_features) and (out_features,).
 
     Parameters
     ----------
     in_features, out_features : int
         Numbers in and out, for each example.
-    initial : {"he", "paper"} or float
-        Standard deviation of the first weights; see `base.initial_weight`.
-    bias : float
-        First value of every bias.
-    rng : numpy.random.Generator, optional
-        Draws the weights; None means a fresh generator.
-    dtype : dtype
-        Floating type of the parameters and the output.
-
-    Attributes
-    ----------
-    weight : ndarray, shape (in_features, out_features)
-    bias : ndarray, shape (out_features,)
-
-    Raises
-    ------
-    TypeError
-        If a size is not a whole number, `dtype` not a floating type or `rng` not a Generator.
-    ValueError
-        If a number is out of range or `initial` has another name.
+    initial, bias, rng, dtype
+        As in `Conv2D`.
 
     Examples
     --------
@@ -119,6 +59,7 @@ class Dense(Layer):
 
     weight = Parameter()
     bias = Parameter()
+    window = None
 
     def __init__(self, in_features, out_features, *, initial="he", bias=0.0, rng=None, dtype=np.float32):
         super().__init__()
@@ -127,15 +68,17 @@ class Dense(Layer):
         dtype, shape = check_dtype(dtype), (self.in_features, self.out_features)
         self.params = {
             "weight": initial_weight(shape, self.in_features, initial, rng, dtype),
-            "bias": np.full(self.out_features, bias, dtype),
+            "bias": initial_bias(self.out_features, bias, dtype),
         }
+
+    @property
+    def dtype(self):
+        """The dtype of the parameters."""
+        return self.weight.dtype
 
     def output_shape(self, input_shape):
         """Return (out_features,) for an input of shape (in_features,)."""
-        if tuple(input_shape) != (self.in_features,):
-            raise ValueError(
-                f"{self.name}: input_shape must be ({self.in_features},), without N; got {tuple(input_shape)}"
-            )
+        check_shape(input_shape, f"{self.name}: input_shape", (self.in_features,))
         return (self.out_features,)
 
     def multiply_accumulates(self, input_shape):
@@ -144,59 +87,26 @@ class Dense(Layer):
         return self.in_features * self.out_features
 
     def forward(self, x):
-        """Return the weighted sums.
-
-        Parameters
-        ----------
-        x : array_like, shape (N, in_features)
-            Converted to the dtype of the parameters.
-
-        Returns
-        -------
-        ndarray, shape (N, out_features)
-
-        Raises
-        ------
-        TypeError
-            If `x` does not hold real numbers.
-        ValueError
-            If `x` has not two axes or another number of features.
-        """
-        x = numbers(self, x, self.weight.dtype)
+        """Return the weighted sums, (N, out_features)."""
+        weight = working(self.weight)
+        x = self._numbers(x, weight.dtype)
         if x.ndim != 2:
             hint = {1: " For one example pass x[np.newaxis].", 4: " Put Flatten() before it."}.get(x.ndim, "")
             raise ValueError(f"{self.name}: x must be (N, in_features); got shape {x.shape}.{hint}")
         if x.shape[1] != self.in_features:
             raise ValueError(f"{self.name}: x must have {self.in_features} features; got {x.shape[1]}")
-        y = x @ self.weight
+        y = x @ weight
         y += self.bias
         self.saved = y.shape, x
-        return y
+        return y.astype(self.dtype, copy=False)
 
     def backward(self, grad_output, input_gradient=True):
-        """Return the gradient of the input and set those of `weight` and `bias`.
-
-        Parameters
-        ----------
-        grad_output : array_like, shape (N, out_features)
-            How much the loss changes with each output.
-        input_gradient : bool
-            False leaves out the input's gradient, which nobody needs in a network's first layer.
-
-        Returns
-        -------
-        ndarray, shape (N, in_features), or None
-
-        Raises
-        ------
-        RuntimeError
-            If no `forward` went before.
-        ValueError
-            If `grad_output` has not the shape of the output.
-        """
-        (x,) = self._unpack(grad_output)
-        grad_output = numbers(self, grad_output, self.weight.dtype, "grad_output")
-        np.matmul(x.T, grad_output, out=self._gradient("weight"))
-        np.sum(grad_output, axis=0, out=self._gradient("bias"))
+        """Return the gradient of the input and set those of `weight` and `bias`."""
+        weight = working(self.weight)
+        grad_output, x = self._unpack(grad_output, weight.dtype)
+        np.matmul(x.T, grad_output, out=self._gradient("weight"), casting="same_kind")
+        self._gradient("bias")[...] = exact_sum(grad_output, axis=0)
+        if not input_gradient:
+            return None
         # Transposed twice, so that the large matrix is read in the order in which it lies in memory.
-        return np.ascontiguousarray((self.weight @ grad_output.T).T) if input_gradient else None
+        return np.ascontiguousarray((weight @ grad_output.T).T, self.dtype)

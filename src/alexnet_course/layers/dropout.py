@@ -1,28 +1,19 @@
 """Dropout: while training, a random part of the numbers is missing."""
 
-from alexnet_course.layers.base import Layer, check_generator, numbers, real_number
+from alexnet_course.checks import check_generator, real_number
+from alexnet_course.layers.base import Layer, selected
 
 
 class Dropout(Layer):
     """Set each number to 0 with probability `rate`, in training mode only.
 
-    This is the inverted convention: what stays is multiplied by ``1 / (1 - rate)`` in training, and
-    evaluation changes nothing. The paper (section 4.2) leaves what stays as it is in training and multiplies
-    everything by ``1 - rate`` in evaluation; on average the two agree.
+    What stays is divided by ``1 - rate``, and evaluation changes nothing (the inverted convention). The paper
+    (section 4.2) multiplies everything by ``1 - rate`` in evaluation instead; on average the two agree.
 
     Parameters
     ----------
-    rate : float
-        Probability from 0 to below 1.
-    rng : numpy.random.Generator, optional
-        Draws the masks; None means a fresh generator.
-
-    Raises
-    ------
-    TypeError
-        If `rate` is not a number or `rng` not a Generator.
-    ValueError
-        If `rate` is out of range.
+    rate, rng : float, and numpy.random.Generator, optional
+        Probability, from 0 to below 1; draws the masks, None being a fresh generator.
 
     Examples
     --------
@@ -43,48 +34,17 @@ class Dropout(Layer):
         self.rng = check_generator(rng)
 
     def forward(self, x):
-        """Return `x` with some of its numbers dropped if in training mode, otherwise `x` itself.
+        """Return `x` with some of its numbers dropped if in training mode, otherwise `x` itself."""
+        x = self._numbers(x)
+        kept = self.rng.random(x.shape) >= self.rate if self.training else None
+        self.saved = x.shape, kept
+        return self._through(kept, x)
 
-        Parameters
-        ----------
-        x : array_like, any shape
-            Floats keep their dtype, integers become float32.
+    def backward(self, grad_output, input_gradient=True):
+        """Return the gradient through the mask that `forward` used."""
+        grad_output, kept = self._unpack(grad_output)
+        return self._through(kept, grad_output)
 
-        Returns
-        -------
-        ndarray, shape of `x`
-
-        Raises
-        ------
-        TypeError
-            If `x` does not hold real numbers.
-        """
-        x = numbers(self, x)
-        mask = None  # evaluation
-        if self.training:
-            mask = (self.rng.random(x.shape) >= self.rate).astype(x.dtype)  # 1 keeps, 0 drops
-            mask /= 1 - self.rate
-        self.saved = x.shape, mask
-        return x if mask is None else x * mask
-
-    def backward(self, grad_output):
-        """Return the gradient through the mask that `forward` used.
-
-        Parameters
-        ----------
-        grad_output : array_like, shape of the output
-
-        Returns
-        -------
-        ndarray, shape of the output
-
-        Raises
-        ------
-        RuntimeError
-            If no `forward` went before.
-        ValueError
-            If `grad_output` has not the shape of the output.
-        """
-        (mask,) = self._unpack(grad_output)
-        grad_output = numbers(self, grad_output, name="grad_output")
-        return grad_output if mask is None else grad_output * mask
+    def _through(self, kept, values):
+        """Return what passes the mask, or everything where there is none."""
+        return values if kept is None else selected(values / (1 - self.rate), kept)

@@ -17,18 +17,10 @@ PORTION = 5 << 19
 
 
 def responses(padded, weight, stride, out):
-    """Write the sums of products of every window and every filter.
+    """Write the sums of products of every window of the images and every filter to `out`.
 
-    Parameters
-    ----------
-    padded : ndarray, shape (N, H, W, C)
-        Images with their padding.
-    weight : ndarray, shape (kernel_h, kernel_w, C, filters)
-        Filters.
-    stride : pair of int
-        Pixels from one window to the next.
-    out : ndarray, shape (N, H', W', filters)
-        Takes the result.
+    `padded` is (N, H, W, C), images with their padding, `weight` (kernel_h, kernel_w, C, filters), `stride` a
+    pair, `out` (N, H', W', filters).
     """
     filters = weight.reshape(-1, weight.shape[-1])  # (kh kw C, filters), a view
     for images, matrix in _matrices(padded, weight, stride):
@@ -36,11 +28,7 @@ def responses(padded, weight, stride, out):
 
 
 def gradients(padded, weight, stride, grad_output, grad_weight, grad_padded=None):
-    """Write the gradients of the weights and, if there is a place for it, of the padded images.
-
-    Parameters are those of `responses`, the gradient of its result, and two arrays of the shapes of `weight`
-    and `padded`; both start at 0.
-    """
+    """Add the gradients of the weights and, if there is a place for it, of the padded images to arrays."""
     filters = weight.reshape(-1, weight.shape[-1])
     for images, matrix in _matrices(padded, weight, stride):
         grad_rows = grad_output[images].reshape(len(matrix), -1)  # (N H' W', filters)

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from alexnet_course.geometry import whole_number
-from alexnet_course.layers.base import Layer, check_images, numbers, real_number
+from alexnet_course.checks import real_number, whole_number
+from alexnet_course.layers.base import Layer, working
 
 #: Pixels that are normalized at a time: with all their channels they stay in the cache throughout.
 BLOCK = 256
 
 
 class LocalResponseNormalization(Layer):
-    """Divide each response by a measure of the responses of neighbouring channels at the same place.
+    """Divide each response by a measure of its neighbours, the channels beside it at the same place.
 
     ``y[c] = x[c] / (k + alpha * sum(x[j] ** 2)) ** beta`` with j from ``c - n // 2`` to ``c + n // 2``, cut
     off at the first and the last channel (section 3.3 of the paper, with its letters and defaults). `alpha`
@@ -19,17 +19,9 @@ class LocalResponseNormalization(Layer):
     Parameters
     ----------
     n : int
-        How many neighbouring channels are summed, the channel itself included: an odd number, so that it sits
-        in the middle.
+        Neighbouring channels that are summed, the channel itself in their middle: an odd number.
     k, alpha, beta : float
-        At least 0.
-
-    Raises
-    ------
-    TypeError
-        If `n` is not a whole number or another is not a number.
-    ValueError
-        If one is out of range or `n` is even.
+        At least 0. With a `k` of 0, neighbours that are all 0 give NaN: 0 / 0.
 
     Examples
     --------
@@ -52,63 +44,38 @@ class LocalResponseNormalization(Layer):
         self.beta = real_number(beta, "beta")
 
     def forward(self, x):
-        """Return the normalized responses.
-
-        Parameters
-        ----------
-        x : array_like, shape (N, H, W, C)
-            Floats keep their dtype, integers become float32.
-
-        Returns
-        -------
-        ndarray, shape (N, H, W, C)
-
-        Raises
-        ------
-        TypeError
-            If `x` does not hold real numbers.
-        ValueError
-            If `x` has not four axes.
-        """
-        x = numbers(self, x)
-        check_images(self, x.shape)
-        s, y = np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype)  # in one piece, whatever x is
+        """Return the normalized responses, (N, H, W, C)."""
+        x = self._images(x)
+        s, y = (
+            np.empty(x.shape, working(x[:0]).dtype),
+            np.empty(x.shape, x.dtype),
+        )  # in one piece, whatever x is
         for x_block, s_block, y_block in _blocks(x, s, y):
-            np.multiply(_sums(x_block * x_block, self.n // 2), self.alpha, out=s_block)
+            x_block = working(x_block)  # squares of half precision would overflow from 256 on
+            np.multiply(self._sums(x_block * x_block), self.alpha, out=s_block)
             s_block += self.k
-            np.divide(x_block, self._power(s_block), out=y_block)
+            np.divide(x_block, self._power(s_block), out=y_block, casting="same_kind")
         self.saved = y.shape, x, s
         return y
 
-    def backward(self, grad_output):
+    def backward(self, grad_output, input_gradient=True):
         """Return the gradient of the input.
 
         A response changes its own output and, through the sums, those of its neighbours:
         ``g[c] * s[c] ** -beta - 2 * alpha * beta * x[c] * sum(g[j] * x[j] * s[j] ** (-beta - 1))``.
-
-        Parameters
-        ----------
-        grad_output : array_like, shape (N, H, W, C)
-
-        Returns
-        -------
-        ndarray, shape (N, H, W, C)
-
-        Raises
-        ------
-        RuntimeError
-            If no `forward` went before.
-        ValueError
-            If `grad_output` has not the shape of the output.
         """
-        x, s = self._unpack(grad_output)
-        grad_output = numbers(self, grad_output, name="grad_output")
+        grad_output, x, s = self._unpack(grad_output)
         grad_input = np.empty(grad_output.shape, grad_output.dtype)
         for x_block, s_block, grad_block, result in _blocks(x, s, grad_output, grad_input):
+            x_block = working(x_block)
             own = grad_block / self._power(s_block)
-            through_sums = _sums(own * x_block / s_block, self.n // 2)
+            through_sums = self._sums(own * x_block / s_block)
             result[...] = own - 2 * self.alpha * self.beta * x_block * through_sums
         return grad_input
+
+    def _sums(self, values):
+        """Return for each channel the sum over its neighbours, of which there are no more than channels."""
+        return _sums(values, min(self.n // 2, values.shape[-1] - 1))
 
     def _power(self, s):
         """Return ``s ** beta``; for the paper's beta by two square roots, far faster than a power."""
@@ -128,11 +95,9 @@ def _blocks(*arrays):
 
 
 def _sums(values, reach):
-    """Return for each channel the sum over so many neighbours on each side, shape (pixels, C).
-
-    All pixels lie in one long row, with zeros between them, and the row is added to itself, shifted: few long
-    additions are faster than many short ones.
-    """
+    """Return for each channel the sum over so many neighbours on each side, shape (pixels, C)."""
+    # All pixels lie in one long row, with zeros between them, and the row is added to itself, shifted: few
+    # long additions are faster than many short ones.
     pixels, channels = values.shape
     width = channels + 2 * reach
     row = np.zeros(pixels * width + 2 * reach, values.dtype)

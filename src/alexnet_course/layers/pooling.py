@@ -2,32 +2,24 @@
 
 import numpy as np
 
-from alexnet_course.geometry import check_padding, output_size, pair, resolve_padding
-from alexnet_course.layers.base import Layer, check_image_shape, check_images, numbers
+from alexnet_course.checks import check_padding, pair
+from alexnet_course.geometry import output_size, window_grid
+from alexnet_course.layers.base import Layer, is_finite, selected
 from alexnet_course.windows import crop_images, pad_images
 
 
 class MaxPooling2D(Layer):
-    """The largest value of each window, channel by channel.
+    """The largest value of each window, channel by channel. Every dtype is kept.
 
     With a stride below `pool_size` windows overlap; the paper pools 3x3 with stride 2 (section 3.4).
 
     Parameters
     ----------
-    pool_size : int or pair of int
-        Pixels (rows, columns) that a window covers.
-    stride : int or pair of int, optional
-        Pixels from one window to the next; None means `pool_size`.
+    pool_size, stride : int or pair of int
+        Pixels (rows, columns) that a window covers, and from one to the next; by default both are the same.
     padding : int, pair of int, "valid" or "same"
-        Pixels of minus infinity on each side (the smallest value, for integers), so that padding never wins.
-
-    Raises
-    ------
-    TypeError
-        If a size is not a whole number.
-    ValueError
-        If a number is out of range, a name is unknown, or the padding is so wide that a window would see
-        nothing else.
+        Pixels of minus infinity on each side (the smallest value, for integers), which never win; fewer than
+        `pool_size`, so that every window sees a pixel of the image.
 
     Examples
     --------
@@ -36,6 +28,8 @@ class MaxPooling2D(Layer):
     array([[12, 14],
            [22, 24]])
     """
+
+    _as_other = {"stride": "pool_size"}
 
     def __init__(self, pool_size=2, stride=None, padding="valid"):
         super().__init__()
@@ -52,34 +46,14 @@ class MaxPooling2D(Layer):
 
     def output_shape(self, input_shape):
         """Return (H', W', C) for an input of shape (H, W, C)."""
-        height, width, channels = check_image_shape(self, input_shape)
-        padding = resolve_padding(self.padding, (height, width), self.pool_size, self.stride)
-        return *map(output_size, (height, width), self.pool_size, self.stride, padding), channels
+        *image_size, channels = self._image_shape(input_shape)
+        counts, _ = self._windows(image_size)
+        return *counts, channels
 
     def forward(self, x):
-        """Return the largest value of each window.
-
-        Parameters
-        ----------
-        x : array_like, shape (N, H, W, C)
-            Any dtype of real numbers; it is kept.
-
-        Returns
-        -------
-        ndarray, shape (N, H', W', C)
-            NaN for windows that hold a NaN.
-
-        Raises
-        ------
-        TypeError
-            If `x` does not hold real numbers.
-        ValueError
-            If `x` has not four axes or is smaller than the window after padding.
-        """
-        x = numbers(self, x, np.asarray(x).dtype)
-        check_images(self, x.shape)
-        self.output_shape(x.shape[1:])  # raises when no window fits
-        padding = resolve_padding(self.padding, x.shape[1:3], self.pool_size, self.stride)
+        """Return the largest value of each window, (N, H', W', C): NaN for windows that hold one."""
+        x = self._images(x, np.asarray(x).dtype)
+        _, padding = self._windows(x.shape[1:3])
         padded = pad_images(x, padding, _lowest(x.dtype))
         # Rows first, then columns: overlapping windows share the first step. Pooling 3x3 with stride 2 needs
         # about 6 comparisons an output instead of 8.
@@ -89,43 +63,36 @@ class MaxPooling2D(Layer):
         self.saved = y.shape, padded, y, padding
         return y
 
-    def backward(self, grad_output):
+    def backward(self, grad_output, input_gradient=True):
         """Return the gradient of the input: each window pays its winner.
 
         A pixel that wins several windows is paid by each of them; of equal winners the first, row by row,
-        takes all.
-
-        Parameters
-        ----------
-        grad_output : array_like, shape (N, H', W', C)
-
-        Returns
-        -------
-        ndarray, shape (N, H, W, C)
-            In the dtype of `grad_output`.
-
-        Raises
-        ------
-        RuntimeError
-            If no `forward` went before.
-        ValueError
-            If `grad_output` has not the shape of the output.
+        takes all, and a NaN wins over every number.
         """
-        padded, y, padding = self._unpack(grad_output)
-        grad_output = numbers(self, grad_output, name="grad_output")
-        grad_padded = np.zeros(padded.shape, grad_output.dtype)
+        grad_output, padded, y, padding = self._unpack(grad_output)
         (pool_h, pool_w), (stride_h, stride_w) = self.pool_size, self.stride
         down, across = (y.shape[1] - 1) * stride_h + 1, (y.shape[2] - 1) * stride_w + 1
-        for n in range(len(padded)):  # one image at a time stays in the cache throughout
-            unpaid = grad_output[n].copy()
+        grad_padded = np.zeros(padded.shape, grad_output.dtype)
+        inside = np.zeros((*padded.shape[1:3], 1), bool)
+        crop_images(inside[np.newaxis], padding)[...] = True
+        finite, everywhere = is_finite(grad_output), inside.all()
+        for n in range(len(padded)):  # an image at a time: what it needs stays in the cache
+            unpaid, nan = np.ones(y.shape[1:], bool), y[n] != y[n]
+            nan = nan if nan.any() else None
             for i in range(pool_h):
                 for j in range(pool_w):
                     # Pixel (i, j) of every window at once.
-                    pixels = np.s_[n, i : i + down : stride_h, j : j + across : stride_w]
-                    paid = unpaid * (padded[pixels] == y[n])
-                    grad_padded[pixels] += paid
-                    unpaid -= paid  # so that a tie is paid once
+                    pixels = np.s_[i : i + down : stride_h, j : j + across : stride_w]
+                    seen = padded[n][pixels]
+                    won = seen == y[n] if nan is None else (seen == y[n]) | (nan & (seen != seen))
+                    won &= unpaid if everywhere else unpaid & inside[pixels]  # padding never wins
+                    grad_padded[n][pixels] += selected(grad_output[n], won, finite)
+                    unpaid ^= won  # so that a tie is paid once
         return crop_images(grad_padded, padding)
+
+    def _windows(self, image_size):
+        """Return how many windows fit in an image of this size, and the padding around it."""
+        return window_grid(image_size, self.pool_size, self.stride, self.padding, "pool_size")
 
 
 def _largest(x, axis, size, stride):

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from alexnet_course.layers.base import Layer, numbers
+from alexnet_course.layers.base import Layer, working
 
 
 class Softmax(Layer):
-    """``exp(x) / sum(exp(x))`` over the last axis (section 3.5 of the paper).
+    """``exp(x) / sum(exp(x))`` over the last axis, the classes (section 3.5 of the paper).
 
     The largest score of each row is subtracted first: the shares stay the same, and no exponential overflows.
 
@@ -18,53 +18,19 @@ class Softmax(Layer):
     """
 
     def forward(self, x):
-        """Return the share of each score.
-
-        Parameters
-        ----------
-        x : array_like, shape (..., classes)
-            Scores. Floats keep their dtype, integers become float32.
-
-        Returns
-        -------
-        ndarray, shape (..., classes)
-            From 0 to 1; each row adds up to 1.
-
-        Raises
-        ------
-        TypeError
-            If `x` does not hold real numbers.
-        ValueError
-            If `x` has no last axis, or an empty one.
-        """
-        x = numbers(self, x)
+        """Return the share of each score, from 0 to 1; those of a row add up to 1."""
+        x = self._numbers(x)
         if x.ndim == 0 or x.shape[-1] == 0:
             raise ValueError(
                 f"{self.name}: x must have at least one class on its last axis; got shape {x.shape}"
             )
-        y = np.exp(x - x.max(axis=-1, keepdims=True))
+        y = np.exp(working(x) - x.max(axis=-1, keepdims=True), order="C")
         y /= y.sum(axis=-1, keepdims=True)
         self.saved = y.shape, y
-        return y
+        return y.astype(x.dtype, copy=False)
 
-    def backward(self, grad_output):
-        """Return the gradient of the scores: ``y * (g - sum(g * y))``.
-
-        Parameters
-        ----------
-        grad_output : array_like, shape of the output
-
-        Returns
-        -------
-        ndarray, shape of the output
-
-        Raises
-        ------
-        RuntimeError
-            If no `forward` went before.
-        ValueError
-            If `grad_output` has not the shape of the output.
-        """
-        (y,) = self._unpack(grad_output)
-        grad_output = numbers(self, grad_output, name="grad_output")
-        return y * (grad_output - np.sum(grad_output * y, axis=-1, keepdims=True))
+    def backward(self, grad_output, input_gradient=True):
+        """Return the gradient of the scores: ``y * (g - sum(g * y))``."""
+        grad_output, y = self._unpack(grad_output)
+        through_sum = np.sum(grad_output * y, axis=-1, keepdims=True)
+        return (y * (grad_output - through_sum)).astype(grad_output.dtype, copy=False)

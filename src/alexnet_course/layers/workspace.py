@@ -16,23 +16,7 @@ _kept = threading.local()
 
 
 def temporary(name, shape, dtype):
-    """Return an array to write to, valid until the same name is asked for again.
-
-    Each thread has its own.
-
-    Parameters
-    ----------
-    name : str
-        What it is for.
-    shape : tuple of int
-        Its shape.
-    dtype : dtype
-        Its type.
-
-    Returns
-    -------
-    ndarray, shape `shape`
-        It holds anything.
+    """Return an array to write to, the thread's own, valid until the same name is asked for again.
 
     Examples
     --------

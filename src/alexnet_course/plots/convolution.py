@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from alexnet_course.geometry import whole_number
-from alexnet_course.layers.base import real_number
+from alexnet_course.checks import real_number, whole_number
 from alexnet_course.plots.style import (
     MUTED,
     below,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from alexnet_course.geometry import whole_number
+from alexnet_course.checks import whole_number
 from alexnet_course.plots.style import (
     INK,
     LINE,

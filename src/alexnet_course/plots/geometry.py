@@ -2,7 +2,8 @@
 
 from matplotlib.patches import Rectangle
 
-from alexnet_course.geometry import output_size, whole_number
+from alexnet_course.checks import whole_number
+from alexnet_course.geometry import output_size
 from alexnet_course.plots.style import (
     ACCENT,
     INK,

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from alexnet_course.geometry import whole_number
+from alexnet_course.checks import whole_number
 from alexnet_course.plots.style import (
     LINE,
     MUTED,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from alexnet_course.layers.base import real_number
+from alexnet_course.checks import real_number
 from alexnet_course.plots.style import INK, LINE, MINUS, MUTED, PLUS, label, number, numbers, panels
 
 

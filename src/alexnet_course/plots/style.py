@@ -5,8 +5,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from alexnet_course.arrays import real_array
-from alexnet_course.geometry import whole_number
+from alexnet_course.checks import real_array, whole_number
 
 # The light palette of the explorers (explorers/explorers.css): figures and explorers read as one family.
 PAPER, INK, MUTED, LINE = "#ffffff", "#1d2733", "#566272", "#cfd6de"
