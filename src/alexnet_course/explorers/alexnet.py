@@ -100,16 +100,16 @@ class AlexNetExplorer(Explorer):
 
     def _computed(self):
         """Return the rows, and the row that breaks or None."""
-        rows, shape, sees = [], (self.size, self.size, INPUT_SHAPE[-1]), (1, 1, 0)
+        rows, shape, windows = [], (self.size, self.size, INPUT_SHAPE[-1]), []
         for row in TABLE:
             if isinstance(row, FullyConnected):
                 made = self._dense(row, shape)
             else:
-                made = self._windowed(row, shape, sees)
+                made = self._windowed(row, shape, windows)
             if isinstance(made, Broken):
                 return rows, made
             rows.append(made)
-            shape, sees = made.shape, (made.field, made.jump, made.first)
+            shape = made.shape
         return rows, None
 
     def _dense(self, row, shape):
@@ -118,8 +118,8 @@ class AlexNetExplorer(Explorer):
         products = inputs * outputs
         return Row(row.name, (outputs,), products + outputs, products, self.size, 0, 0, 0, 1)
 
-    def _windowed(self, row, shape, sees):
-        """Return what a convolution or a pool comes to, or why it cannot be."""
+    def _windowed(self, row, shape, windows):
+        """Return what a convolution or a pool comes to, after those in `windows`, or why it cannot be."""
         side, _, channels = shape
         at = WINDOWS.index(row)
         kernel_size, stride, padding, filters, groups = (
@@ -138,12 +138,13 @@ class AlexNetExplorer(Explorer):
         for number, what in ((channels, "input channels"), (filters, "filters")):
             if number % groups:
                 return Broken(row.name, f"{groups} groups do not divide its {number} {what}")
-        field, jump, first = sees
+        windows.append((kernel_size, stride, padding))
+        field, jump = geometry.receptive_field(window[:2] for window in windows)
         output = geometry.output_size(side, kernel_size, stride, padding)
         weights = kernel_size**2 * channels // groups * filters if isinstance(row, Convolution) else 0
         return Row(
             row.name, (output, output, filters), weights + filters * bool(weights), output**2 * weights,
-            field + (kernel_size - 1) * jump, jump * stride, first - padding * jump,
+            field, jump, geometry.field_span(windows)[0],
             geometry.unused_pixels(side, kernel_size, stride, padding), groups,
         )  # fmt: skip
 

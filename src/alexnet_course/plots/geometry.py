@@ -3,7 +3,7 @@
 from matplotlib.patches import Rectangle
 
 from alexnet_course.checks import whole_number
-from alexnet_course.geometry import output_size
+from alexnet_course.geometry import window_spans
 from alexnet_course.plots.style import (
     ACCENT,
     INK,
@@ -34,12 +34,11 @@ def ruler(size, kernel_size, stride, padding=0, skipped=0):
     -------
     matplotlib.figure.Figure
     """
-    output_size(size, whole_number(kernel_size, "kernel_size"), stride, whole_number(padding, "padding"))
+    spans = window_spans(size, kernel_size, stride, whole_number(padding, "padding"))
     whole_number(skipped, "skipped")
     first, last = -padding, size + padding
-    starts = range(first, last - kernel_size + 1, stride)
-    covered = {pixel for start in starts for pixel in range(start, start + kernel_size)}
-    figure, axes = panels(1, 1, height=0.9 + 0.24 * len(starts))
+    covered = {pixel for start, end in spans for pixel in range(start, end + 1)}
+    figure, axes = panels(1, 1, height=0.9 + 0.24 * len(spans))
     axis = axes[0, 0]
     for pixel in range(first, last):
         is_read, is_zero = pixel in covered, not 0 <= pixel < size
@@ -50,7 +49,7 @@ def ruler(size, kernel_size, stride, padding=0, skipped=0):
             )
         )  # fmt: skip
         axis.text(pixel + 0.5, 1.25, str(pixel + skipped), ha="center", fontsize=6.5, color=MUTED)
-    for row, start in enumerate(starts):
+    for row, (start, _) in enumerate(spans):
         top = 1.9 + row * 0.9
         bar = Rectangle((start, -top), kernel_size, 0.55, facecolor=PLUS, edgecolor=INK, linewidth=0.6)
         axis.add_patch(bar)
@@ -60,7 +59,7 @@ def ruler(size, kernel_size, stride, padding=0, skipped=0):
     if unused:
         axis.text(last + 0.4, 0.5, f"unused: {len(unused)}", va="center", fontsize=8, color=INK)
     axis.set_xlim(first - 0.3, last + (4 if unused else 0.3))
-    axis.set_ylim(-1.6 - 0.9 * len(starts), 2.2)
+    axis.set_ylim(-1.6 - 0.9 * len(spans), 2.2)
     axis.axis("off")
     return figure
 

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Circle, Rectangle
 
-from alexnet_course.geometry import output_size
+from alexnet_course.geometry import pixels_read, window_spans
 from alexnet_course.plots.style import (
     INK,
     MUTED,
@@ -49,16 +49,15 @@ def pooling_windows(values, settings, marked=None):
     )
     most = limit(values)
     for (before, after), (size, stride) in zip(axes[0].reshape(-1, 2), settings, strict=True):
-        rows, columns = (output_size(side, size, stride) for side in values.shape)
+        down, across = (window_spans(side, size, stride) for side in values.shape)
         cells(before, values, most=most)
-        maxima = np.zeros((rows, columns))
-        for i, j in np.ndindex(rows, columns):
-            top, left = i * stride, j * stride
+        maxima = np.zeros((len(down), len(across)))
+        for i, j in np.ndindex(maxima.shape):
+            top, left = down[i][0], across[j][0]
             maxima[i, j] = values[top : top + size, left : left + size].max()
             _window(before, top, left, size, inset=0.06 + 0.1 * ((i + j) % 2), dashed=(i + j) % 2)
-        unread = np.ones(values.shape, bool)
-        unread[: (rows - 1) * stride + size, : (columns - 1) * stride + size] = False
-        for row, column in np.argwhere(unread):
+        read = np.outer(*(pixels_read(side, size, stride) for side in values.shape))
+        for row, column in np.argwhere(~read):
             corner = (column - 0.5, row - 0.5)
             before.add_patch(
                 Rectangle(corner, 1, 1, facecolor="none", edgecolor=MUTED, hatch="////", linewidth=0)
