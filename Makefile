@@ -33,6 +33,7 @@ endif
 	@touch $@
 
 book: .venv/.ready  ## execute every notebook and build the site into _build/html
+	@rm -rf _build/html  # what was taken out of the course must not stay in the site
 	$(BIN)/jupyter-book build --all --warningiserror --nitpick --keep-going .
 	@$(BIN)/python tools/lite.py
 	@$(BIN)/python tools/offline.py
