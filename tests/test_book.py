@@ -192,6 +192,22 @@ def test_nothing_jumps_while_a_page_loads(browser, site, page, width):
     assert max(shifts) < 0.01, shifts
 
 
+def test_a_formula_makes_no_line_of_text_higher(visit):
+    """Firefox makes a line as high as the font of a formula asks; Chromium tells what it asks."""
+    shown = visit(CHAPTER).page
+    asked = shown.evaluate(
+        """async () => {
+            await document.fonts.load('100px "Course Math"', "x");
+            const context = document.createElement("canvas").getContext("2d");
+            context.font = '100px "Course Math"';
+            const { fontBoundingBoxAscent, fontBoundingBoxDescent } = context.measureText("x");
+            return [document.fonts.check(context.font), fontBoundingBoxAscent + fontBoundingBoxDescent];
+        }"""
+    )
+    assert asked[0]
+    assert 90 <= asked[1] <= 110  # lines of text are 160 apart
+
+
 @EVERY_CHAPTER
 def test_page_says_what_it_is_about(page):
     described = soup(SITE / page).find("meta", attrs={"name": "description"})
