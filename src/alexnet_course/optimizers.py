@@ -97,9 +97,8 @@ class SGD:
                 raise RuntimeError(f"{name} has no gradient: run backward before step")
             gradient = numbers(grads[name], f"the gradient of {name}", np.asarray(grads[name]).dtype)
             velocity = self.velocity.get(name)
-            if (
-                not isinstance(velocity, np.ndarray) or velocity.dtype.kind != "f"
-            ):  # what it becomes must be kept
+            # What becomes of it must be kept: a list would be copied.
+            if not isinstance(velocity, np.ndarray) or velocity.dtype.kind != "f":
                 raise TypeError(f"the velocity of {name} must be an array of floats; got {velocity!r}")
             if np.shares_memory(velocity, weight):
                 raise ValueError(f"the velocity of {name} shares memory with it: take a copy")
