@@ -11,7 +11,6 @@ from alexnet_course.layers.base import (
     exact_sum,
     initial_bias,
     initial_weight,
-    is_finite,
     working,
 )
 from alexnet_course.windows import crop_images, pad_images
@@ -159,7 +158,7 @@ class Conv2D(Layer):
         if (
             self.algorithm == "auto"
             and winograd.pays(group, self.stride, output_shape[:3])
-            and all(map(is_finite, operands))  # it would spread what is not over whole tiles
+            and all(map(winograd.is_quiet, operands))  # it would spread infinity over whole tiles
         ):
             return winograd
         return im2col
