@@ -113,6 +113,7 @@ class Conv2D(Layer):
 
     def forward(self, x):
         """Return every filter's response at every place, (N, H', W', filters)."""
+        self._check_params((*self.kernel_size, self.in_channels // self.groups, self.filters))
         weight = working(self.weight)
         x = self._images(x, weight.dtype, self.in_channels)
         counts, padding = self._windows(x.shape[1:3])
