@@ -329,3 +329,20 @@ def test_predict_changes_nothing_so_that_threads_do_not_meet():
     np.testing.assert_array_equal(results[0], 1)
     assert layer.training
     assert layer.saved is None
+
+
+@pytest.mark.parametrize("build", [lambda: Dense(2, 4), lambda: Conv2D(2, 4, 1)])
+@pytest.mark.parametrize("name", ["weight", "bias"])
+def test_what_stands_in_params_is_used_or_refused(build, name):
+    layer = build()
+    x = np.ones((1, 2) if isinstance(layer, Dense) else (1, 1, 1, 2))
+    right = layer.params[name]
+    for wrong in (right.astype(int), right.tolist(), right.astype(complex), None):
+        layer.params[name] = wrong
+        with pytest.raises(TypeError, match=f"{name} must be an array of floats; got"):
+            layer.forward(x)
+    layer.params[name] = right[..., :1]
+    with pytest.raises(ValueError, match=f"{name} has shape .*4.*; got"):
+        layer.forward(x)
+    layer.params[name] = right.astype(np.float64)
+    layer.forward(x)

@@ -131,3 +131,12 @@ def test_generators():
     for value in (0, np.random.RandomState(0), np.random):
         with pytest.raises(TypeError, match="rng must be a Generator"):
             checks.check_generator(value)
+
+
+def test_masks_and_rows_of_different_lengths_are_refused():
+    masked = np.ma.array([[1.0, 2.0]], mask=[[True, False]])
+    for check in (checks.numbers, checks.real_array):
+        with pytest.raises(TypeError, match="x must not be masked: fill it first"):
+            check(masked, "x")
+        with pytest.raises(ValueError, match="x must be an array; its rows have different lengths"):
+            check([[1, 2], [3]], "x")

@@ -167,3 +167,13 @@ def test_the_pixels_of_a_field_layer_by_layer(layers, unit):
     for kernel_size, stride, padding in reversed(layers):  # from the unit back to the image
         first, last = first * stride - padding, last * stride - padding + kernel_size - 1
     assert geometry.field_span(layers, unit) == (first, last)
+
+
+def test_small_integers_of_numpy_do_not_wrap():
+    eleven, four, two = np.uint8(11), np.uint8(4), np.uint8(2)
+    assert geometry.window_spans(300, eleven, four) == geometry.window_spans(300, 11, 4)
+    assert geometry.pixels_read(300, eleven, four) == geometry.pixels_read(300, 11, 4)
+    plain = [(11, 4, 0)] + 8 * [(3, 2, 1)]
+    assert geometry.field_span([(eleven, four, 0)] + 8 * [(3, two, 1)], unit=3) == geometry.field_span(
+        plain, unit=3
+    )

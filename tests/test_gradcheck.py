@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from alexnet_course.gradcheck import gradient_gaps, numerical_gradient, relative_gap
-from alexnet_course.layers import Conv2D
+from alexnet_course.layers import Conv2D, Dense
 
 rng = np.random.default_rng(0)
 
@@ -130,3 +130,16 @@ def test_a_relative_gap_is_one_of_numbers_not_of_their_type():
     assert np.isnan(relative_gap([np.inf], [np.inf]))
     with pytest.raises(TypeError, match="rng must be a Generator"):
         gradient_gaps(Square(), np.ones((1, 1)), 0)
+
+
+def test_a_gradient_that_is_missing_or_misshapen_is_named():
+    x = np.ones((1, 2))
+    with pytest.raises(TypeError, match="weight must be float64; got float32"):
+        gradient_gaps(Dense(2, 3), x)
+    dense = Dense(2, 3, dtype=np.float64)
+    dense.backward = lambda grad_output: x
+    with pytest.raises(ValueError, match=r"must give weight a gradient of shape \(2, 3\); it gave none"):
+        gradient_gaps(dense, x)
+    dense.backward = lambda grad_output: None
+    with pytest.raises(ValueError, match=r"must give input a gradient of shape \(1, 2\); it gave one of"):
+        gradient_gaps(dense, x)

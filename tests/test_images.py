@@ -167,3 +167,18 @@ def test_principal_colour_of_one_channel():
 def test_what_does_not_fit_is_refused_by_name(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("size", [np.uint8(200), np.int8(100)])
+def test_a_size_may_be_a_small_integer_of_numpy(size):
+    batch = np.arange(300 * 400.0).reshape(1, 300, 400, 1)
+    np.testing.assert_array_equal(images.centre_crop(batch[0], size), images.centre_crop(batch[0], int(size)))
+    np.testing.assert_array_equal(images.ten_views(batch, size), images.ten_views(batch, int(size)))
+    one, same = (images.random_views(batch, side, np.random.default_rng(0)) for side in (size, int(size)))
+    np.testing.assert_array_equal(one, same)
+
+
+@pytest.mark.parametrize("views", [images.ten_views, lambda x, size: images.random_views(x, size, None)])
+def test_a_view_without_a_size_is_refused(views):
+    with pytest.raises(TypeError, match="size must be a whole number; got None"):
+        views(np.zeros((1, 8, 8, 3)), None)

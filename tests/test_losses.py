@@ -79,6 +79,7 @@ def test_dtypes_and_nothing_changed():
         (np.zeros((1, 3)), [[1, 0, 0]], ValueError, r"labels must be .* \(1,\); got shape \(1, 3\)"),
         (np.zeros((2, 3)), [0, 3], ValueError, "labels must be from 0 to 2; got 3"),
         (np.zeros((2, 3)), [-1, 0], ValueError, "labels must be from 0 to 2; got -1"),
+        (np.zeros((1, 3)), np.ma.array([0], mask=[1]), TypeError, "labels must not be masked"),
         (np.zeros((1, 3)), [0.0], TypeError, "labels must hold integers; got dtype float64"),
         (np.zeros((1, 3), complex), [0], TypeError, "logits must hold real numbers; got dtype complex128"),
     ],

@@ -184,6 +184,17 @@ def spoil_velocity(value):
     return spoil
 
 
+def share_velocity(network, sgd):
+    sgd.velocity["b.bias"] = network["b"].bias
+
+
+def spoil_rate(name, value):
+    def spoil(network, sgd):
+        setattr(sgd, name, value)
+
+    return spoil
+
+
 def exchange(network, sgd):
     network["b"].weight = np.ones((3, 2))
 
@@ -214,7 +225,13 @@ def lose(network, sgd):
         (spoil_gradient(None), TypeError, "the gradient of b.bias must hold real numbers"),
         (spoil_gradient(np.ones(2, complex)), TypeError, "the gradient of b.bias must hold real numbers"),
         (spoil_velocity(np.ones(1)), ValueError, r"velocity of b.bias must have shape \(2,\); got \(1,\)"),
-        (spoil_velocity(None), TypeError, "the velocity of b.bias must hold real numbers"),
+        (spoil_velocity(None), TypeError, "the velocity of b.bias must be an array of floats; got None"),
+        (spoil_velocity([0.0, 0.0]), TypeError, "the velocity of b.bias must be an array of floats"),
+        (spoil_velocity(np.zeros(2, int)), TypeError, "the velocity of b.bias must be an array of floats"),
+        (share_velocity, ValueError, "the velocity of b.bias shares memory with it"),
+        (spoil_rate("learning_rate", np.nan), ValueError, "learning_rate must be a finite number from 0 up"),
+        (spoil_rate("momentum", None), TypeError, "momentum must be a number; got None"),
+        (spoil_rate("weight_decay", -1), ValueError, "weight_decay must be a finite number from 0 up"),
         (exchange, ValueError, "b.weight is another array than when the optimizer was built"),
         (replace, ValueError, "b.weight is another array than when the optimizer was built"),
         (grow, ValueError, "parameters were .* build another SGD"),
@@ -237,6 +254,13 @@ def test_a_parameter_must_be_an_array_of_floats():
         dense.params["weight"] = wrong
         with pytest.raises(TypeError, match="weight must be an array of floats; got"):
             SGD(dense)
+
+
+def test_parameters_that_share_memory_are_refused():
+    network = Sequential({"a": Dense(2, 2), "b": Dense(2, 2)})
+    network["b"].params["weight"] = network["a"].weight.T
+    with pytest.raises(ValueError, match=r"a\.weight and b\.weight share memory, and would move twice"):
+        SGD(network)
 
 
 def test_a_momentum_above_1_is_taken_as_it_is():

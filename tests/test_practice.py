@@ -412,3 +412,8 @@ def test_practice_needs_numpy_only():
     loaded = done.stdout.split()
     assert "numpy" in loaded
     assert not {"matplotlib", "PIL", "anywidget", "ipywidgets", "sphinx", "IPython"} & set(loaded)
+
+
+def test_any_grade_of_a_hint_is_answered():
+    assert "is no hint" in practice.hint("02.3", np.array([1, 2]))
+    assert practice.hint("02.3", 1.0) == practice.hint("02.3", 1)

@@ -153,6 +153,21 @@ def test_nothing_overflows_that_does_not_without_it():
     np.testing.assert_array_equal(np.isfinite(auto), np.isfinite(plain))
 
 
+@pytest.mark.parametrize("where", ["x", "grad_output", "weight"])
+def test_one_huge_number_makes_no_neighbour_infinite(where):
+    rng = np.random.default_rng(0)
+    x, grad_output = rng.standard_normal((2, 1, 45, 45, 96)).astype(np.float32)
+    found = []
+    for layer in pairs_of_layers():
+        given = {"x": x.copy(), "grad_output": grad_output.copy(), "weight": layer.weight}
+        given[where][(0, 1, 2, 3) if where == "weight" else (0, 20, 20, 3)] = 2e38
+        with np.errstate(over="ignore", invalid="ignore"):
+            y = layer.forward(given["x"])
+            found.append([y, layer.backward(given["grad_output"])])
+    for auto, plain in zip(*found, strict=True):
+        np.testing.assert_array_equal(np.isfinite(auto), np.isfinite(plain))
+
+
 @pytest.mark.parametrize("scale", [1, 1000])
 def test_half_precision_is_right_to_three_digits(scale):
     rng = np.random.default_rng(5)

@@ -142,6 +142,8 @@ def numbers(x, name, dtype=None):
     ------
     TypeError
         If `x` does not hold real numbers, or is masked: a layer would see what the mask hides.
+    ValueError
+        If its rows have different lengths.
 
     Examples
     --------
@@ -150,7 +152,10 @@ def numbers(x, name, dtype=None):
     """
     if isinstance(x, np.ma.MaskedArray):
         raise TypeError(f"{name} must not be masked: fill it first, as with {name.split()[-1]}.filled(0)")
-    x = np.asarray(x)
+    try:
+        x = np.asarray(x)
+    except ValueError:
+        raise ValueError(f"{name} must be an array; its rows have different lengths") from None
     if x.dtype.kind not in "buif":
         raise TypeError(f"{name} must hold real numbers; got dtype {x.dtype}")
     if dtype is None:
@@ -178,7 +183,7 @@ def real_array(values, name, *shapes):
     Raises
     ------
     TypeError
-        If it does not hold real numbers.
+        If it does not hold real numbers, or is masked: what the mask hides would count.
     ValueError
         If it holds none, or has another shape.
 
@@ -190,6 +195,8 @@ def real_array(values, name, *shapes):
     Traceback (most recent call last):
     ValueError: photograph must be (H, W) or (H, W, 3); got shape (3,)
     """
+    if isinstance(values, np.ma.MaskedArray):
+        raise TypeError(f"{name} must not be masked: fill it first, as with {name}.filled(0)")
     wanted = " or ".join(f"({shape})" if "," in shape else f"({shape},)" for shape in shapes) or "an array"
     try:
         array = np.asarray(values)

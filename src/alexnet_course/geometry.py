@@ -121,6 +121,7 @@ def window_spans(size, kernel_size, stride=1, padding=0, rounding="floor"):
     """
     count = output_size(size, kernel_size, stride, padding, rounding)
     before, _ = pair(padding, "padding")
+    kernel_size, stride = int(kernel_size), int(stride)  # small integers of NumPy would wrap
     return [(place * stride - before, place * stride - before + kernel_size - 1) for place in range(count)]
 
 
@@ -308,5 +309,5 @@ def field_span(layers, unit=0):
     first, step = whole_number(unit, "unit") * jump, 1
     for _, stride, padding in layers:
         first -= pair(padding, "padding")[0] * step
-        step *= stride
+        step *= int(stride)  # small integers of NumPy would wrap
     return first, first + size - 1

@@ -105,7 +105,8 @@ def gradient_gaps(layer, x, rng=None, step=1e-6):
     TypeError
         If `x` or a parameter is not float64.
     ValueError
-        If the layer is in training mode: dropout would change between two nudges.
+        If the layer is in training mode (dropout would change between two nudges), or backward leaves out a
+        gradient or gives one of another shape.
 
     Examples
     --------
@@ -123,6 +124,14 @@ def gradient_gaps(layer, x, rng=None, step=1e-6):
     analytic = {"input": layer.backward(grad_output.copy()), **getattr(layer, "grads", {})}
     analytic = {name: np.array(gradient) for name, gradient in analytic.items()}
     nudged = {"input": x, **getattr(layer, "params", {})}
+    for name, array in nudged.items():
+        if array.dtype != np.float64:
+            raise TypeError(
+                f"{name} must be float64; got {array.dtype}: build the layer with dtype=np.float64"
+            )
+        if name not in analytic or analytic[name].shape != array.shape:
+            found = f"one of shape {analytic[name].shape}" if name in analytic else "none"
+            raise ValueError(f"backward must give {name} a gradient of shape {array.shape}; it gave {found}")
 
     def loss():
         return float(np.sum(layer.forward(x.copy()) * grad_output))

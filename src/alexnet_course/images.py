@@ -13,13 +13,19 @@ from alexnet_course.checks import check_generator, check_images, real_array, rea
 MEAN_COLOUR = (122.679, 116.669, 104.006)
 
 
-def _check_images(images, size=None):
-    """Return images as an array of rank 4; with `size`, a square of that side must fit."""
+def _check_images(images):
+    """Return images as an array of rank 4."""
     images = real_array(images, "images")
     check_images(images.shape, "images")
-    if size is not None and whole_number(size, "size", minimum=1) > min(images.shape[1:3]):
-        raise ValueError(f"size {size} exceeds the images, {images.shape[1]} by {images.shape[2]} pixels")
     return images
+
+
+def _check_size(size, images):
+    """Return the side of a square that fits in the images as an int: NumPy's small integers would wrap."""
+    size = whole_number(size, "size", minimum=1)
+    if size > min(images.shape[1:3]):
+        raise ValueError(f"size {size} exceeds the images, {images.shape[1]} by {images.shape[2]} pixels")
+    return size
 
 
 def centre_crop(image, size):
@@ -50,7 +56,8 @@ def centre_crop(image, size):
     """
     image = real_array(image, "image", "H, W", "H, W, C")
     height, width = image.shape[:2]
-    if not 1 <= whole_number(size, "size") <= min(height, width):
+    size = whole_number(size, "size")  # an int: NumPy's small integers would wrap
+    if not 1 <= size <= min(height, width):
         limit = f"1 to {min(height, width)} for an image of {height} by {width}"
         raise ValueError(f"size is {size}; it must be {limit}")
     top, left = (height - size) // 2, (width - size) // 2
@@ -108,7 +115,8 @@ def random_views(images, size, rng):
     >>> random_views(np.zeros((2, 256, 256, 3)), 227, np.random.default_rng(0)).shape
     (2, 227, 227, 3)
     """
-    images = _check_images(images, size)
+    images = _check_images(images)
+    size = _check_size(size, images)
     rng = check_generator(rng)
     batch, height, width, channels = images.shape
     views = np.empty((batch, size, size, channels), images.dtype)
@@ -143,7 +151,8 @@ def ten_views(images, size):
     >>> ten_views(np.zeros((1, 256, 256, 3)), 227).shape
     (1, 10, 227, 227, 3)
     """
-    images = _check_images(images, size)
+    images = _check_images(images)
+    size = _check_size(size, images)
     bottom, right = images.shape[1] - size, images.shape[2] - size
     corners = [(0, 0), (0, right), (bottom, 0), (bottom, right), (bottom // 2, right // 2)]
     five = [images[:, top : top + size, left : left + size] for top, left in corners]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from alexnet_course.checks import numbers
+from alexnet_course.checks import numbers, real_array
 from alexnet_course.layers.base import working
 
 
@@ -39,7 +39,7 @@ def cross_entropy(logits, labels):
     >>> round(loss, 4), grad_logits.round(4)
     (1.4076, array([[-0.7553,  0.6652,  0.09  ]], dtype=float32))
     """
-    logits, labels = numbers(logits, "logits"), np.asarray(labels)
+    logits, labels = numbers(logits, "logits"), real_array(labels, "labels")
     if logits.ndim != 2 or logits.size == 0:
         raise ValueError(f"logits must be (N, classes) with at least one of each; got shape {logits.shape}")
     examples, classes = logits.shape

@@ -1,5 +1,7 @@
 """The rule that turns gradients into steps."""
 
+import itertools
+
 import numpy as np
 
 from alexnet_course.checks import numbers, real_number
@@ -17,7 +19,7 @@ class SGD:
         Whose `params` to change, in place, by its `grads`. They must stay the arrays that they are now: write
         into them (``layer.weight[...] = array``), or build another optimizer.
     learning_rate, momentum, weight_decay : float
-        At least 0. The first may be changed between steps: the paper divides it by 10 three times.
+        At least 0. They may be changed between steps: the paper divides the first by 10 three times.
 
     Attributes
     ----------
@@ -27,7 +29,7 @@ class SGD:
     Raises
     ------
     TypeError, ValueError
-        If a rate is not a number or is negative.
+        If a rate is not a number or is negative, or two parameters share memory.
 
     Examples
     --------
@@ -44,17 +46,24 @@ class SGD:
 
     def __init__(self, model, learning_rate=0.01, momentum=0.9, weight_decay=0.0005):
         self.model = model
-        self.learning_rate = real_number(learning_rate, "learning_rate")
-        self.momentum = real_number(momentum, "momentum")
-        self.weight_decay = real_number(weight_decay, "weight_decay")
+        self.learning_rate, self.momentum, self.weight_decay = learning_rate, momentum, weight_decay
+        self._check_rates()
         self._weights = dict(model.params)
         for name, weight in self._weights.items():
             if not isinstance(weight, np.ndarray) or weight.dtype.kind != "f":
                 raise TypeError(f"{name} must be an array of floats; got {weight!r}")
+        for name, other in itertools.combinations(self._weights, 2):
+            if np.shares_memory(self._weights[name], self._weights[other]):
+                raise ValueError(f"{name} and {other} share memory, and would move twice: take a copy of one")
         self.velocity = {
             name: np.zeros_like(weight, np.promote_types(weight.dtype, np.float32))
             for name, weight in self._weights.items()
         }
+
+    def _check_rates(self):
+        """Raise an error unless the three rates are numbers from 0 up."""
+        for name in ("learning_rate", "momentum", "weight_decay"):
+            setattr(self, name, real_number(getattr(self, name), name))
 
     def step(self):
         """Move every parameter once, or none if something is wrong.
@@ -64,9 +73,10 @@ class SGD:
         RuntimeError
             If a parameter has no gradient: `backward` has not run.
         TypeError, ValueError
-            If a parameter is another array than when the optimizer was built, or cannot be written to, or a
-            gradient or a velocity has not its shape.
+            If a parameter is another array than when the optimizer was built, or cannot be written to, a
+            gradient or a velocity has not its shape, a velocity is no array of floats, or a rate is wrong.
         """
+        self._check_rates()
         for triple in self._checked():
             self._move(*triple)
 
@@ -85,10 +95,13 @@ class SGD:
                 )
             if name not in grads:
                 raise RuntimeError(f"{name} has no gradient: run backward before step")
-            gradient, velocity = (
-                numbers(array, f"the {kind} of {name}", np.asarray(array).dtype)
-                for kind, array in (("gradient", grads[name]), ("velocity", self.velocity.get(name)))
-            )
+            gradient = numbers(grads[name], f"the gradient of {name}", np.asarray(grads[name]).dtype)
+            velocity = self.velocity.get(name)
+            # What becomes of it must be kept: a list would be copied.
+            if not isinstance(velocity, np.ndarray) or velocity.dtype.kind != "f":
+                raise TypeError(f"the velocity of {name} must be an array of floats; got {velocity!r}")
+            if np.shares_memory(velocity, weight):
+                raise ValueError(f"the velocity of {name} shares memory with it: take a copy")
             for kind, array in (("gradient", gradient), ("velocity", velocity)):
                 if array.shape != weight.shape:
                     raise ValueError(

@@ -159,6 +159,15 @@ class Layer:
             )
         return grad_output, *saved
 
+    def _check_params(self, shape):
+        """Raise an error unless weight and bias are arrays of floats, of `shape` and of its last axis."""
+        for name, wanted in (("weight", shape), ("bias", shape[-1:])):
+            value = self.params[name]  # `params` is a plain dict, in which anything may stand
+            if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+                raise TypeError(f"{self.name}: {name} must be an array of floats; got {value!r}")
+            if value.shape != wanted:
+                raise ValueError(f"{self.name}: {name} has shape {wanted}; got {value.shape}")
+
     def _gradient(self, parameter):
         """Return the array that takes the gradient of a parameter; new only the first time."""
         # The gradient of fc6 fills 151 MB: fresh memory for it costs more time than computing it.

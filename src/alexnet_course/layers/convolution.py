@@ -11,7 +11,6 @@ from alexnet_course.layers.base import (
     exact_sum,
     initial_bias,
     initial_weight,
-    is_finite,
     working,
 )
 from alexnet_course.windows import crop_images, pad_images
@@ -114,6 +113,7 @@ class Conv2D(Layer):
 
     def forward(self, x):
         """Return every filter's response at every place, (N, H', W', filters)."""
+        self._check_params((*self.kernel_size, self.in_channels // self.groups, self.filters))
         weight = working(self.weight)
         x = self._images(x, weight.dtype, self.in_channels)
         counts, padding = self._windows(x.shape[1:3])
@@ -159,7 +159,7 @@ class Conv2D(Layer):
         if (
             self.algorithm == "auto"
             and winograd.pays(group, self.stride, output_shape[:3])
-            and all(map(is_finite, operands))  # it would spread what is not over whole tiles
+            and all(map(winograd.is_quiet, operands))  # it would spread infinity over whole tiles
         ):
             return winograd
         return im2col

@@ -88,6 +88,7 @@ class Dense(Layer):
 
     def forward(self, x):
         """Return the weighted sums, (N, out_features)."""
+        self._check_params((self.in_features, self.out_features))
         weight = working(self.weight)
         x = self._numbers(x, weight.dtype)
         if x.ndim != 2:

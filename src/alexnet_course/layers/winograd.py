@@ -159,6 +159,13 @@ def pays(weight, stride, places):
     return 2 * TILE**2 * products <= math.prod(places) * weight.size  # each takes twice the time of one there
 
 
+def is_quiet(array):
+    """Return whether all numbers are finite, and so small that no tile overflows where a window does not."""
+    # A sum of products is at most the product of two lengths; below this limit, 10^19 times that fits.
+    limit = np.sqrt(np.finfo(array.dtype).max)
+    return bool(np.vdot(array, array) < limit)
+
+
 def _counts(sizes, outputs):
     """Return how many tiles, down and across, hold so many outputs."""
     return [-(-size // outputs) for size in sizes]

@@ -136,9 +136,9 @@ def hint(number, grade=1):
         wanted = exercise(number)
     except ValueError as error:
         return Text(f"{error}.")
-    if grade not in (1, 2, 3):
+    if getattr(grade, "shape", ()) or grade not in (1, 2, 3):
         return Text(f"grade {grade!r} is no hint; an exercise has hints 1, 2 and 3.")
-    return Text(f"{wanted.number}, hint {grade} of 3: {wanted.hints[int(grade) - 1]}")
+    return Text(f"{wanted.number}, hint {int(grade)} of 3: {wanted.hints[int(grade) - 1]}")
 
 
 def solution(number):
