@@ -17,7 +17,7 @@ from alexnet_course.layers import (
     Softmax,
 )
 from alexnet_course.losses import cross_entropy
-from alexnet_course.network import Sequential
+from alexnet_course.network import Container, Sequential
 
 
 def small_network(rng, dtype=np.float64):
@@ -288,3 +288,18 @@ def test_an_input_shape_is_checked_at_once():
         Sequential([ReLU()], input_shape=7)
     with pytest.raises(ValueError, match="Sequential: input_shape must be"):
         Sequential([ReLU()]).summary((0, 3))
+
+
+def test_a_container_of_ones_own_predicts_and_leaves_its_layers_as_they_are():
+    class Twice(Container):
+        def forward(self, x):
+            for layer in self.layers.values():
+                x = layer.forward(layer.forward(x))
+            return x
+
+    dropout = Dropout(0.5, rng=np.random.default_rng(0))
+    container = Twice({"inner": Sequential({"dropout": dropout})})
+    container.training = True
+    assert np.array_equal(container.predict(np.ones((2, 3))), np.ones((2, 3)))
+    assert dropout.training
+    assert dropout.saved is None

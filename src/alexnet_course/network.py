@@ -1,5 +1,6 @@
 """Layers in a row: the network that hands each layer's output to the next, and each gradient back."""
 
+import copy
 import sys
 import time
 from types import MappingProxyType
@@ -67,6 +68,12 @@ class Container(Layer):
     def __getitem__(self, name):
         """Return the layer of this name."""
         return self.layers[name]
+
+    def __copy__(self):
+        """Return a copy with copies of the layers: `predict` sets their modes, and these stay as they are."""
+        twin = type(self).__new__(type(self))
+        vars(twin).update(vars(self), layers={name: copy.copy(layer) for name, layer in self.layers.items()})
+        return twin
 
     def __repr__(self):
         """Return the call that builds such a container, a layer a line."""
