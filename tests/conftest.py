@@ -33,6 +33,22 @@ CHROMIUM_FLAGS = [
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
+def pytest_collection_modifyitems(items):
+    """Allow one retry, which is told at the end, to the tests that share their machine with a browser."""
+    for item in items:
+        if item.get_closest_marker("browser") or item.get_closest_marker("lite"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """List what passed at the second try only: each is a fault of its test, to be mended."""
+    names = sorted({report.nodeid for report in terminalreporter.stats.get("rerun", [])})
+    if names:
+        terminalreporter.section("flaky: these needed a second try, mend them", yellow=True)
+        for name in names:
+            terminalreporter.line(name)
+
+
 def find_chromium():
     """Return the path of a Chromium: the one that ALEXNET_CHROMIUM names, or the first on the PATH."""
     named = os.environ.get("ALEXNET_CHROMIUM")

@@ -16,6 +16,7 @@ import time
 
 import psutil
 import pytest
+from playwright.sync_api import expect
 
 from alexnet_course.explorers import PoolingExplorer
 from alexnet_course.practice import quizzes
@@ -36,6 +37,12 @@ OPTIONS = (
     "--LabApp.extension_manager=readonly",
     "--LanguageServerManager.autodetect=False",
 )
+CHOSEN = {
+    # Without an answer JupyterLab would ask the reader whether it may fetch its news.
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    # Every cell is drawn: with windowing those out of sight leave the page while a test reads it.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 FAILED = '.jp-Notebook [data-mime-type="application/vnd.jupyter.stderr"]'
 # jupyterlite-pyodide-kernel brings an extension for JupyterLite; JupyterLab finds it too, and cannot load it.
@@ -60,11 +67,11 @@ def own_environment(folder):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
         environment[name] = str(folder / name.lower())
-    settings = folder / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    # Without an answer JupyterLab would ask the reader whether it may fetch its news.
-    answers = json.dumps({"fetchNews": "false", "checkForUpdates": False})
-    (settings / "notification.jupyterlab-settings").write_text(answers, encoding="utf-8")
+    settings = folder / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab"
+    for name, chosen in CHOSEN.items():
+        path = settings / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(chosen), encoding="utf-8")
     return environment | {"JUPYTER_TOKEN": secrets.token_hex(16)}
 
 
@@ -207,24 +214,18 @@ def test_a_chapter_reads_well(browser, lab):
     """Answers are folded, the quiz can be answered, and links lead to files that JupyterLab opens."""
     with opened(browser, lab, UNCHANGED, "read") as page:
         text = page.locator(".jp-Notebook")
-        for _ in range(200):  # JupyterLab draws the cells that are seen
-            text.press("Escape")
-            page.mouse.wheel(0, 2000)
-            if text.locator("summary", has_text="D. ").count():
-                break
-            page.wait_for_timeout(50)
         quiz = text.locator(".jp-OutputArea-output").filter(has_text="Choose an option")
-        assert quiz.locator("details").count() == 4 * len(quizzes.load("02").questions)
+        expect(quiz.locator("details")).to_have_count(4 * len(quizzes.load("02").questions))
         option = quiz.locator("details").first
-        assert not option.get_by_text("A is").is_visible()
+        expect(option.get_by_text("A is")).to_be_hidden()
         option.locator("summary").click()
-        assert option.get_by_text(re.compile("^A is (right|wrong)\\.$")).is_visible()
+        expect(option.get_by_text(re.compile("^A is (right|wrong)\\.$"))).to_be_visible()
         answer = text.locator(".jp-MarkdownCell details").last
-        assert answer.locator("summary").inner_text() == "One answer of many"
-        assert not answer.locator("code").is_visible()
+        expect(answer.locator("summary")).to_have_text("One answer of many")
+        expect(answer.locator("code")).to_be_hidden()
         summary = text.locator(".jp-MarkdownCell").filter(has=page.locator("h2", has_text="Summary"))
-        assert summary.locator("mjx-container, .MathJax").count() == 2
-        assert "[Krizhevsky et al., 2012], section 3.5." in summary.inner_text()
+        expect(summary.locator("mjx-container, .MathJax")).to_have_count(2)
+        expect(summary).to_contain_text("[Krizhevsky et al., 2012], section 3.5.")
         summary.get_by_role("link", name="[Krizhevsky et al., 2012]").click()
         page.locator(".lm-DockPanel .lm-TabBar-tabLabel", has_text="references.md").wait_for()
 

@@ -21,10 +21,14 @@ async (number) => {
     copy.querySelector("[data-under-test]")?.remove();
     const pictures = [...figure.querySelectorAll("canvas")].filter((canvas) => !control?.contains(canvas));
     const values = [...figure.querySelectorAll("input, select")].filter((input) => !control?.contains(input));
-    return [copy.innerHTML, ...pictures.map((canvas) => canvas.toDataURL()), ...values.map((input) => input.value)].join("\n");
+    return [
+      copy.innerHTML,
+      ...pictures.map((canvas) => canvas.toDataURL()),
+      ...values.map((input) => input.value),
+    ].join("\n");
   };
   const answers = async (control, act) => {
-    const own = control.matches("input, select") ? control.closest("label, .control") ?? control : null;
+    const own = control.matches("input, select") ? (control.closest("label, .control") ?? control) : null;
     const before = seen(own);
     act();
     for (let waited = 0; waited < PATIENCE; waited += 30) {
@@ -46,16 +50,29 @@ async (number) => {
   /** The ways to use a control; one of them must answer. */
   const ways = (control) => {
     if (control.matches("select"))
-      return [...control.options].filter((option) => !option.selected).map((option) => write(control, option.value));
+      return [...control.options]
+        .filter((option) => !option.selected)
+        .map((option) => write(control, option.value));
     if (control.matches("input[type='range']"))
-      return [Number(control.value) + Number(control.step || 1), Number(control.value) - Number(control.step || 1)]
-        .filter((value) => value >= Number(control.min) && value <= Number(control.max)).map((value) => write(control, value));
-    if (control.matches("input[type='checkbox'], input[type='radio'], button")) return [() => control.click()];
-    if (control.matches("input")) return [write(control, String(Number(control.value || 0) + 1)), write(control, "2")];
+      return [
+        Number(control.value) + Number(control.step || 1),
+        Number(control.value) - Number(control.step || 1),
+      ]
+        .filter((value) => value >= Number(control.min) && value <= Number(control.max))
+        .map((value) => write(control, value));
+    if (control.matches("input[type='checkbox'], input[type='radio'], button"))
+      return [() => control.click()];
+    if (control.matches("input"))
+      return [write(control, String(Number(control.value || 0) + 1)), write(control, "2")];
     return ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"].map((name) => key(control, name));
   };
-  const name = (control) => `${control.localName} ${control.getAttribute("aria-label")
-    ?? (control.labels?.[0]?.textContent || control.textContent || control.title)}`.replace(/\s+/g, " ").trim();
+  const name = (control) =>
+    `${control.localName} ${
+      control.getAttribute("aria-label") ??
+      (control.labels?.[0]?.textContent || control.textContent || control.title)
+    }`
+      .replace(/\s+/g, " ")
+      .trim();
   const usable = (control) => !control.disabled && control.getClientRects().length > 0;
 
   const again = async () => {
@@ -77,7 +94,9 @@ async (number) => {
       if (way >= all.length) break;
       answered = await answers(control, all[way]);
       // what is chosen already, or fits only elsewhere, answers once another choice was made
-      const others = [...figure.querySelectorAll("button")].filter((other) => other !== control && usable(other));
+      const others = [...figure.querySelectorAll("button")].filter(
+        (other) => other !== control && usable(other),
+      );
       for (let o = 0; !answered && control.matches("button, input[type='radio']") && o < others.length; o++) {
         if (!others[o].isConnected || !control.isConnected) break;
         others[o].click();
@@ -88,4 +107,4 @@ async (number) => {
     if (!answered) silent.push(name(control));
   }
   return { count, silent };
-}
+};
