@@ -9,7 +9,7 @@ CHECK  := tools/environment.py --check .venv
 MPLCONFIGDIR ?= $(CURDIR)/.venv/matplotlib
 export MPLCONFIGDIR
 
-.PHONY: always help book lite zip test test-book test-lite test-parity bench bench-book lab serve lock notebooks lint clean
+.PHONY: always help book lite zip test test-book test-lite test-parity javascript bench bench-book lab serve lock notebooks lint clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -60,6 +60,13 @@ test-lite: .venv/.ready  ## Python in the browser, with what npm has of Pyodide 
 
 test-parity: .venv/.parity  ## every layer and the whole network against PyTorch
 	$(BIN)/pytest -m parity tests
+
+node_modules/.ready: package.json package-lock.json
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+javascript: node_modules/.ready  ## format of the JavaScript (needs npm; npx prettier --write . puts it right)
+	npx prettier --check .
 
 bench: .venv/.parity  ## speed beside PyTorch and onnxruntime, as ratios of one run
 	$(BIN)/python -m benchmarks

@@ -1,8 +1,11 @@
 // The buttons round a page that need a script: printing, and a fold that closes as a menu does.
-for (const button of document.querySelectorAll(".print-button")) button.addEventListener("click", () => print());
+for (const button of document.querySelectorAll(".print-button"))
+  button.addEventListener("click", () => print());
 
 for (const menu of document.querySelectorAll(".course-run")) {
-  addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
     menu.open = false;

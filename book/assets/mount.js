@@ -10,7 +10,9 @@ export class Model {
     Object.assign(this, { first: state, state: { ...state }, id, traits, listeners: {} });
   }
 
-  get(name) { return this.state[name]; }
+  get(name) {
+    return this.state[name];
+  }
 
   set(name, value) {
     if (JSON.stringify(this.state[name]) === JSON.stringify(value)) return;
@@ -18,21 +20,30 @@ export class Model {
     for (const listener of [...(this.listeners[`change:${name}`] ?? [])]) listener();
   }
 
-  on(event, listener) { (this.listeners[event] ??= []).push(listener); }
-  off(event, listener) { this.listeners[event] = (this.listeners[event] ?? []).filter((other) => other !== listener); }
+  on(event, listener) {
+    (this.listeners[event] ??= []).push(listener);
+  }
+  off(event, listener) {
+    this.listeners[event] = (this.listeners[event] ?? []).filter((other) => other !== listener);
+  }
   save_changes() {}
 
   /** Puts the present setting into the address bar, only what differs from the page: #explorer-x?stride=2. */
   link() {
-    const changed = Object.keys(this.traits).filter((name) => JSON.stringify(this.state[name]) !== JSON.stringify(this.first[name]));
-    const query = changed.map((name) => `${name}=${encodeURIComponent(this.traits[name].write(this.state[name]))}`).join("&");
+    const changed = Object.keys(this.traits).filter(
+      (name) => JSON.stringify(this.state[name]) !== JSON.stringify(this.first[name]),
+    );
+    const query = changed
+      .map((name) => `${name}=${encodeURIComponent(this.traits[name].write(this.state[name]))}`)
+      .join("&");
     history.replaceState(null, "", `#${this.id}${query && "?"}${query}`);
     return location.href;
   }
 
   /** Takes over the setting of a link, the rest as the page began; returns the names that it could not use. */
   follow(query) {
-    const wanted = { ...this.first }, refused = [];
+    const wanted = { ...this.first },
+      refused = [];
     for (const [name, text] of new URLSearchParams(query)) {
       const value = Object.hasOwn(this.traits, name) ? this.traits[name].read(text) : undefined;
       if (value === undefined) refused.push(name);
@@ -81,7 +92,8 @@ function onPaper(picture) {
 async function mount(figure, here) {
   const picture = [...figure.childNodes]; // stays if anything goes wrong
   try {
-    if (!/^[a-z_]+$/.test(figure.dataset.explorer)) throw new Error(`no explorer is called ${figure.dataset.explorer}`);
+    if (!/^[a-z_]+$/.test(figure.dataset.explorer))
+      throw new Error(`no explorer is called ${figure.dataset.explorer}`);
     const { default: explorer } = await import(new URL(`${figure.dataset.explorer}.js`, here));
     const model = new Model(JSON.parse(figure.dataset.state), figure.id, explorer.traits);
     const follow = () => {
@@ -105,11 +117,14 @@ async function mount(figure, here) {
 /** Mounts every explorer of the page, each with an id that a link can name. */
 export function mountAll(here = new URL(".", import.meta.url)) {
   const seen = {};
-  return Promise.all([...document.querySelectorAll("figure[data-explorer]")].map((figure) => {
-    const name = figure.dataset.explorer, count = (seen[name] = (seen[name] ?? 0) + 1);
-    figure.id ||= `explorer-${name}${count > 1 ? `-${count}` : ""}`;
-    return mount(figure, here);
-  }));
+  return Promise.all(
+    [...document.querySelectorAll("figure[data-explorer]")].map((figure) => {
+      const name = figure.dataset.explorer,
+        count = (seen[name] = (seen[name] ?? 0) + 1);
+      figure.id ||= `explorer-${name}${count > 1 ? `-${count}` : ""}`;
+      return mount(figure, here);
+    }),
+  );
 }
 
 await mountAll();

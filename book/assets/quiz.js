@@ -4,7 +4,8 @@
   const PREFIX = "alexnet-course:quiz:";
 
   /** Builds an element. @param {string} name @param {object} properties @param {string} text */
-  const make = (name, properties = {}, text = "") => Object.assign(document.createElement(name), properties, { textContent: text });
+  const make = (name, properties = {}, text = "") =>
+    Object.assign(document.createElement(name), properties, { textContent: text });
 
   /**
    * The answers that this browser remembers. Storage may be blocked, full, or written by someone else.
@@ -65,7 +66,8 @@
       answered(letter);
     };
     const chosen = () => radios.find((radio) => radio.checked)?.value;
-    const checkChosen = () => (chosen() ? check(chosen()) : verdict.replaceChildren("Choose an answer first."));
+    const checkChosen = () =>
+      chosen() ? check(chosen()) : verdict.replaceChildren("Choose an answer first.");
 
     button.addEventListener("click", checkChosen);
     fieldset.addEventListener("keydown", (event) => {

@@ -8,9 +8,15 @@
       const kept = new Map();
       const storage = {
         getItem: (key) => kept.get(String(key)) ?? null,
-        setItem: (key, value) => { kept.set(String(key), String(value)); },
-        removeItem: (key) => { kept.delete(String(key)); },
-        clear: () => { kept.clear(); },
+        setItem: (key, value) => {
+          kept.set(String(key), String(value));
+        },
+        removeItem: (key) => {
+          kept.delete(String(key));
+        },
+        clear: () => {
+          kept.clear();
+        },
       };
       Object.defineProperty(window, name, { value: storage, configurable: true });
     }
@@ -23,6 +29,12 @@
   root.dataset.theme = root.dataset.mode === "auto" ? (dark ? "dark" : "light") : root.dataset.mode;
 
   let onScreen = null;
-  addEventListener("beforeprint", () => { onScreen = root.dataset.theme; root.dataset.theme = "light"; });
-  addEventListener("afterprint", () => { root.dataset.theme = onScreen ?? root.dataset.theme; onScreen = null; });
+  addEventListener("beforeprint", () => {
+    onScreen = root.dataset.theme;
+    root.dataset.theme = "light";
+  });
+  addEventListener("afterprint", () => {
+    root.dataset.theme = onScreen ?? root.dataset.theme;
+    onScreen = null;
+  });
 }

@@ -15,26 +15,49 @@
     const retry = make("button", { type: "button" }, "Try again");
     retry.addEventListener("click", () => location.reload());
     const close = make("button", { type: "button" }, "Close");
-    const notice = make("div", { id: "lite-notice" },
-      make("p", {},
+    const notice = make(
+      "div",
+      { id: "lite-notice" },
+      make(
+        "p",
+        {},
         `Python did not arrive from ${pyodide.host} (${fault}), so no cell can run here. `,
-        "Either the network is away, or something (a filter, a blocker, a policy of your school) keeps it from the browser. "),
-      make("p", {},
+        "Either the network is away, or something (a filter, a blocker, a policy of your school) keeps it from the browser. ",
+      ),
+      make(
+        "p",
+        {},
         "Once the address is reachable, try again. Meanwhile the ",
         make("a", { href: page.href, style: "text-decoration: underline" }, "page of the course"),
-        " works without it, explorers included, and a copy on your own machine runs the same code."),
-      retry, " ", close);
+        " works without it, explorers included, and a copy on your own machine runs the same code.",
+      ),
+      retry,
+      " ",
+      close,
+    );
     notice.setAttribute("role", "alert");
     Object.assign(notice.style, {
-      position: "fixed", inset: "auto 1rem 1rem auto", zIndex: 10000, maxWidth: "30rem", padding: "0.5rem 1rem 1rem",
-      background: "#fff", color: "#1b1b1b", border: "2px solid #a3195b", borderRadius: "6px", font: "16px/1.5 sans-serif",
+      position: "fixed",
+      inset: "auto 1rem 1rem auto",
+      zIndex: 10000,
+      maxWidth: "30rem",
+      padding: "0.5rem 1rem 1rem",
+      background: "#fff",
+      color: "#1b1b1b",
+      border: "2px solid #a3195b",
+      borderRadius: "6px",
+      font: "16px/1.5 sans-serif",
     });
     close.addEventListener("click", () => notice.remove());
     document.body.append(notice);
   };
 
   // What Python starts with, each with the type under which a browser takes it. A filter's page is an answer, too.
-  const NEEDED = { "pyodide.mjs": /javascript/, "pyodide.asm.wasm": /^application\/wasm/, "python_stdlib.zip": /^(?!text\/)/ };
+  const NEEDED = {
+    "pyodide.mjs": /javascript/,
+    "pyodide.asm.wasm": /^application\/wasm/,
+    "python_stdlib.zip": /^(?!text\/)/,
+  };
 
   /** @returns {Promise<string>} what keeps a file from being used; empty if nothing does */
   const faultOf = async (name, type) => {

@@ -8,7 +8,10 @@
   /** @param {Event} event */
   const lead = (event) => {
     const link = event.target.closest?.(".jp-RenderedMarkdown a[href]");
-    const [, page, chapter] = /^(?:.*\/files\/|\.\.\/)?(?:(book\/\w+\.html(?:#[\w-]+)?)|(\w+\.ipynb))$/.exec(link?.getAttribute("href")) ?? [];
+    const [, page, chapter] =
+      /^(?:.*\/files\/|\.\.\/)?(?:(book\/\w+\.html(?:#[\w-]+)?)|(\w+\.ipynb))$/.exec(
+        link?.getAttribute("href"),
+      ) ?? [];
     if (page) link.href = site + page;
     if (chapter && alone) link.href = `?path=${chapter}`;
     const ours = link?.href.startsWith(`${site}book/`) || link?.getAttribute("href").startsWith("?path=");

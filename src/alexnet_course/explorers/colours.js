@@ -17,12 +17,24 @@ export const paintOn = (c) => `background:${rgb(c)};color:${inkOn(c)}`;
  */
 export function palette(el) {
   const css = getComputedStyle(el);
-  const read = (name) => [1, 3, 5].map((i) => parseInt(css.getPropertyValue(name).trim().slice(i, i + 2), 16));
-  const zero = read("--zero"), plus = read("--plus"), minus = read("--minus");
+  const read = (name) =>
+    [1, 3, 5].map((i) =>
+      parseInt(
+        css
+          .getPropertyValue(name)
+          .trim()
+          .slice(i, i + 2),
+        16,
+      ),
+    );
+  const zero = read("--zero"),
+    plus = read("--plus"),
+    minus = read("--minus");
   return {
     grey: (v) => Array(3).fill(Math.round(24 + (231 * Math.max(0, Math.min(9, v))) / 9)),
     signed: (v, most) => {
-      const t = v ? Math.min(1, 0.1 + (0.9 * Math.abs(v)) / most) : 0, end = v < 0 ? minus : plus;
+      const t = v ? Math.min(1, 0.1 + (0.9 * Math.abs(v)) / most) : 0,
+        end = v < 0 ? minus : plus;
       return zero.map((z, i) => Math.round(z + (end[i] - z) * t));
     },
   };
@@ -30,7 +42,8 @@ export function palette(el) {
 
 /** Calls back when the page changes its theme: the book's, JupyterLab's or the system's. */
 export function onThemeChange(callback) {
-  const observer = new MutationObserver(callback), options = { attributeFilter: ["data-theme", "data-jp-theme-light", "class"] };
+  const observer = new MutationObserver(callback),
+    options = { attributeFilter: ["data-theme", "data-jp-theme-light", "class"] };
   for (const el of [document.documentElement, document.body]) observer.observe(el, options);
   return () => observer.disconnect();
 }

@@ -1,7 +1,10 @@
 /** Controls, each bound to one name of the model. Label left, value right, a native element under both. */
 import { h, number } from "./elements.js";
 
-const change = (model, name, value) => { model.set(name, value); model.save_changes(); };
+const change = (model, name, value) => {
+  model.set(name, value);
+  model.save_changes();
+};
 
 /** Shows the model's value now and after every change; the explorer's page forgets the listeners at the end. */
 function bind(page, name, show) {
@@ -14,14 +17,35 @@ function bind(page, name, show) {
  * one number of a list. `label` and `index` may be functions of the state, which changes with the settings `with`;
  * where the list has no such number, the control is hidden.
  */
-export function slider(page, name, label, values = page.traits[name].values, { text = number, index, with: others = [] } = {}) {
-  const { model } = page, shown = h("span", { class: "value", "aria-hidden": "true" }), words = h("span");
+export function slider(
+  page,
+  name,
+  label,
+  values = page.traits[name].values,
+  { text = number, index, with: others = [] } = {},
+) {
+  const { model } = page,
+    shown = h("span", { class: "value", "aria-hidden": "true" }),
+    words = h("span");
   const now = (what) => (typeof what === "function" ? what(page.state) : what);
   const get = () => (index === undefined ? model.get(name) : model.get(name)[now(index)]);
-  const put = (v) => change(model, name, index === undefined ? v : model.get(name).map((old, i) => (i === now(index) ? v : old)));
-  const input = h("input", { type: "range", min: 0, max: values.length - 1, step: 1, "data-name": name, oninput: () => put(values[input.value]) });
+  const put = (v) =>
+    change(
+      model,
+      name,
+      index === undefined ? v : model.get(name).map((old, i) => (i === now(index) ? v : old)),
+    );
+  const input = h("input", {
+    type: "range",
+    min: 0,
+    max: values.length - 1,
+    step: 1,
+    "data-name": name,
+    oninput: () => put(values[input.value]),
+  });
   const el = h("label", { class: "control" }, words, shown, input);
-  const nearest = (v) => values.reduce((best, x, i) => (Math.abs(x - v) < Math.abs(values[best] - v) ? i : best), 0);
+  const nearest = (v) =>
+    values.reduce((best, x, i) => (Math.abs(x - v) < Math.abs(values[best] - v) ? i : best), 0);
   const show = () => {
     const value = get();
     el.hidden = value === undefined;
@@ -38,13 +62,25 @@ export function slider(page, name, label, values = page.traits[name].values, { t
 }
 
 /** A labelled choice of words. Where the value may also be the learner's own, that appears as one more word. */
-export function choice(page, name, label, words = page.traits[name].words, onchoose = (word) => page.set({ [name]: word })) {
-  const { model } = page, own = h("option", { value: "" }, "your own");
-  const select = h("select", { "data-name": name, onchange: () => select.value && onchoose(select.value) },
-    ...words.map((word) => h("option", {}, word)));
+export function choice(
+  page,
+  name,
+  label,
+  words = page.traits[name].words,
+  onchoose = (word) => page.set({ [name]: word }),
+) {
+  const { model } = page,
+    own = h("option", { value: "" }, "your own");
+  const select = h(
+    "select",
+    { "data-name": name, onchange: () => select.value && onchoose(select.value) },
+    ...words.map((word) => h("option", {}, word)),
+  );
   bind(page, name, () => {
-    const value = model.get(name), known = words.includes(value);
-    if (known) own.remove(); else select.append(own);
+    const value = model.get(name),
+      known = words.includes(value);
+    if (known) own.remove();
+    else select.append(own);
     select.value = known ? value : "";
   });
   return h("label", { class: "control" }, h("span", {}, label), select);
@@ -53,9 +89,16 @@ export function choice(page, name, label, words = page.traits[name].words, oncho
 /** A labelled box to tick. */
 export function tick(page, name, label) {
   const { model } = page;
-  const input = h("input", { type: "checkbox", "data-name": name, onchange: () => change(model, name, input.checked) });
-  bind(page, name, () => { input.checked = model.get(name); });
+  const input = h("input", {
+    type: "checkbox",
+    "data-name": name,
+    onchange: () => change(model, name, input.checked),
+  });
+  bind(page, name, () => {
+    input.checked = model.get(name);
+  });
   return h("label", { class: "check" }, input, label);
 }
 
-export const button = (label, onclick, attributes = {}) => h("button", { type: "button", onclick, ...attributes }, label);
+export const button = (label, onclick, attributes = {}) =>
+  h("button", { type: "button", onclick, ...attributes }, label);

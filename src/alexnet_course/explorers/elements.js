@@ -7,14 +7,18 @@ const SVG = /^(svg|g|path|rect|circle|line|polyline|text|pattern|defs)$/;
  * it empty; children are elements or text.
  */
 export function h(tag, attributes = {}, ...children) {
-  const el = SVG.test(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  const el = SVG.test(tag)
+    ? document.createElementNS("http://www.w3.org/2000/svg", tag)
+    : document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) el.addEventListener(name.slice(2), value);
-    else if (name === "style") el.style.cssText = value || ""; // as an attribute, a strict host's policy refuses it
+    else if (name === "style")
+      el.style.cssText = value || ""; // as an attribute, a strict host's policy refuses it
     else if (value !== undefined && value !== false) el.setAttribute(name, value === true ? "" : value);
   }
   // Without this mark on the focused element itself, JupyterLab takes the arrow keys for its own.
-  if ("tabindex" in attributes || /^(input|select|button)$/.test(tag)) el.setAttribute("data-lm-suppress-shortcuts", "");
+  if ("tabindex" in attributes || /^(input|select|button)$/.test(tag))
+    el.setAttribute("data-lm-suppress-shortcuts", "");
   el.append(...children);
   return el;
 }
@@ -39,7 +43,8 @@ export const largest = (matrix) => Math.max(1e-9, ...matrix.map((row) => Math.ma
 
 /** A number with a true minus sign and at most `decimals` places, or as n/`denominator` where only that is exact. */
 export function number(v, decimals = 2, denominator = 1) {
-  const near = Number(v.toFixed(decimals)), whole = Math.round(v * denominator);
+  const near = Number(v.toFixed(decimals)),
+    whole = Math.round(v * denominator);
   const fraction = Math.abs(near - v) > 1e-9 && Math.abs(whole / denominator - v) < 1e-9;
   return (fraction ? `${whole}/${denominator}` : String(near || 0)).replace("-", "−");
 }

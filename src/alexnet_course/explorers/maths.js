@@ -27,7 +27,9 @@ export function chain(state) {
  * its neighbour looks `jump` pixels further on.
  */
 export function receptiveField({ kernel_size, stride, padding }, depth, unit) {
-  let field = 1, jump = 1, origin = 0;
+  let field = 1,
+    jump = 1,
+    origin = 0;
   for (let layer = 0; layer < depth; layer++) {
     field += (kernel_size - 1) * jump;
     origin -= padding * jump;
@@ -49,11 +51,14 @@ export function reached(state) {
 
 /** The pixels under window (r, c): rows of {row, column, value, outside}; outside the picture the value is 0. */
 export function windowAt(image, { kernel_size, stride, padding }, r, c) {
-  return upTo(kernel_size).map((a) => upTo(kernel_size).map((b) => {
-    const row = r * stride + a - padding, column = c * stride + b - padding;
-    const value = image[row]?.[column];
-    return { row, column, value: value ?? 0, outside: value === undefined };
-  }));
+  return upTo(kernel_size).map((a) =>
+    upTo(kernel_size).map((b) => {
+      const row = r * stride + a - padding,
+        column = c * stride + b - padding;
+      const value = image[row]?.[column];
+      return { row, column, value: value ?? 0, outside: value === undefined };
+    }),
+  );
 }
 
 /**
@@ -61,7 +66,9 @@ export function windowAt(image, { kernel_size, stride, padding }, r, c) {
  * `state` holds size, kernel_size, stride, padding and bias; the result has outputSize(state) rows.
  */
 export function convolve(image, kernel, state) {
-  const { stride, padding, bias } = state, count = outputSize(state), n = image.length;
+  const { stride, padding, bias } = state,
+    count = outputSize(state),
+    n = image.length;
   return upTo(count).map((r) => {
     const line = new Array(count);
     for (let c = 0; c < count; c++) {
@@ -84,21 +91,25 @@ export function convolve(image, kernel, state) {
 
 /** The largest and smallest number of a matrix. */
 const limits = (matrix) => [
-  Math.min(...matrix.map((row) => Math.min(...row))), Math.max(...matrix.map((row) => Math.max(...row)))];
+  Math.min(...matrix.map((row) => Math.min(...row))),
+  Math.max(...matrix.map((row) => Math.max(...row))),
+];
 
 /** A square matrix averaged down, or blown up, to n by n: each new pixel is the mean of what it covers. */
 function average(source, n) {
   const m = source.length;
   if (m === n) return source;
   const overlap = (i, j) => Math.max(0, Math.min((i + 1) * m, (j + 1) * n) - Math.max(i * m, j * n));
-  const along = (lines) => upTo(n).map((i) => {
-    const from = Math.floor((i * m) / n), to = Math.min(m, Math.ceil(((i + 1) * m) / n));
-    return lines[0].map((_, x) => {
-      let sum = 0;
-      for (let j = from; j < to; j++) sum += overlap(i, j) * lines[j][x];
-      return sum;
+  const along = (lines) =>
+    upTo(n).map((i) => {
+      const from = Math.floor((i * m) / n),
+        to = Math.min(m, Math.ceil(((i + 1) * m) / n));
+      return lines[0].map((_, x) => {
+        let sum = 0;
+        for (let j = from; j < to; j++) sum += overlap(i, j) * lines[j][x];
+        return sum;
+      });
     });
-  });
   const turn = (lines) => lines[0].map((_, x) => lines.map((line) => line[x]));
   return turn(along(turn(along(source)))).map((row) => row.map((sum) => sum / (m * m)));
 }
@@ -110,12 +121,15 @@ function average(source, n) {
 export function resample({ kind, rows }, n) {
   const middle = (n - 1) >> 1;
   if (kind === "dot") return upTo(n).map((r) => upTo(n).map((c) => (r === middle && c === middle ? 9 : 0)));
-  const source = rows.map((row) => (typeof row === "string" ? [...row].map((digit) => parseInt(digit, 36)) : row));
+  const source = rows.map((row) =>
+    typeof row === "string" ? [...row].map((digit) => parseInt(digit, 36)) : row,
+  );
   const mean = average(source, n);
   if (kind === "own") return mean;
   const round = (v) => Math.floor(v + 0.5);
   if (kind === "signed") return mean.map((row) => row.map(round));
-  const [low, high] = limits(mean), span = high - low || 1;
+  const [low, high] = limits(mean),
+    span = high - low || 1;
   return mean.map((row) => row.map((v) => round((9 * (v - low)) / span)));
 }
 
@@ -126,13 +140,14 @@ export const PRESETS = {
   "left edge": ({ x }) => Math.sign(x),
   "top edge": ({ y }) => Math.sign(y),
   "bright column": ({ j }) => Number(j === 0),
-  "Gabor": ({ y, x, k }) => {
-    const envelope = Math.exp((-7 * (y * y + x * x)) / (k * k)), wave = Math.sin((2 * Math.PI * (x + y)) / (0.8 * k + 1));
+  Gabor: ({ y, x, k }) => {
+    const envelope = Math.exp((-7 * (y * y + x * x)) / (k * k)),
+      wave = Math.sin((2 * Math.PI * (x + y)) / (0.8 * k + 1));
     return Math.floor(4.4 * envelope * wave + 0.5);
   },
-  "identity": ({ i, j }) => Number(i === 0 && j === 0),
-  "blur": ({ k }) => 1 / (k * k),
-  "sharpen": ({ i, j, k }) => [1 + Math.min(4, 2 * k - 2), -1][Math.abs(i) + Math.abs(j)] ?? 0,
+  identity: ({ i, j }) => Number(i === 0 && j === 0),
+  blur: ({ k }) => 1 / (k * k),
+  sharpen: ({ i, j, k }) => [1 + Math.min(4, 2 * k - 2), -1][Math.abs(i) + Math.abs(j)] ?? 0,
 };
 
 /** The biases that the tile network gives its three filters; every other preset has 0. */
@@ -140,10 +155,12 @@ export const BIASES = { "left edge": 1, "top edge": -1, "bright column": 0 };
 
 /** The kernel on screen, k by k: a preset by name, or the learner's own matrix, centred. */
 export function weights({ kernel, kernel_size: k }) {
-  const centre = (k - 1) >> 1, middle = (k - 1) / 2;
+  const centre = (k - 1) >> 1,
+    middle = (k - 1) / 2;
   if (typeof kernel === "string")
-    return upTo(k).map((a) => upTo(k).map((b) =>
-      PRESETS[kernel]({ y: a - middle, x: b - middle, i: a - centre, j: b - centre, k })));
+    return upTo(k).map((a) =>
+      upTo(k).map((b) => PRESETS[kernel]({ y: a - middle, x: b - middle, i: a - centre, j: b - centre, k })),
+    );
   const shift = ((kernel.length - 1) >> 1) - centre;
   return upTo(k).map((a) => upTo(k).map((b) => kernel[a + shift]?.[b + shift] ?? 0));
 }
@@ -153,7 +170,9 @@ export function weights({ kernel, kernel_size: k }) {
 /** The rows of pixels of a picture stored as {height, width, pixels}: bytes in base64. */
 export function pixelRows({ height, width, pixels }) {
   const bytes = Uint8Array.from(atob(pixels), (letter) => letter.charCodeAt(0));
-  return upTo(height).map((r) => upTo(width).map((c) => [...bytes.subarray(3 * (r * width + c), 3 * (r * width + c) + 3)]));
+  return upTo(height).map((r) =>
+    upTo(width).map((c) => [...bytes.subarray(3 * (r * width + c), 3 * (r * width + c) + 3)]),
+  );
 }
 
 /** Where a crop of `size` pixels starts: the place that was asked for, or the last one. */
@@ -169,7 +188,8 @@ export function crop(image, state) {
 }
 
 /** The channels of an image, one matrix each, less one number each. */
-export const channels = (image, mean) => mean.map((m, d) => image.map((line) => line.map((pixel) => pixel[d] - m)));
+export const channels = (image, mean) =>
+  mean.map((m, d) => image.map((line) => line.map((pixel) => pixel[d] - m)));
 
 /** Row after row of the larger of a value and 0. */
 export const rectify = (matrix) => matrix.map((row) => row.map((v) => Math.max(0, v)));
@@ -178,7 +198,9 @@ export const rectify = (matrix) => matrix.map((row) => row.map((v) => Math.max(0
 
 /** The pixels under pool (r, c), padding left out: it holds minus infinity and never wins. Row by row. */
 export function pooled(image, { pool_size, stride, padding }, r, c) {
-  return windowAt(image, { kernel_size: pool_size, stride, padding }, r, c).flat().filter((tap) => !tap.outside);
+  return windowAt(image, { kernel_size: pool_size, stride, padding }, r, c)
+    .flat()
+    .filter((tap) => !tap.outside);
 }
 
 /** Windows along one side of a pool; 0 also where a window could lie in the padding alone. */
@@ -191,12 +213,15 @@ export function poolCount(size, { pool_size, stride, padding }) {
  * of equals; `wins`, for each pixel, how many windows it wins: its gradient when every output has gradient 1.
  */
 export function maxPool(image, state) {
-  const windows = upTo(poolCount(image.length, state)), wins = image.map((row) => row.map(() => 0));
-  const winners = windows.map((r) => windows.map((c) => {
-    const winner = pooled(image, state, r, c).reduce((best, tap) => (tap.value > best.value ? tap : best));
-    wins[winner.row][winner.column] += 1;
-    return winner;
-  }));
+  const windows = upTo(poolCount(image.length, state)),
+    wins = image.map((row) => row.map(() => 0));
+  const winners = windows.map((r) =>
+    windows.map((c) => {
+      const winner = pooled(image, state, r, c).reduce((best, tap) => (tap.value > best.value ? tap : best));
+      wins[winner.row][winner.column] += 1;
+      return winner;
+    }),
+  );
   return { output: winners.map((row) => row.map((winner) => winner.value)), winners, wins };
 }
 
@@ -206,7 +231,10 @@ export function maxPool(image, state) {
 export const ACTIVATIONS = {
   ReLU: { value: (z) => Math.max(0, z), slope: (z) => Number(z > 0) },
   tanh: { value: (z) => Math.tanh(z), slope: (z) => 1 - Math.tanh(z) ** 2 },
-  sigmoid: { value: (z) => 1 / (1 + Math.exp(-z)), slope: (z) => Math.exp(-Math.abs(z)) / (1 + Math.exp(-Math.abs(z))) ** 2 },
+  sigmoid: {
+    value: (z) => 1 / (1 + Math.exp(-z)),
+    slope: (z) => Math.exp(-Math.abs(z)) / (1 + Math.exp(-Math.abs(z))) ** 2,
+  },
 };
 
 // ---- local response normalization
@@ -217,10 +245,13 @@ export const ACTIVATIONS = {
  * Gives, for each map, the first and last neighbour, the sum of squares, the denominator's base s, and the result.
  */
 export function normalize(values, { n, k, alpha, beta, convention }) {
-  const reach = convention === "half width" ? n : (n - 1) / 2, scale = convention === "alpha / n" ? alpha / n : alpha;
+  const reach = convention === "half width" ? n : (n - 1) / 2,
+    scale = convention === "alpha / n" ? alpha / n : alpha;
   return values.map((v, i) => {
-    const first = Math.max(0, i - reach), last = Math.min(values.length - 1, i + reach);
-    const squares = values.slice(first, last + 1).reduce((sum, x) => sum + x * x, 0), s = k + scale * squares;
+    const first = Math.max(0, i - reach),
+      last = Math.min(values.length - 1, i + reach);
+    const squares = values.slice(first, last + 1).reduce((sum, x) => sum + x * x, 0),
+      s = k + scale * squares;
     return { first, last, squares, scale, s, result: v / s ** beta };
   });
 }
@@ -242,17 +273,26 @@ export const coin = (seed, unit) => scrambled((scrambled(seed) + unit) | 0) / 2 
  * `training`; `test` is what the same units say at test.
  */
 export function dropout({ values, rate, convention, seed }) {
-  const inverted = convention === "inverted", scale = inverted ? 1 / (1 - rate) : 1;
-  const coins = values.map((_, unit) => coin(seed, unit)), mask = coins.map((c) => Number(c >= rate));
-  return { coins, mask, scale, training: values.map((v, unit) => v * mask[unit] * scale),
-    test: values.map((v) => (inverted ? v : v * (1 - rate))) };
+  const inverted = convention === "inverted",
+    scale = inverted ? 1 / (1 - rate) : 1;
+  const coins = values.map((_, unit) => coin(seed, unit)),
+    mask = coins.map((c) => Number(c >= rate));
+  return {
+    coins,
+    mask,
+    scale,
+    training: values.map((v, unit) => v * mask[unit] * scale),
+    test: values.map((v) => (inverted ? v : v * (1 - rate))),
+  };
 }
 
 /** The mean in training over draws 1 to 1, 1 to 2, ... 1 to `seed`: one row of units each. */
 export function runningMeans(state) {
   const sums = state.values.map(() => 0);
   return upTo(state.seed).map((before) => {
-    dropout({ ...state, seed: before + 1 }).training.forEach((v, unit) => { sums[unit] += v; });
+    dropout({ ...state, seed: before + 1 }).training.forEach((v, unit) => {
+      sums[unit] += v;
+    });
     return sums.map((sum) => sum / (before + 1));
   });
 }
@@ -269,7 +309,8 @@ export function flattenOrder([rows, columns, maps], order) {
 }
 
 /** x @ weight + bias for one row of numbers; `weight` has a row for each input, a column for each output. */
-export const dense = (x, weight, bias) => bias.map((b, o) => x.reduce((sum, v, i) => sum + v * weight[i][o], b));
+export const dense = (x, weight, bias) =>
+  bias.map((b, o) => x.reduce((sum, v, i) => sum + v * weight[i][o], b));
 
 // ---- softmax
 
@@ -279,9 +320,12 @@ export const dense = (x, weight, bias) => bias.map((b, o) => x.reduce((sum, v, i
  * then the shares are NaN.
  */
 export function softmax({ logits, temperature, shifted, truth }) {
-  const scores = logits.map((z) => z / temperature), largest = shifted ? Math.max(...scores) : 0;
-  const exponentials = scores.map((z) => Math.exp(z - largest)), sum = exponentials.reduce((a, b) => a + b, 0);
-  const shares = exponentials.map((e) => e / sum), loss = Math.log(sum) - (scores[truth] - largest);
+  const scores = logits.map((z) => z / temperature),
+    largest = shifted ? Math.max(...scores) : 0;
+  const exponentials = scores.map((z) => Math.exp(z - largest)),
+    sum = exponentials.reduce((a, b) => a + b, 0);
+  const shares = exponentials.map((e) => e / sum),
+    loss = Math.log(sum) - (scores[truth] - largest);
   const gradient = shares.map((p, i) => (p - Number(i === truth)) / temperature);
   return { scores, largest, exponentials, sum, shares, logSumExp: largest + Math.log(sum), loss, gradient };
 }

@@ -10,29 +10,62 @@ const product = (numbers) => numbers.reduce((all, n) => all * n, 1);
  * row cannot be, the rows end, and `broken` says its name and why.
  */
 export function network(table, { size, groups, kernel_sizes, strides, paddings, filters, features }) {
-  const rows = [], next = { window: 0, convolution: 0, dense: 0 };
-  let shape = [size, size, 3], sees = { field: 1, jump: 1, first: 0 };
+  const rows = [],
+    next = { window: 0, convolution: 0, dense: 0 };
+  let shape = [size, size, 3],
+    sees = { field: 1, jump: 1, first: 0 };
   for (const { name, kind, grouped } of table) {
     const from = shape;
     if (kind === "dense") {
-      const inputs = product(from), outputs = features[next.dense++];
+      const inputs = product(from),
+        outputs = features[next.dense++];
       shape = [outputs];
-      rows.push({ name, kind, from, shape, parameters: inputs * outputs + outputs, products: inputs * outputs,
-        field: size, jump: 0, first: 0, unused: 0 });
+      rows.push({
+        name,
+        kind,
+        from,
+        shape,
+        parameters: inputs * outputs + outputs,
+        products: inputs * outputs,
+        field: size,
+        jump: 0,
+        first: 0,
+        unused: 0,
+      });
       continue;
     }
-    const convolves = kind === "convolution", [side, , maps] = from, kernel_size = kernel_sizes[next.window], stride = strides[next.window++];
-    const padding = convolves ? paddings[next.convolution] : 0, outputs = convolves ? filters[next.convolution++] : maps;
-    const parts = grouped ? groups : 1, window = { size: side, kernel_size, stride, padding }, out = outputSize(window);
+    const convolves = kind === "convolution",
+      [side, , maps] = from,
+      kernel_size = kernel_sizes[next.window],
+      stride = strides[next.window++];
+    const padding = convolves ? paddings[next.convolution] : 0,
+      outputs = convolves ? filters[next.convolution++] : maps;
+    const parts = grouped ? groups : 1,
+      window = { size: side, kernel_size, stride, padding },
+      out = outputSize(window);
     const broken = (why) => ({ rows, broken: { name, why } });
     if (!out) return broken(`a window of ${kernel_size} does not fit on ${side + 2 * padding} pixels`);
     if (maps % parts) return broken(`${parts} groups do not divide its ${maps} input channels`);
     if (outputs % parts) return broken(`${parts} groups do not divide its ${outputs} filters`);
     shape = [out, out, outputs];
-    sees = { field: sees.field + (kernel_size - 1) * sees.jump, first: sees.first - padding * sees.jump, jump: sees.jump * stride };
+    sees = {
+      field: sees.field + (kernel_size - 1) * sees.jump,
+      first: sees.first - padding * sees.jump,
+      jump: sees.jump * stride,
+    };
     const read = convolves ? kernel_size ** 2 * (maps / parts) * outputs : 0; // weights
-    rows.push({ name, kind, from, shape, parts, ...window, parameters: read && read + outputs, products: out * out * read, ...sees,
-      unused: (side + 2 * padding - kernel_size) % stride });
+    rows.push({
+      name,
+      kind,
+      from,
+      shape,
+      parts,
+      ...window,
+      parameters: read && read + outputs,
+      products: out * out * read,
+      ...sees,
+      unused: (side + 2 * padding - kernel_size) % stride,
+    });
   }
   return { rows };
 }

@@ -17,7 +17,9 @@ export class Page {
   }
 
   /** Every setting by its name. */
-  get state() { return Object.fromEntries(Object.keys(this.traits).map((name) => [name, this.model.get(name)])); }
+  get state() {
+    return Object.fromEntries(Object.keys(this.traits).map((name) => [name, this.model.get(name)]));
+  }
 
   /** Changes settings, here and in Python. */
   set(changes) {
@@ -32,8 +34,11 @@ export class Page {
 
   /** Puts the parts in their places; panels are elements, usually made by `panel`. */
   lay(controls, panels) {
-    this.root.append(h("div", { class: "controls" }, ...controls), h("div", { class: "panels" }, ...panels),
-      h("div", { class: "foot" }, this.sentence, ...this.linkButton()));
+    this.root.append(
+      h("div", { class: "controls" }, ...controls),
+      h("div", { class: "panels" }, ...panels),
+      h("div", { class: "foot" }, this.sentence, ...this.linkButton()),
+    );
   }
 
   /** A link to the present setting: only a published page has an address for it. */
@@ -44,9 +49,16 @@ export class Page {
       try {
         await navigator.clipboard.writeText(address); // not there on plain http, refused in a foreign frame
         link.textContent = "Copied";
-        setTimeout(() => { link.textContent = "Copy link"; }, 2000);
+        setTimeout(() => {
+          link.textContent = "Copy link";
+        }, 2000);
       } catch {
-        const field = h("input", { class: "address", value: address, readonly: true, "aria-label": "Link to this setting, to copy" });
+        const field = h("input", {
+          class: "address",
+          value: address,
+          readonly: true,
+          "aria-label": "Link to this setting, to copy",
+        });
         field.addEventListener("blur", () => field.replaceWith(link), { once: true });
         link.replaceWith(field);
         field.select();
@@ -66,10 +78,18 @@ export class Page {
    * one of `moves` changed. Returns the function that ends it all.
    */
   start({ update, mark = update, moves = [], stop = () => {} }) {
-    const draw = () => { this.scheduled = 0; update(this.state); };
-    this.schedule = () => { this.scheduled ||= requestAnimationFrame(draw); };
+    const draw = () => {
+      this.scheduled = 0;
+      update(this.state);
+    };
+    this.schedule = () => {
+      this.scheduled ||= requestAnimationFrame(draw);
+    };
     for (const name of Object.keys(this.traits))
-      this.listen(`change:${name}`, moves.includes(name) ? () => this.scheduled || mark(this.state) : this.schedule);
+      this.listen(
+        `change:${name}`,
+        moves.includes(name) ? () => this.scheduled || mark(this.state) : this.schedule,
+      );
     let width = this.root.clientWidth;
     const resized = new ResizeObserver(() => {
       if (width === (width = this.root.clientWidth)) return;
@@ -77,14 +97,22 @@ export class Page {
     });
     update(this.state);
     resized.observe(this.root);
-    this.forget.push(onThemeChange(() => { this.colours = palette(this.root); this.schedule(); }), () => resized.disconnect(),
-      () => cancelAnimationFrame(this.scheduled), stop);
+    this.forget.push(
+      onThemeChange(() => {
+        this.colours = palette(this.root);
+        this.schedule();
+      }),
+      () => resized.disconnect(),
+      () => cancelAnimationFrame(this.scheduled),
+      stop,
+    );
     return () => this.forget.forEach((end) => end());
   }
 }
 
 /** A titled part of the page: `title` is text and elements, the rest follows. */
-export const panel = (title, ...content) => h("section", {}, h("p", { class: "title" }, ...title), ...content);
+export const panel = (title, ...content) =>
+  h("section", {}, h("p", { class: "title" }, ...title), ...content);
 
 /** The words before a map's title and those that change: Input 7 × 7. */
 export const heading = (name) => {

@@ -5,7 +5,9 @@
 import { range } from "./elements.js";
 
 const kind = (accepts, read, write, more) => ({
-  accepts, write, ...more,
+  accepts,
+  write,
+  ...more,
   read: (text) => {
     const value = read(text);
     return value !== undefined && accepts(value) ? value : undefined;
@@ -15,34 +17,77 @@ const decimal = (text) => (/^-?\d+(\.\d+)?(e-?\d+)?$/.test(text) ? Number(text) 
 
 /** A whole number from low to high, in steps of `step`. */
 export const whole = (low, high, step = 1) =>
-  kind((v) => Number.isInteger(v) && v >= low && v <= high && (v - low) % step === 0, decimal, String,
-    { low, high, step, values: range(low, high).filter((v) => (v - low) % step === 0) });
+  kind((v) => Number.isInteger(v) && v >= low && v <= high && (v - low) % step === 0, decimal, String, {
+    low,
+    high,
+    step,
+    values: range(low, high).filter((v) => (v - low) % step === 0),
+  });
 
 /** A number from low to high; sliders move it by `step`. */
 export const real = (low, high, step) =>
-  kind((v) => Number.isFinite(v) && v >= low && v <= high, decimal, String,
-    { low, high, values: range(0, Math.round((high - low) / step)).map((i) => Number((low + i * step).toPrecision(9))) });
+  kind((v) => Number.isFinite(v) && v >= low && v <= high, decimal, String, {
+    low,
+    high,
+    values: range(0, Math.round((high - low) / step)).map((i) => Number((low + i * step).toPrecision(9))),
+  });
 
 /** One of a few words. */
-export const word = (...words) => kind((v) => words.includes(v), (text) => text, String, { words });
+export const word = (...words) =>
+  kind(
+    (v) => words.includes(v),
+    (text) => text,
+    String,
+    { words },
+  );
 
 /** Yes or no. */
-export const flag = () => kind((v) => typeof v === "boolean", (text) => ({ true: true, false: false })[text], String, {});
+export const flag = () =>
+  kind(
+    (v) => typeof v === "boolean",
+    (text) => ({ true: true, false: false })[text],
+    String,
+    {},
+  );
 
 /** A row of numbers between -limit and limit; a link writes 1,0,2. */
 export const list = (shortest, longest, limit) =>
-  kind((v) => Array.isArray(v) && v.length >= shortest && v.length <= longest
-    && v.every((x) => Number.isFinite(x) && Math.abs(x) <= limit),
-  (text) => text.split(",").map(decimal), (v) => v.join(), { shortest, longest, limit });
+  kind(
+    (v) =>
+      Array.isArray(v) &&
+      v.length >= shortest &&
+      v.length <= longest &&
+      v.every((x) => Number.isFinite(x) && Math.abs(x) <= limit),
+    (text) => text.split(",").map(decimal),
+    (v) => v.join(),
+    { shortest, longest, limit },
+  );
 
 /** `length` whole numbers from low to high; a link writes 11,5,3. */
 export const wholes = (length, low, high) =>
-  kind((v) => Array.isArray(v) && v.length === length && v.every((x) => Number.isInteger(x) && x >= low && x <= high),
-    (text) => text.split(",").map(decimal), (v) => v.join(), { length, low, high });
+  kind(
+    (v) =>
+      Array.isArray(v) && v.length === length && v.every((x) => Number.isInteger(x) && x >= low && x <= high),
+    (text) => text.split(",").map(decimal),
+    (v) => v.join(),
+    { length, low, high },
+  );
 
 /** One of a few words, or a square matrix of numbers between -limit and limit; a link writes 0,1_1,0. */
 export const matrix = (words, most, limit) =>
-  kind((v) => words.includes(v) || (Array.isArray(v) && v.length >= 1 && v.length <= most && v.every((row) =>
-    Array.isArray(row) && row.length === v.length && row.every((w) => Number.isFinite(w) && Math.abs(w) <= limit))),
-  (text) => (words.includes(text) ? text : text.split("_").map((row) => row.split(",").map(decimal))),
-  (v) => (typeof v === "string" ? v : v.map((row) => row.join()).join("_")), { words, most, limit });
+  kind(
+    (v) =>
+      words.includes(v) ||
+      (Array.isArray(v) &&
+        v.length >= 1 &&
+        v.length <= most &&
+        v.every(
+          (row) =>
+            Array.isArray(row) &&
+            row.length === v.length &&
+            row.every((w) => Number.isFinite(w) && Math.abs(w) <= limit),
+        )),
+    (text) => (words.includes(text) ? text : text.split("_").map((row) => row.split(",").map(decimal))),
+    (v) => (typeof v === "string" ? v : v.map((row) => row.join()).join("_")),
+    { words, most, limit },
+  );

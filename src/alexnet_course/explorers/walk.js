@@ -8,27 +8,51 @@ import { h } from "./elements.js";
 export class Walk {
   /** `mark()` redraws the window; `count`, `pitch` and `span` (in units) are set by the explorer's update. */
   constructor(page, mark) {
-    Object.assign(this, { page, mark, rows: 0, columns: 0, pitch: 1, span: 1, hover: null, timer: null, shownUntil: Infinity });
+    Object.assign(this, {
+      page,
+      mark,
+      rows: 0,
+      columns: 0,
+      pitch: 1,
+      span: 1,
+      hover: null,
+      timer: null,
+      shownUntil: Infinity,
+    });
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.playButton = button("Play", () => this.play(), { hidden: this.calm.matches });
     this.title = h("p", { class: "title" });
-    this.el = h("div", { class: "stepper" }, this.title, button("Back", () => this.step(-1)), this.playButton,
-      button("Next", () => this.step(1)));
+    this.el = h(
+      "div",
+      { class: "stepper" },
+      this.title,
+      button("Back", () => this.step(-1)),
+      this.playButton,
+      button("Next", () => this.step(1)),
+    );
   }
 
   /** How many windows there are: along each side of a square, or [rows, columns]. */
-  set count(n) { [this.rows, this.columns] = Array.isArray(n) ? n : [n, n]; }
-  get total() { return this.rows * this.columns; }
+  set count(n) {
+    [this.rows, this.columns] = Array.isArray(n) ? n : [n, n];
+  }
+  get total() {
+    return this.rows * this.columns;
+  }
 
   clamp({ r, c }) {
     return { r: Math.max(0, Math.min(this.rows - 1, r)), c: Math.max(0, Math.min(this.columns - 1, c)) };
   }
 
   /** The window on screen: the one pointed at, else the one chosen. */
-  get place() { return this.clamp(this.hover ?? { r: this.page.model.get("row"), c: this.page.model.get("column") }); }
+  get place() {
+    return this.clamp(this.hover ?? { r: this.page.model.get("row"), c: this.page.model.get("column") });
+  }
 
   /** Whether the picture is passing by: then nothing is announced. */
-  get passing() { return Boolean(this.hover || this.timer); }
+  get passing() {
+    return Boolean(this.hover || this.timer);
+  }
 
   moveTo(r, c) {
     this.hover = null;
@@ -38,7 +62,9 @@ export class Walk {
   }
 
   step(by) {
-    const { total, columns } = this, { r, c } = this.place, i = (r * columns + c + by + total) % total;
+    const { total, columns } = this,
+      { r, c } = this.place,
+      i = (r * columns + c + by + total) % total;
     if (total) this.moveTo(Math.floor(i / columns), i % columns);
   }
 
@@ -61,15 +87,25 @@ export class Walk {
 
   key(event) {
     const { r, c } = this.place;
-    const to = { ArrowUp: [r - 1, c], ArrowDown: [r + 1, c], ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1],
-      Home: [r, 0], End: [r, this.columns - 1], PageUp: [0, c], PageDown: [this.rows - 1, c] }[event.key];
+    const to = {
+      ArrowUp: [r - 1, c],
+      ArrowDown: [r + 1, c],
+      ArrowLeft: [r, c - 1],
+      ArrowRight: [r, c + 1],
+      Home: [r, 0],
+      End: [r, this.columns - 1],
+      PageUp: [0, c],
+      PageDown: [this.rows - 1, c],
+    }[event.key];
     if (!to || !this.total || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     this.moveTo(...to);
   }
 
   /** Whether Play has come to window (r, c) yet. */
-  hides(r, c) { return r * this.columns + c > this.shownUntil; }
+  hides(r, c) {
+    return r * this.columns + c > this.shownUntil;
+  }
 
   play() {
     const { total } = this;
@@ -80,8 +116,10 @@ export class Walk {
       this.moveTo(Math.floor(i / this.columns), i % this.columns);
       this.page.schedule();
     };
-    this.timer = setInterval(() => (this.shownUntil + leap < this.total ? show(this.shownUntil + leap) : this.pause()),
-      total > 100 ? 150 : 500);
+    this.timer = setInterval(
+      () => (this.shownUntil + leap < this.total ? show(this.shownUntil + leap) : this.pause()),
+      total > 100 ? 150 : 500,
+    );
     this.playButton.textContent = "Pause";
     show(0);
   }
