@@ -5,9 +5,11 @@ import pathlib
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
+from helpers import ROOT
+
 from alexnet_course.explorers.base import FOLDER
 
-ASSETS = pathlib.Path(__file__).parents[1] / "book" / "assets"
+ASSETS = ROOT / "book" / "assets"
 PAGE = """<!doctype html><html lang="en" data-theme="{theme}">
 <head><meta charset="utf-8"><title>Explorers</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">

@@ -1,7 +1,6 @@
 """What holds for the repository as a whole: its pins, its formulas, its imports, its table of contents."""
 
 import json
-import pathlib
 import re
 import subprocess
 import sys
@@ -14,14 +13,13 @@ import yaml
 from course_mathematics import KeepPunctuation, to_mathml
 from docutils import nodes
 from docutils.utils import new_document
+from helpers import ROOT, TOC, source_of
 from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 from markdown_it.renderer import RendererHTML
 from math_font import characters, italic
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
-ROOT = pathlib.Path(__file__).parent.parent
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 PIN = re.compile(r"[a-z0-9][a-z0-9.-]*==[0-9][\w.+!]*")
 HOMES = re.compile(r"(?<![\w.:/~$}()|-])/(?:home|root|Users|tmp|work)/[\w.-]+")
@@ -115,28 +113,14 @@ def test_the_page_for_hosts_names_the_pyodide_that_the_kernel_needs():
 # ---- the book ----
 
 
-def documents(node):
-    """Return the documents below a node of _toc.yml."""
-    own = [node["file"]] if "file" in node else [node["root"]] if "root" in node else []
-    below = [child for kind in ("parts", "chapters", "sections") for child in node.get(kind, [])]
-    return own + [document for child in below for document in documents(child)]
-
-
-def source_of(document):
-    """Return the file of a document of the table of contents, or None."""
-    candidates = (ROOT / f"{document}{suffix}" for suffix in (".md", ".ipynb"))
-    return next((path for path in candidates if path.is_file()), None)
-
-
 def test_every_page_of_the_contents_exists_once():
-    listed = documents(TOC)
-    assert [name for name in listed if source_of(name) is None] == []
-    assert len(listed) == len(set(listed))
+    assert [name for name in TOC if source_of(name) is None] == []
+    assert len(TOC) == len(set(TOC))
 
 
 def test_every_chapter_is_in_the_contents():
     chapters = {f"notebooks/{path.stem}" for path in (ROOT / "notebooks").glob("*.ipynb")}
-    assert chapters - set(documents(TOC)) == set()
+    assert chapters - set(TOC) == set()
 
 
 def formulas(text):
@@ -166,7 +150,7 @@ def formulas(text):
 
 def markdown_texts():
     """Return (file, Markdown text) of everything the book reads as Markdown."""
-    for document in documents(TOC):
+    for document in TOC:
         path = source_of(document)
         if path.suffix == ".md":
             yield path, path.read_text(encoding="utf-8")
@@ -241,6 +225,7 @@ def test_layers_need_numpy_alone(module):
     assert done.stdout.split() == []
 
 
+@pytest.mark.first_version("C19", "C30")
 @pytest.mark.parametrize(
     ("source", "rule"),
     [("import os\n", "F401"), ("class custom_Layer:\n    pass\n", "N801"), ("print(1)\n", "T201")],
