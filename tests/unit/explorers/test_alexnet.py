@@ -1,12 +1,8 @@
-"""The alexnet explorer in Python and in a browser, against the course's own layers."""
+"""The alexnet explorer in Python, against the course's own layers."""
 
-import importlib.util
-
+import explorer_network_table
 import numpy as np
 import pytest
-from explorer_harness import page as page_of
-from explorer_harness import serve
-from helpers import ROOT
 
 from alexnet_course.alexnet import TABLE, AlexNet, Convolution, FullyConnected
 from alexnet_course.explorers import AlexNetExplorer
@@ -17,11 +13,7 @@ LAYERS = {row.name: at for at, row in enumerate(TABLE)}
 
 
 def test_the_table_is_what_its_script_writes():
-    place = ROOT / "tools/explorer_network_table.py"
-    spec = importlib.util.spec_from_file_location("explorer_network_table", place)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    assert script.FILE.read_text(encoding="utf-8") == script.written()
+    assert explorer_network_table.FILE.read_text(encoding="utf-8") == explorer_network_table.written()
 
 
 @pytest.mark.parametrize("groups", [1, 2])
@@ -129,149 +121,3 @@ def test_what_breaks_is_said():
 def test_lists_that_are_none(name, value):
     with pytest.raises(ValueError, match=name):
         AlexNetExplorer(**{name: value})
-
-
-# ---- the page
-
-
-@pytest.fixture(scope="module")
-def address():
-    with serve({"start.html": page_of(AlexNetExplorer())}) as place:
-        yield place
-
-
-@pytest.fixture
-def page(browser, address):
-    context = browser.new_context(viewport={"width": 1000, "height": 900})
-    opened, errors = context.new_page(), []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.goto(address + "start.html")
-    opened.locator(".explorer .sentence:not(:empty)").wait_for()
-    yield opened
-    context.close()
-    assert errors == []
-
-
-def slide(page, name, value):
-    """Move the visible slider of that name to the value that it shows as `value`."""
-    slider = page.locator(f"[data-name={name}]:visible")
-    slider.press("Home")
-    for _ in range(300):
-        if slider.get_attribute("aria-valuetext") == value:
-            return
-        slider.press("ArrowRight")
-    raise AssertionError(f"{name} has no value {value}")
-
-
-def settle(page):
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def reached(page):
-    settle(page)
-    return [text.strip("✓\n") for text in page.locator(".goals .reached").all_inner_texts()]
-
-
-@pytest.mark.browser
-def test_the_page_computes_what_python_does(page):
-    rng = np.random.default_rng(2)
-    explorers = [AlexNetExplorer(**random_settings(rng)) for _ in range(300)] + [AlexNetExplorer(groups=2)]
-    found = page.evaluate(
-        """async (states) => {
-          const { network } = await import('/_static/network.js');
-          const { TABLE } = await import('/_static/network_table.js');
-          return states.map((state) => network(TABLE, state));
-        }""",
-        [explorer._state() for explorer in explorers],
-    )
-    names = ("name", "shape", "parameters", "products", "field", "jump", "first", "unused")
-    for explorer, theirs in zip(explorers, found, strict=True):
-        rows = [tuple(row[name] for name in names) for row in theirs["rows"]]
-        assert rows == [(row[0], list(row.shape), *row[2:8]) for row in explorer.rows]
-        assert theirs.get("broken") == (explorer.broken and explorer.broken._asdict())
-    assert {explorer.broken is None for explorer in explorers} == {True, False}
-
-
-@pytest.mark.browser
-def test_two_groups_reach_the_goal_and_part_the_towers(page):
-    assert reached(page) == []
-    assert page.locator(".network .sum .parameters").inner_text() == "62,378,344"
-    assert page.locator(".towers .across").count() == 0
-    slide(page, "groups", "2")
-    assert reached(page) == ["One change: from 62.4 million parameters to 61.0 million – reached"]
-    assert page.locator(".network .sum").inner_text().split() == ["sum", "60,965,224", "724,406,816"]
-    assert page.locator(".towers .across").count() == 3 * 2  # conv3, fc6, fc7
-    slide(page, "size", "227")
-    page.locator("button:has-text('Back to the start')").click()
-    assert reached(page) == []
-
-
-@pytest.mark.browser
-def test_the_other_goals_can_be_reached(page):
-    slide(page, "size", "224")
-    page.locator(".rows button", has_text="fc6").click()
-    settle(page)
-    assert "weights made for 9,216 inputs" in page.locator(".sizes").inner_text()  # 5 × 5 come, not 6 × 6
-    page.locator(".rows button").first.click()
-    settle(page)
-    assert "54 × 54 × 96" in page.locator(".rows button").first.inner_text()
-    assert "1 row and column are not read" in page.locator(".sizes").inner_text()
-    slide(page, "paddings", "2")
-    assert reached(page) == ["A picture of 224 × 224, and still 55 × 55 after conv1 – reached"]
-    page.locator("button:has-text('Back to the start')").click()
-    page.locator(".rows button", has_text="fc6").click()
-    slide(page, "features", "1,024")
-    assert reached(page) == ["One change: fewer than 30 million parameters – reached"]
-    page.locator("button:has-text('Back to the start')").click()
-    slide(page, "kernel_sizes", "15")
-    slide(page, "size", "193")
-    assert reached(page) == ["One unit of pool5 sees the whole picture – reached"]
-
-
-@pytest.mark.browser
-def test_keys_choose_a_layer_and_its_field_is_drawn(page):
-    page.locator(".rows button").first.press("End")
-    settle(page)
-    assert page.evaluate("document.activeElement.textContent").startswith("fc8")
-    assert page.locator("[data-name=features]").is_visible()
-    assert not page.locator("[data-name=kernel_sizes]").is_visible()
-    for _ in range(3):
-        page.keyboard.press("ArrowUp")
-    settle(page)
-    sentence = page.locator(".sentence").inner_text()
-    assert sentence == (
-        "pool5 gives 6 × 6 × 256, with no parameters. "
-        "One unit in its middle sees 195 × 195 of 227 × 227 pixels."
-    )
-    assert page.locator(".view .frame").get_attribute("d") == "M0 0h195v195h-195z"
-
-
-@pytest.mark.browser
-def test_a_field_is_no_larger_than_the_picture(page):
-    page.locator(".rows button", has_text="conv2").click()
-    slide(page, "size", "48")
-    settle(page)
-    assert page.locator(".sentence").inner_text().split(". ")[1] == (
-        "One unit in its middle sees 43 × 43 of 48 × 48 pixels; its field of 51 × 51 reaches into the padding"
-    )
-    assert page.get_by_text("What one unit sees 43 pixels a side").count() == 1
-
-
-@pytest.mark.browser
-def test_a_network_that_breaks_says_where(page):
-    slide(page, "groups", "3")
-    settle(page)
-    words = page.locator(".sentence").inner_text()
-    assert words.endswith(
-        "conv2 breaks: 3 groups do not divide its 256 filters, so the network ends before it."
-    )
-    assert page.locator(".rows button.gone").count() == 9
-    assert page.locator(".network .sum .parameters").inner_text() == "–"
-    page.locator(".rows button", has_text="conv2").click()
-    settle(page)
-    assert page.get_by_text("What one unit sees nothing").count() == 1
-    assert page.locator(".view .frame").count() == 0
-    assert page.locator(".view .veil").get_attribute("d") == "M0 0h227v227h-227z"
-    page.locator(".rows button", has_text="fc8").click()
-    settle(page)
-    assert "conv2 breaks" in page.locator(".sizes").inner_text()

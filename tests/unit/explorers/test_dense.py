@@ -1,10 +1,8 @@
 """The dense explorer in Python; tests/browser has the page."""
 
-import importlib.util
-
+import explorer_tile_network
 import numpy as np
 import pytest
-from helpers import ROOT
 
 from alexnet_course.data import tile
 from alexnet_course.explorers import DenseExplorer
@@ -12,12 +10,8 @@ from alexnet_course.explorers.dense import pooled_tiles
 
 
 def test_the_tile_network_is_what_its_script_writes():
-    place = ROOT / "tools/explorer_tile_network.py"
-    spec = importlib.util.spec_from_file_location("explorer_tile_network", place)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    assert script.FILE.read_text(encoding="utf-8") == script.written()
-    assert pooled_tiles() == script.pooled()
+    assert explorer_tile_network.FILE.read_text(encoding="utf-8") == explorer_tile_network.written()
+    assert pooled_tiles() == explorer_tile_network.pooled()
 
 
 def test_it_starts_where_the_chapter_does():

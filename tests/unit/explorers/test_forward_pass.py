@@ -1,23 +1,14 @@
-"""The forward-pass explorer: what it shows is what the layers hand on, here and in a browser."""
+"""The forward-pass explorer: what it shows is what the layers hand on."""
 
-import importlib.util
-import json
-
+import explorer_forward_pass
 import numpy as np
 import pytest
-from explorer_harness import page as page_of
-from explorer_harness import serve
-from helpers import ROOT
 
 from alexnet_course.explorers import ForwardPassExplorer, forward_pass
 
 
 def test_the_maps_are_what_the_layers_give():
-    place = ROOT / "tools/explorer_forward_pass.py"
-    spec = importlib.util.spec_from_file_location("explorer_forward_pass", place)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    stored, made = forward_pass.stages(), script.stages()
+    stored, made = forward_pass.stages(), explorer_forward_pass.stages()
     assert len(stored) == forward_pass.LAST + 1
     for ours, theirs in zip(stored, made, strict=True):
         assert (ours["name"], ours["shape"]) == (theirs["name"], theirs["shape"])
@@ -43,25 +34,3 @@ def test_a_stage_with_fewer_maps_shows_its_last():
     np.testing.assert_array_equal(explorer.output, ForwardPassExplorer(stage=0, map=2).output)
     assert explorer._sentence().startswith("image hands on 1 × 227 × 227 × 3, 154,587 numbers")
     assert ForwardPassExplorer(stage=10)._sentence().endswith("numbers without a place.")
-
-
-@pytest.mark.browser
-def test_next_goes_from_stage_to_stage(browser):
-    with serve({"start.html": page_of(ForwardPassExplorer(stage=8))}) as address:
-        page = browser.new_page()
-        page.goto(address + "start.html")
-        page.locator(".explorer .sentence:not(:empty)").wait_for()
-        assert "Every number still has a place" in page.locator(".sentence").inner_text()
-        assert page.locator(".strip button:visible").count() == 6
-        page.locator("button:has-text('Next')").click()
-        page.locator(".sentence:has-text('flatten hands on 9,216 numbers, 9,216 came in')").wait_for()
-        assert page.locator(".strip button:visible").count() == 1
-        shown = page.evaluate(
-            "(({ width, height }) => [height, width])(document.querySelector('.view canvas'))"
-        )
-        assert shown == json.loads(json.dumps(ForwardPassExplorer(stage=9).output.shape))
-        for _ in range(4):
-            page.locator("button:has-text('Next')").click()
-        page.locator(".sentence:has-text('softmax')").wait_for()
-        assert page.locator("button:has-text('Next')").is_disabled()
-        page.close()

@@ -1,13 +1,7 @@
-"""The images explorer: in Python, and in a real browser."""
+"""The images explorer in Python."""
 
-import importlib.util
-import json
-
+import explorer_thumbnail
 import numpy as np
-import pytest
-from explorer_harness import page as page_of
-from explorer_harness import serve
-from helpers import ROOT
 
 from alexnet_course.data.photographs import MEAN_COLOUR, load_photograph
 from alexnet_course.explorers import ImagesExplorer
@@ -15,13 +9,9 @@ from alexnet_course.explorers.images import thumbnail
 
 
 def test_the_thumbnail_is_what_its_script_writes():
-    place = ROOT / "tools/explorer_thumbnail.py"
-    spec = importlib.util.spec_from_file_location("explorer_thumbnail", place)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    assert script.FILE.read_text(encoding="utf-8") == script.written()
+    assert explorer_thumbnail.FILE.read_text(encoding="utf-8") == explorer_thumbnail.written()
     image, mean = thumbnail()
-    np.testing.assert_array_equal(image, script.thumbnail())
+    np.testing.assert_array_equal(image, explorer_thumbnail.thumbnail())
     assert mean.tolist() == list(MEAN_COLOUR)
     first = load_photograph("chelsea")[:4, :4].mean(axis=(0, 1))
     np.testing.assert_allclose(image[0, 0], first, atol=0.5)
@@ -45,50 +35,3 @@ def test_a_place_past_the_last_one_is_the_last_one():
     assert explorer.output.shape == (64, 64, 3)
     assert explorer.places == 33
     assert explorer._sentence().startswith("Rows 0 to 63, columns 32 to 95; the mean colour is subtracted.")
-
-
-@pytest.mark.browser
-def test_the_page_computes_what_numpy_does(browser):
-    rng = np.random.default_rng(0)
-    explorers = [
-        ImagesExplorer(
-            row=int(rng.integers(57)), column=int(rng.integers(89)), size=int(rng.integers(8, 65)),
-            mirror=bool(rng.integers(2)), mean=bool(rng.integers(2)),
-        )
-        for _ in range(60)
-    ]  # fmt: skip
-    code = """async (states) => {
-      const m = await import('/_static/maths.js'), { THUMBNAIL } = await import('/_static/thumbnail.js');
-      const photograph = m.pixelRows(THUMBNAIL);
-      return JSON.stringify(states.map((s) => [m.cropPlace(photograph, s),
-        m.channels(m.crop(photograph, s), s.mean ? THUMBNAIL.mean : [0, 0, 0])]));
-    }"""
-    with serve({"page.html": page_of(ImagesExplorer())}) as address:
-        page = browser.new_page()
-        page.goto(address + "page.html")
-        found = json.loads(page.evaluate(code, [explorer._state() for explorer in explorers]))
-        for explorer, (place, maps) in zip(explorers, found, strict=True):
-            assert (place["row"], place["column"]) == explorer.place
-            np.testing.assert_allclose(np.moveaxis(maps, 0, -1), explorer.output, rtol=0, atol=1e-9)
-
-        # the page itself: a drag, a key, and what a larger crop does to its place
-        page.locator(".explorer .sentence:not(:empty)").wait_for()
-        box = page.locator(".map").first.bounding_box()
-        page.mouse.click(box["x"] + box["width"] - 2, box["y"] + box["height"] - 2)
-        page.wait_for_function(
-            "document.querySelector('.sentence').textContent"
-            ".startsWith('Rows 8 to 63, columns 40 to 95, left and right exchanged')"
-        )
-        page.locator(".map").first.press("ArrowUp")
-        page.locator(".map").first.press("Home")
-        page.wait_for_function(
-            "document.querySelector('.sentence').textContent.startsWith('Rows 7 to 62, columns 0')"
-        )
-        page.locator("[data-name=size]").press("End")
-        page.wait_for_function("document.querySelector('.sentence').textContent.startsWith('Rows 0 to 63')")
-        assert page.locator("[data-name=row]").get_attribute("max") == "0"
-        page.locator("[data-name=mean]").click()
-        page.wait_for_function(
-            "document.querySelector('.sentence').textContent.includes('nothing is subtracted')"
-        )
-        page.close()

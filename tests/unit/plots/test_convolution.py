@@ -1,14 +1,10 @@
-"""Figures are tested through what they draw: the numbers in their cells, their limits, their labels."""
+"""The figures of chapter 02, tested through what they draw: numbers in cells, limits, labels."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from alexnet_course import plots
 from alexnet_course.data import tile
-from alexnet_course.data.filters import load_kmeans_filters
-from alexnet_course.plots import style
 
 rng = np.random.default_rng(0)
 
@@ -21,13 +17,6 @@ def texts(axes):
 def images(figure):
     """Return the axes of a figure that show an array."""
     return [axes for axes in figure.axes if axes.images]
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(-1, "−1"), (0.04, "0"), (-0.04, "0"), (2.25, "2.2"), (251.7, "252"), (7, "7")]
-)
-def test_numbers_are_written_as_the_course_prints_them(value, text):
-    assert style.number(value) == text
 
 
 def test_window_arithmetic_shows_the_window_the_products_and_the_sum():
@@ -71,37 +60,3 @@ def test_bank_responses_show_the_chosen_filters():
     figure = plots.bank_responses(np.zeros((9, 9, 3), np.uint8), weight, np.ones((7, 7, 4)), (2, 0))
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert [title for title in titles if title] == ["filter 2", "filter 0", "photograph"]
-
-
-def test_text_on_a_cell_is_black_or_white_whichever_contrasts_more():
-    assert style.ink_on((1, 1, 1)) == "black"
-    assert style.ink_on((0.176, 0.31, 0.62)) == "white"
-
-
-def test_a_plot_returns_a_closed_figure():
-    figure = plots.filter_bank(load_kmeans_filters())
-    assert isinstance(figure, Figure)
-    assert not plt.get_fignums()
-
-
-def test_ruler_shows_the_windows_that_fit_and_the_pixel_that_none_covers():
-    figure = plots.ruler(24, kernel_size=11, stride=4, skipped=200)
-    shown = texts(figure.axes[0])
-    assert [text for text in shown if text.startswith("window")] == [f"window {i}" for i in range(50, 54)]
-    assert shown[0] == "200"
-    assert shown[-1] == "unused: 1"
-    hatched = [box for box in figure.axes[0].patches if box.get_hatch()]
-    assert [box.get_x() for box in hatched] == [23]
-
-
-def test_ruler_of_a_size_that_fits_has_nothing_unused():
-    shown = texts(plots.ruler(7, kernel_size=3, stride=2, padding=1).axes[0])
-    assert not [text for text in shown if text.startswith("unused")]
-    assert [text for text in shown if not text.startswith("window")] == [str(i) for i in range(-1, 8)]
-
-
-def test_receptive_fields_are_framed_in_the_middle():
-    figure = plots.receptive_fields(np.zeros((227, 227, 3), np.uint8), ("conv1", "pool5"), (11, 195))
-    boxes = {(frame.get_width(), frame.get_x(), frame.get_y()) for frame in figure.axes[0].patches}
-    assert boxes == {(11, 107.5, 107.5), (195, 15.5, 15.5)}
-    assert texts(figure.axes[0]) == ["conv1: 11 × 11", "pool5: 195 × 195"]
