@@ -404,3 +404,18 @@ def test_dropout_keeps_more_units_as_the_rate_falls():
 def test_dropout_refuses_values_that_are_none(values, message):
     with pytest.raises(ValueError, match=f"values .*{message}"):
         explorers.DropoutExplorer(values=values)
+
+
+def test_a_rounded_number_is_called_so():
+    place = {"row": 1, "column": 0}
+    assert "3 becomes 3 by ReLU." in explorers.ReLUExplorer(**place)._sentence()
+    assert "3 becomes about 1 by tanh." in explorers.ReLUExplorer(function="tanh", **place)._sentence()
+
+
+def test_unread_pixels_are_counted():
+    def said(size):
+        return explorers.GeometryExplorer(size=size, kernel_size=1, stride=4)._sentence()
+
+    assert said(9).endswith("output size 3; every pixel is read.")
+    assert said(10).endswith("output size 3; 1 pixel is read by no window.")
+    assert said(12).endswith("output size 3; 3 pixels are read by no window.")
