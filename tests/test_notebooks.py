@@ -96,6 +96,16 @@ def test_notebook_is_in_the_house_style(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_chapter_begins_with_its_question_its_imports_are_folded(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    imports = next(cell for cell in cells if cell["cell_type"] == "code")
+    assert run_notebooks.joined(imports["source"]).startswith("import ")
+    folded = [cell for cell in cells if "hide-input" in cell["metadata"].get("tags", [])]
+    assert imports in folded
+    assert not [cell for cell in folded if cell["outputs"]]  # what a result comes from is never hidden
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_was_saved_by_the_tool(path):
     text = path.read_text(encoding="utf-8")
     again = run_notebooks.as_text(run_notebooks.canonical(json.loads(text)))
