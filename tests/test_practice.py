@@ -111,8 +111,8 @@ ON_PAPER = {
     "06.1": [[3, 3], [4, 4]],
     "06.2": 9,
     "06.5": [[[51, 3], [51, 5]], [[47, 12], [52, 12]]],
-    "07.1": (1, 1, -3, 1, 0, 0, 1),
-    "07.2": (-7, 4, 2),
+    "07.1": (-5, 6, 1, 1, -2, 1, 6),
+    "07.2": (1, 0, 11),
     "07.5": (0.96, 1.41, 96),
     "08.1": [[4, 0, 0, 1], [2, 0, 1, 0.5], [8, 0, 0, 2], [4, 0, 2, 1]],
     "08.2": [[0.5, 1, 0], [0.307, 0.506, 0.186]],
@@ -314,8 +314,33 @@ def test_a_kernel_too_large_must_raise():
 def test_two_functions_are_checked_together():
     forward, backward = practice.exercise("04.3").solutions
     assert practice.check("04.3", forward, backward).passed
-    assert "takes 2 function(s)" in practice.check("04.3", forward).text
-    assert "not written yet" in practice.check("04.3", forward, lambda x, grad_output: ...).text
+    assert "takes 2 function(s)" in practice.check("04.3", forward, backward, backward).text
+    assert "takes 2 function(s)" in practice.check("04.3").text
+    assert "not written yet" in practice.check("04.3", lambda x: ..., backward).text
+
+
+SEVERAL = [exercise for exercise in CODING if len(exercise.names) > 1]
+
+
+@pytest.mark.parametrize("exercise", SEVERAL, ids=by_number)
+def test_the_first_of_two_functions_is_checked_alone(exercise):
+    first, second = exercise.solutions
+    for answer in ([first], [first, lambda *arguments: ...]):
+        report = practice.check(exercise.number, *answer)
+        assert report.passed
+        assert report.text.endswith(f"Still to write: {exercise.names[1]}.")
+    both = practice.check(exercise.number, first, second).text
+    checks = [int(text.split("passes ")[1].split()[0]) for text in (report.text, both)]
+    assert 0 < checks[0] < checks[1]
+
+
+@pytest.mark.parametrize("exercise", SEVERAL, ids=by_number)
+def test_a_mistake_in_the_first_of_two_functions_is_named_without_the_second(exercise):
+    for mutant in exercise.mutants:
+        if mutant.replaces == 0:
+            report = practice.check(exercise.number, mutant.function)
+            assert not report.passed
+            assert report.hint == mutant.hint
 
 
 def test_a_report_is_the_same_every_time():
