@@ -43,7 +43,7 @@ def check_exercise(exercise, functions):
     Returns
     -------
     Report
-        Of an exercise in two functions the first can be checked alone: the second is left out, or still a stub.
+        Of an exercise in two functions the first can be checked alone: the second is left out, or is a stub.
     """
     problem = _not_functions(exercise, functions)
     if problem:
