@@ -236,9 +236,7 @@ SWAPPED = Question(
     ),
 )
 
-ENOUGH = (
-    61.3  # for the weights that the chapter draws; tests/unit/practice/test_ch11_forward_pass.py measures it
-)
+ENOUGH = 61.3  # of the weights that the chapter draws; tests/notebooks/test_11_forward_pass.py measures it
 
 SCALE = Question(
     number="11.5",
