@@ -167,7 +167,8 @@ def _both_directions(functions, x, grad_output, rate, seed):
 
 def _evaluated_backward(functions, x, grad_output, rate, seed):
     _, saved = _both(functions, x, rate, False, np.random.default_rng(seed))
-    return functions[1](grad_output, saved) * np.ones(x.shape)
+    gradient = functions[1](grad_output, saved)
+    return gradient * np.ones(x.shape, getattr(gradient, "dtype", float))  # as exact as its type
 
 
 def _cases(rng):

@@ -4,12 +4,12 @@ import contextlib
 import dis
 import io
 import itertools
-from types import FunctionType
+from types import FunctionType, MethodType
 
 import numpy as np
 
 from alexnet_course.practice.exercises import close
-from alexnet_course.practice.outcomes import agree, difference, run
+from alexnet_course.practice.outcomes import agree, comparable, difference, run
 from alexnet_course.practice.reports import (
     LARGEST_SHOWN,
     Report,
@@ -95,7 +95,7 @@ def check_question(question, value):
         return unwritten(question.number)
     expected = np.asarray(question.answer)
     try:
-        given = np.asarray(value)
+        given = _numbers(value, expected.shape)
         if given.dtype.kind not in "biuf":
             raise ValueError
     except Exception:  # a learner's object may raise whatever it likes
@@ -105,10 +105,21 @@ def check_question(question, value):
         return _failed(question, f"takes {wanted} ({question.asks}); yours have shape {given.shape}.")
     if not np.isfinite(given).all():
         return _failed(question, f"takes finite numbers ({question.asks}); yours hold NaN or infinity.")
+    whole = given.dtype.kind == "f" and (given % 1 == 0).all() and (abs(given.astype(float)) < 2**53).all()
+    if expected.dtype.kind in "iu" and whole:
+        given = given.astype(np.int64)  # 3.0 for 3
     if question.accepts(given) if question.accepts else close(given, expected):
         return Report(True, f"{question.number}: right.")
     hint = next((mistake.hint for mistake in question.mistakes if mistake.made(given)), "")
     return _failed(question, f"not yet.\n{f'Hint: {hint}' if hint else _general_hint(question)}", hint)
+
+
+def _numbers(value, shape):
+    """Return a learner's numbers as an array; one number may come in brackets, a row in several parts."""
+    if len(shape) == 1 and isinstance(value, tuple | list) and any(np.ndim(item) == 1 for item in value):
+        value = np.concatenate([np.ravel(item) for item in value])  # ((1, 2, 3), 4) for a row of four
+    given = np.asarray(value)
+    return given.reshape(()) if not shape and given.size == 1 else given
 
 
 def unwritten(number):
@@ -186,7 +197,17 @@ def _not_functions(exercise, functions):
                 f"takes a function, {wanted}; you gave {described(function)}. "
                 f"Hand over {name} itself, without calling it."
             )
+        if _is_of_the_package(function):
+            return f"takes a function of your own, {wanted}; {function.__qualname__} is the course's."
     return ""
+
+
+def _is_of_the_package(function):
+    """Say whether a function or method is the package's, and not an exercise's solution."""
+    if not isinstance(function, FunctionType | MethodType):
+        return False
+    module = f"{function.__module__}."
+    return module.startswith("alexnet_course.") and not module.startswith("alexnet_course.practice.")
 
 
 def _is_stub(function):
@@ -215,7 +236,10 @@ def _what_happened(outcome, right):
         return ["It runs without end, or far too long: does every loop stop?"]
     if outcome.error is not None:
         place = f", in {outcome.line}" if outcome.line else ""
-        return [f"It raises {type(outcome.error).__name__}: {in_words(outcome.error, str)}{place}"]
+        wanted = f"; it must raise {type(right.error).__name__} here" if right.error is not None else ""
+        said = in_words(outcome.error, str)
+        words = f": {said}" if said else ""
+        return [f"It raises {type(outcome.error).__name__}{words}{place}{wanted}"]
     if outcome.changed:
         names = " and ".join(outcome.changed)
         return [f"It changes its input {names}: the caller's array must stay as it was."]
@@ -226,6 +250,7 @@ def _what_happened(outcome, right):
 
 def _difference(given, expected, item=""):
     """Say how an answer differs; `item` is where it stands in what the function returns, as "[1]"."""
+    given = comparable(given, expected)
     kind = difference(given, expected)
     returns, place = (f"Item {item} of its result is", f" in item {item}") if item else ("It returns", "")
     if isinstance(expected, tuple) and isinstance(given, tuple | list):
