@@ -3,6 +3,7 @@
 import functools
 import pathlib
 import re
+import tomllib
 
 import bs4
 import markdown_it
@@ -28,6 +29,8 @@ def source_of(document):
     return next((path for path in candidates if path.is_file()), None)
 
 
+# What the first version got wrong; a test names what it guards: @pytest.mark.first_version("T01").
+FIRST_VERSION = tomllib.loads((ROOT / "tests" / "first_version.toml").read_text(encoding="utf-8"))["error"]
 TOC = documents(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))
 PAGES = [f"{document}.html" for document in TOC]
 EVERY_PAGE = pytest.mark.parametrize("page", [*PAGES, "search.html"])
@@ -44,3 +47,13 @@ def headings(source):
     """Return the levels of the headings of a Markdown text, 1 for `#`."""
     tokens = markdown_it.MarkdownIt().parse(FRONT_MATTER.sub("", source))
     return [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
+
+
+def known_numbers(entries, name):
+    """Return (value, expression) of every number of a data file that the package computes."""
+    return [
+        pytest.param(value, expression[0], id=f"{entry[name]}: {number}")
+        for entry in entries
+        for number, (value, *expression) in entry.get("numbers", {}).items()
+        if expression
+    ]

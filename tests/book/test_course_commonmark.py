@@ -81,6 +81,12 @@ def tokens(text):
         yield from token.children or []
 
 
+def sections(file):
+    """Return the fragments of a page's sections, as MyST names them."""
+    page = (FOLDER / file).read_text(encoding="utf-8") if file.endswith(".md") else ""
+    return {line[3:].lower().replace(" ", "-") for line in page.splitlines() if line.startswith("## ")}
+
+
 def link_problems(text, written):
     """Return what is wrong with the links of a text, and which mention of a chapter should be one."""
     found = []
@@ -96,8 +102,8 @@ def link_problems(text, written):
                 found.append(f"references.bib has no {fragment!r}")
             elif citation(fragment) not in text:
                 found.append(f"cite it as {citation(fragment)}")
-        elif fragment:
-            found.append(f"{address}: only citations have a fragment")
+        elif fragment and fragment not in sections(file):
+            found.append(f"{address}: the page has no such section")
     for words, file in re.findall(r"\[(chapter \d+[^\]]*)\]\(([^)]*)\)", text, re.IGNORECASE):
         name = file.removesuffix(".ipynb")
         if name not in CHAPTERS or words.lower() not in (spoken(name).lower(), spoken(name).split(",")[0]):
@@ -224,7 +230,7 @@ def test_good_markdown_has_no_problem():
         ("[[Who, 2012]](../book/references.md#Who12)", "references.bib has no 'Who12'"),
         ("[[Alex, 2012]](../book/references.md#K12)", "cite it as [[Krizhevsky et al., 2012]]"),
         ("[the paper](../book/references.md#K12)", "a citation in other words"),
-        ("[a](../book/notation.md#layout)", "only citations have a fragment"),
+        ("[a](../book/notation.md#layout)", "the page has no such section"),
     ],
 )
 def test_each_problem_is_found(text, expected):
