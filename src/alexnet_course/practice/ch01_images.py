@@ -223,6 +223,7 @@ MEAN_ROW = Question(
     number="01.1",
     asks="row 3 of the mean image, and row 3 of the ear less the mean image",
     answer=np.stack([_MEAN_ROW, _EAR_ROW - _MEAN_ROW]),
+    on_paper=[[1, 1, 2, 3, 2, 1, 1], [-1, -1, 1, 0, 1, -1, -1]],
     hints=(
         "Write row 3 of the three tiles under each other: ear, stripe, whisker.",
         "Compare the two rows that you hand over: added up, they must give the ear's own row 3.",
@@ -242,6 +243,7 @@ WRAP = Question(
     number="01.2",
     asks="the number that `np.zeros(1, np.uint8) - 1` holds",
     answer=(np.zeros(1, np.uint8) - 1)[0],
+    on_paper=255,
     hints=(
         "Look at the type: how many different numbers fit into 8 bits without a sign?",
         "Compare with a clock: what comes before the first hour?",
@@ -258,6 +260,7 @@ POSITIONS = Question(
     number="01.4",
     asks="positions of a 224 crop in a 256x256 image, without and with mirror images",
     answer=((256 - 224 + 1) ** 2, 2 * (256 - 224 + 1) ** 2),
+    on_paper=(1089, 2178),
     hints=(
         "Look at one axis: what are the smallest and the largest row that a crop can start at?",
         "Compare with a 3-pixel crop of 4 pixels: it has two positions, not one.",

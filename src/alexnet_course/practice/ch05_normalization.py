@@ -151,6 +151,7 @@ SHARES = Question(
     number="05.1",
     asks="the three results for alpha = 1, with n = 5 and with n = 3",
     answer=_both(alpha=1.0),
+    on_paper=[[0.125, 0.375, 0.25], [0.1551, 0.375, 0.2624]],
     hints=(
         "Write down the squares first: which of them does each map add up?",
         "Compare n = 5 with n = 3: only the middle map hears all three in both.",
@@ -170,6 +171,7 @@ CONVENTION = Question(
     number="05.2",
     asks="what PyTorch gives for the three maps, and the alpha that makes it equal to the paper's alpha = 1",
     answer=np.append(_at_centre(alpha=1.0 / 5), 5.0),
+    on_paper=[0.3084, 0.9251, 0.6167, 5],
     hints=(
         "Look at PyTorch's formula: what does it do to alpha before it multiplies?",
         "Compare s: the paper's is 16, and PyTorch's is much closer to k.",

@@ -145,6 +145,7 @@ POOLED = Question(
     number="06.1",
     asks="map 1 after 3x3 pooling with stride 2, two rows of two",
     answer=_POOLED,
+    on_paper=[[3, 3], [4, 4]],
     hints=(
         "Look at the four windows: they start at rows 0 and 2, and at columns 0 and 2.",
         "Compare neighbouring windows: they share a row or a column.",
@@ -166,6 +167,7 @@ UNREAD = Question(
     number="06.2",
     asks="how many of the 25 pixels no 2x2 window at stride 2 reads",
     answer=_UNREAD,
+    on_paper=9,
     hints=(
         "Draw the windows on a 5x5 grid: at which rows do they start?",
         "Compare the end of the last window with the last row and the last column.",
@@ -205,6 +207,7 @@ SHIFTED = Question(
     asks="changed responses of 75 and changed pooled values of 12, for shifts of 1 and 2; first x slid, "
     "then the raw ear slid under the fixed mean image",
     answer=_SHIFTED,
+    on_paper=[[[51, 3], [51, 5]], [[47, 12], [52, 12]]],
     hints=(
         "Slide the picture to the right, and let zeros come in at the left.",
         "Compare after ReLU for the 75 responses, and after the 3/2 pool for the 12 values.",

@@ -157,6 +157,7 @@ WHISKER = Question(
     number="07.1",
     asks="seven numbers for the whisker tile: four hidden units before ReLU, then three logits",
     answer=_WHISKER_ANSWER,
+    on_paper=(1, 1, -3, 1, 0, 0, 1),
     hints=(
         "Each hidden unit reads two features. Find their indices in the row, counted from 0.",
         "Compare your hidden units with the ear's, 4, -1, 2 and 1: same weights, other features.",
@@ -184,6 +185,7 @@ ORDER = Question(
     number="07.2",
     asks="the three logits of the ear when it is flattened C, H, W and the weights stay",
     answer=_OTHER_ORDER,
+    on_paper=(-7, 4, 2),
     hints=(
         "The hidden units are on the page already. Which of them survives ReLU?",
         "Compare with the right order: the weights are the same, so only the hidden units differ.",
@@ -212,6 +214,7 @@ DEVIATIONS = Question(
     asks="the standard deviation of fc6's output for inputs of deviation 1: the paper's start, He's, N(0, 1)",
     answer=_DEVIATIONS,
     accepts=lambda given: given.shape == (3,) and bool(np.allclose(given, _DEVIATIONS, rtol=0.02)),
+    on_paper=(0.96, 1.41, 96),
     hints=(
         "Look at one output: how many products does it sum, and what is the variance of each?",
         "Compare 0.01 with the square root of 2 / 9216: which start has the larger weights?",

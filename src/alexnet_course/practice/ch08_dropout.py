@@ -217,6 +217,7 @@ CONVENTIONS = Question(
     number="08.1",
     asks="four rows of four: 2012 in training, 2012 at test, inverted in training, inverted at test",
     answer=np.array([_AFTER * _MASK, _AFTER * 0.5, _AFTER * _MASK * 2, _AFTER * 1.0]),
+    on_paper=[[4, 0, 0, 1], [2, 0, 1, 0.5], [8, 0, 0, 2], [4, 0, 2, 1]],
     hints=(
         "Look at the units that stay, and leave a 0 in the place of the one that goes.",
         "Compare the two columns of each convention: one of its two rows is scaled, the other is not.",
@@ -250,6 +251,7 @@ MIXED = Question(
     number="08.2",
     asks="two rows of three: the logits, and their probabilities to three digits",
     answer=np.array([_HALF, _softmax(_HALF)]),
+    on_paper=[[0.5, 1, 0], [0.307, 0.506, 0.186]],
     hints=(
         "Look at the last layer: its biases are 0, so what happens to the logits when its inputs are halved?",
         "Compare with the full network's (1, 2, 0): the order stays. What about the distances?",
@@ -294,6 +296,7 @@ VOTES = Question(
     asks="three rows of four: for the ear, the stripe and the whisker tile, how many of the 16 masks vote "
     "for ear, stripe, whisker, and how many tie",
     answer=_VOTES,
+    on_paper=[[4, 6, 0, 6], [0, 8, 0, 8], [2, 0, 6, 8]],
     hints=(
         "Look at one tile's hidden units after ReLU, and go through the 16 masks.",
         "Compare the largest of the three logits with the second largest: equal means a tie.",

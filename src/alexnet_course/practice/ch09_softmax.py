@@ -273,6 +273,7 @@ SHARES = Question(
     number="09.1",
     asks="the shares of ear, stripe and whisker for the logits 0, 0, 1, then the loss for whisker",
     answer=_ANSWER,
+    on_paper=[0.2119, 0.2119, 0.5761, 0.5514],
     hints=(
         "Write the three exponentials down first. Two of them are 1.",
         "Compare the shares with the exponentials: they stand in the same ratio, and add up to 1.",
@@ -311,6 +312,7 @@ MOVED = Question(
     number="09.2",
     asks="the three shares for the logits 1, 2, 0 with 1000 added to each, then for all logits doubled",
     answer=_MOVED,
+    on_paper=[[0.2447, 0.6652, 0.0900], [0.1173, 0.8668, 0.0159]],
     hints=(
         "Look at the differences of the logits, and at what either change does to them.",
         "Compare the ratio of two shares before and after: it is the exponential of a difference.",

@@ -150,6 +150,7 @@ ENTROPY = Question(
     asks="the entropy of 1,000 equal probabilities, and of 0.41, 0.29 and 0.29",
     answer=(_UNIFORM, _ENTROPY),
     accepts=lambda given: given.shape == (2,) and bool(np.allclose(given, (_UNIFORM, _ENTROPY), atol=0.01)),
+    on_paper=(6.9078, 1.0835),
     hints=(
         "Look at one class of the 1,000: what does it add?",
         "Compare your second number with the entropy of three equal probabilities, 1.10: it must be below.",
@@ -175,6 +176,7 @@ SWAPPED = Question(
     asks="the probability of espresso for the coffee with two channels of the network's input exchanged",
     answer=_SWAPPED,
     accepts=lambda given: given.ndim == 0 and abs(float(given) - _SWAPPED) < 0.02,
+    on_paper=0.6087,
     hints=(
         "Look at what preprocess gives: which channel comes first?",
         "Compare the answer for the array with the one for the array with its last axis reversed.",
@@ -193,6 +195,7 @@ SCALE = Question(
     asks="a number to divide the pixels by",
     answer=100.0,
     accepts=lambda given: given.ndim == 0 and ENOUGH <= float(given) < np.inf,
+    on_paper=100,
     hints=(
         "Look at the deviation of the logits: what does dividing the pixels by 2 do to it?",
         "Compare the entropy at 39 and at twice 39.",
