@@ -9,7 +9,6 @@ import markdown_it
 import nbclient
 import pytest
 import run_notebooks
-from course_chapters import CHAPTERS
 
 ROOT = pathlib.Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -100,10 +99,6 @@ def test_notebook_was_saved_by_the_tool(path):
     text = path.read_text(encoding="utf-8")
     again = run_notebooks.as_text(run_notebooks.canonical(json.loads(text)))
     assert text == again, f"save it with: make notebooks, or tools/run_notebooks.py {path.name}"
-
-
-def test_every_notebook_is_a_chapter():
-    assert {path.stem for path in NOTEBOOKS} <= set(CHAPTERS)
 
 
 # ---- the tests of the tests ----
