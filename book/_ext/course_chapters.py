@@ -29,7 +29,7 @@ LOGGER = logging.getLogger(__name__)
 ROOT = pathlib.Path(__file__).parents[2]
 FOLDER = "notebooks"
 NAME = re.compile(r"\d\d_\w+")
-TITLE = re.compile(r"^# (.+)$", flags=re.M)
+TITLE = re.compile(r"\A# (.+)$", flags=re.M)
 QUESTION = re.compile(r"^## Question\n+\*\*([^\n]+\?)\*\*$", flags=re.M)
 
 
