@@ -2,16 +2,15 @@
 
 import io
 import json
-import pathlib
 import re
 
 import course_chapters
 import pytest
+from helpers import ROOT
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace
 
-ROOT = pathlib.Path(__file__).parents[2]
 TOC = "format: jb-book\nroot: index\nchapters:\n  - file: notebooks/01_rows\n  - file: notebooks/02_columns\n"
 GOOD = "# Rows and rows\n\nText.\n\n## Question\n\n**How *many* rows?**\n\nMore. And now?\n"
 

@@ -6,12 +6,12 @@ import re
 
 import course_chapters
 import pytest
+from helpers import ROOT
 
 from alexnet_course import explorers, practice
 from alexnet_course.practice import quizzes
 from alexnet_course.practice.exercises import Exercise
 
-ROOT = pathlib.Path(__file__).parents[2]
 NOTEBOOKS = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
 NAMES = sorted(NOTEBOOKS | set(course_chapters.chapters()))
 HEADINGS = (
