@@ -11,6 +11,9 @@ const PATIENCE = 30_000; // milliseconds, on a busy machine; nothing waits so lo
 function look() {
   const TOLERANCE = 0.2; // line heights: an index below a letter takes a little room
 
+  const { error } = console;
+  console.error = (...parts) => error(...parts.map(String)); // an Error would arrive without its words
+
   /** What an explorer draws and says, without its controls, which change by themselves. */
   window.drawn = (figure) => {
     const copy = figure.cloneNode(true);
