@@ -1,15 +1,13 @@
 """The stored notebooks: executed in order, without an error or a trace of the run, and in the house style."""
 
-from helpers import ROOT, headings
 import json
-import pathlib
 import re
 import textwrap
 
-import markdown_it
 import nbclient
 import pytest
 import run_notebooks
+from helpers import ROOT, headings
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LONGEST_CELL = 15  # lines
