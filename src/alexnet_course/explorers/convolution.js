@@ -196,7 +196,7 @@ function render({ model, el }) {
     const plus = bias ? `, ${bias < 0 ? "minus" : "plus"} ${number(Math.abs(bias))} is ${number(value)}` : "";
     page.say(
       `Window (${r}, ${c}): ${first}${k > 1 ? " + …" : ""} ${equals(products)} ${number(products)}${plus}. ` +
-        `Output ${n} by ${n}; ${lost ? `no window reaches ${plural(lost, "pixel")}` : "every pixel is used"}.`,
+        `Output ${n} by ${n}; ${lost ? `${plural(lost, "pixel")} ${lost === 1 ? "is" : "are"} reached by no window` : "every pixel is used"}.`,
       walk.passing,
     );
   }

@@ -115,7 +115,7 @@ function render({ model, el }) {
         : `reads ${stretch(Math.max(0, first), Math.min(size, stop) - 1)}`;
     const zeros = outside && outside < k ? ` and ${plural(outside, "zero")} outside the picture` : "";
     page.say(
-      `Window ${window}${n > 1 ? ` of 0 to ${n - 1}` : ", the only one,"} ${reads}${zeros}. Output size ${n}; ${lost ? `no window reads ${plural(lost, "pixel")}` : "every pixel is read"}.`,
+      `Window ${window}${n > 1 ? ` of 0 to ${n - 1}` : ", the only one,"} ${reads}${zeros}. Output size ${n}; ${lost ? `${plural(lost, "pixel")} ${lost === 1 ? "is" : "are"} read by no window` : "every pixel is read"}.`,
     );
   }
 
