@@ -55,6 +55,7 @@ class Conv2D(Layer):
 
     weight = Parameter()
     bias = Parameter()
+    _fixed = ("in_channels", "filters", "kernel_size", "stride", "padding", "groups", "algorithm")
 
     def __init__(
         self,

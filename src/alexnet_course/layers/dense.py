@@ -29,7 +29,7 @@ class Flatten(Layer):
 
     def forward(self, x):
         """Return one row an image, (N, H * W * C): a view where memory allows."""
-        x = self._images(x, np.asarray(x).dtype)
+        x = self._images(x, "own")
         y = x.reshape(len(x), math.prod(x.shape[1:]))
         self.saved = y.shape, x.shape
         return y
@@ -61,6 +61,7 @@ class Dense(Layer):
     weight = Parameter()
     bias = Parameter()
     window = None
+    _fixed = ("in_features", "out_features")
 
     def __init__(self, in_features, out_features, *, initial="he", bias=0.0, rng=None, dtype=np.float32):
         super().__init__()
