@@ -227,3 +227,22 @@ def test_a_layer_that_no_memory_holds_has_a_cost():
 def test_refusals_of_a_cost(arguments, error, message):
     with pytest.raises(error, match=message):
         layer_cost(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: receptive_field(5), TypeError, r"layers must be a list of \(kernel_size, stride\); got 5"),
+        (lambda: receptive_field((3, 1)), TypeError, r"list of \(kernel_size, stride\); got \(3, 1\)"),
+        (lambda: receptive_field([(3,)]), ValueError, r"\(kernel_size, stride\); got \(3,\) among them"),
+        (
+            lambda: geometry.field_span([(3, 1)]),
+            ValueError,
+            r"\(kernel_size, stride, padding\); got \(3, 1\)",
+        ),
+        (lambda: geometry.field_span(None), TypeError, r"\(kernel_size, stride, padding\); got None"),
+    ],
+)
+def test_layers_that_are_none(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

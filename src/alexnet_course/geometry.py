@@ -356,7 +356,7 @@ def receptive_field(layers):
     (19, 8)
     """
     size = jump = 1
-    for kernel_size, stride in layers:
+    for kernel_size, stride in _rows(layers, "kernel_size", "stride"):
         size += (whole_number(kernel_size, "kernel_size", minimum=1) - 1) * jump
         jump *= whole_number(stride, "stride", minimum=1)
     return size, jump
@@ -385,10 +385,23 @@ def field_span(layers, unit=0):
     >>> field_span([(11, 4, 0), (3, 2, 0), (5, 1, 2)])
     (-16, 34)
     """
-    layers = list(layers)
+    layers = _rows(layers, "kernel_size", "stride", "padding")
     size, jump = receptive_field((kernel_size, stride) for kernel_size, stride, _ in layers)
     first, step = whole_number(unit, "unit") * jump, 1
     for _, stride, padding in layers:
         first -= pair(padding, "padding")[0] * step
         step *= int(stride)  # small integers of NumPy would wrap
     return first, first + size - 1
+
+
+def _rows(layers, *names):
+    """Return the layers as a list, or raise an error unless each has a number under every name."""
+    wanted = f"layers must be a list of ({', '.join(names)})"
+    try:
+        rows = [tuple(row) for row in layers]
+    except TypeError:
+        raise TypeError(f"{wanted}; got {layers!r}") from None
+    wrong = [row for row in rows if len(row) != len(names)]
+    if wrong:
+        raise ValueError(f"{wanted}; got {wrong[0]} among them")
+    return rows
