@@ -114,21 +114,14 @@ class AlexNetExplorer(Explorer):
 
     def _dense(self, row, shape):
         """Return what a dense row comes to."""
-        inputs, outputs = math.prod(shape), self.features[DENSE.index(row)]
-        products = inputs * outputs
-        return Row(row.name, (outputs,), products + outputs, products, self.size, 0, 0, 0, 1)
+        cost = geometry.layer_cost(shape, self.features[DENSE.index(row)])
+        return Row(row.name, *cost, self.size, 0, 0, 0, 1)
 
     def _windowed(self, row, shape, windows):
         """Return what a convolution or a pool comes to, after those in `windows`, or why it cannot be."""
         side, _, channels = shape
         at = WINDOWS.index(row)
-        kernel_size, stride, padding, filters, groups = (
-            self.kernel_sizes[at],
-            self.strides[at],
-            0,
-            channels,
-            1,
-        )
+        kernel_size, stride, padding, filters, groups = self.kernel_sizes[at], self.strides[at], 0, None, 1
         if isinstance(row, Convolution):
             at = CONVOLUTIONS.index(row)
             padding, filters = self.paddings[at], self.filters[at]
@@ -136,17 +129,13 @@ class AlexNetExplorer(Explorer):
         if kernel_size > side + 2 * padding:
             return Broken(row.name, f"a window of {kernel_size} does not fit on {side + 2 * padding} pixels")
         for number, what in ((channels, "input channels"), (filters, "filters")):
-            if number % groups:
+            if groups > 1 and number % groups:
                 return Broken(row.name, f"{groups} groups do not divide its {number} {what}")
         windows.append((kernel_size, stride, padding))
         field, jump = geometry.receptive_field(window[:2] for window in windows)
-        output = geometry.output_size(side, kernel_size, stride, padding)
-        weights = kernel_size**2 * channels // groups * filters if isinstance(row, Convolution) else 0
-        return Row(
-            row.name, (output, output, filters), weights + filters * bool(weights), output**2 * weights,
-            field, jump, geometry.field_span(windows)[0],
-            geometry.unused_pixels(side, kernel_size, stride, padding), groups,
-        )  # fmt: skip
+        cost = geometry.layer_cost(shape, filters, kernel_size, stride, padding, groups)
+        first, unused = geometry.field_span(windows)[0], geometry.unused_pixels(side, *windows[-1])
+        return Row(row.name, *cost, field, jump, first, unused, groups)
 
     _alt = "The layers of AlexNet from above to below, as boxes with wires between them, and their sizes."
 
