@@ -123,7 +123,8 @@ def combine(app, exception):
     out = pathlib.Path(app.outdir).resolve()
     static = out / "_static"
     ours = [ROOT / folder for folder in app.config.html_static_path if not pathlib.Path(folder).is_absolute()]
-    own = {path.name: path.read_text("utf-8") for folder in ours for path in folder.glob("*.css")}
+    files = [file for place in ours for file in ([place] if place.is_file() else place.rglob("*.css"))]
+    own = {path.name: path.read_text("utf-8") for path in files if path.suffix == ".css"}
     pages = {page: page.read_text("utf-8") for page in sorted(out.rglob("*.html"))}
     linked = {page: sheets(page, html, static) for page, html in pages.items()}
     scripts = [path.read_text("utf-8") for path in static.rglob("*.js")]

@@ -1,6 +1,7 @@
 // Says what happened when Python does not arrive in the browser, and what to do; see tools/lite.py.
 {
-  const pyodide = new URL(document.currentScript.dataset.pyodide, location.href);
+  const { paper, ink, accent, ...given } = document.currentScript.dataset;
+  const pyodide = new URL(given.pyodide, location.href);
 
   /** @param {string} name @param {object} properties @param {...(string|Node)} children */
   const make = (name, properties, ...children) => {
@@ -42,9 +43,9 @@
       zIndex: 10000,
       maxWidth: "30rem",
       padding: "0.5rem 1rem 1rem",
-      background: "#fff",
-      color: "#1b1b1b",
-      border: "2px solid #a3195b",
+      background: paper,
+      color: ink,
+      border: `2px solid ${accent}`,
       borderRadius: "6px",
       font: "16px/1.5 sans-serif",
     });

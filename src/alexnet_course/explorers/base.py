@@ -11,6 +11,8 @@ import anywidget
 import numpy as np
 import traitlets
 
+from alexnet_course import palette
+
 FOLDER = pathlib.Path(__file__).parent
 _IMPORT = re.compile(r'^import (?:\* as (\w+)|\{([^}]*)\}) from "\./([\w.]+)";\n', flags=re.M)
 _EXPORT = re.compile(r"^export (?:const|let|class|(?:async )?function)\s*\*?\s*(\w+)", flags=re.M)
@@ -224,7 +226,7 @@ class Explorer(anywidget.AnyWidget):
     returns a `drawing.Drawing`, with `_alt`, its alternative text; and `_sentence()`, its caption.
     """
 
-    _css = source("explorers.css")
+    _css = palette.SHEET + source("explorers.css")
     _module = None
     _alt = ""
     _shown_in_repr = ()

@@ -1,4 +1,4 @@
-"""The still picture of an explorer: a few SVG parts, drawn in the colours of explorers.css (light theme).
+"""The still picture of an explorer: a few SVG parts, drawn in the light palette.
 
 The picture is an image, not inline SVG: JupyterLab strips inline SVG from a notebook that it does not trust
 and leaves its text behind, and keeps images.
@@ -11,8 +11,11 @@ import zlib
 
 import numpy as np
 
-INK, MUTED, LINE, ACCENT, PAPER = "#1d2733", "#566272", "#cfd6de", "#b0136c", "#ffffff"
-PLUS, MINUS = (229, 129, 28), (45, 79, 158)
+from alexnet_course.palette import LIGHT, hexadecimal, ink_on, rgb
+
+INK, MUTED, FAINT, LINE = LIGHT.ink, LIGHT.muted, LIGHT.faint, LIGHT.line
+ACCENT, PAPER = LIGHT.accent, LIGHT.paper
+PLUS, MINUS, ZERO = rgb(LIGHT.plus), rgb(LIGHT.minus), rgb(LIGHT.zero)
 _HATCH = (
     '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
     f'patternTransform="rotate(45)"><rect width="6" height="6" fill="{PAPER}" fill-opacity="0.8"/>'
@@ -30,25 +33,11 @@ def signed(most):
     """Return the diverging colours for values of magnitude up to `most`: a function of a value."""
 
     def colour(value):
-        end, strength = (
-            (PLUS, MINUS)[int(value < 0)],
-            0.1 + 0.9 * abs(float(value)) / (most or 1) if value else 0,
-        )
-        return tuple(round(255 + (part - 255) * min(1, strength)) for part in end)
+        end = MINUS if value < 0 else PLUS
+        strength = min(1, 0.1 + 0.9 * abs(float(value)) / (most or 1)) if value else 0
+        return tuple(round(zero + (part - zero) * strength) for zero, part in zip(ZERO, end, strict=True))
 
     return colour
-
-
-def hexadecimal(colour):
-    """Return (r, g, b) as ``#rrggbb``."""
-    return "#" + "".join(f"{part:02x}" for part in colour)
-
-
-def ink_on(colour):
-    """Return black or white, whichever has the higher contrast on `colour` (4.5 or more)."""
-    part = np.array(colour) / 255
-    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
-    return "#000" if linear @ [0.2126, 0.7152, 0.0722] > 0.179 else "#fff"
 
 
 def label(value, decimals=1):

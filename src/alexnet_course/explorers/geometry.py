@@ -138,5 +138,5 @@ class GeometryExplorer(Explorer):
                 picture.add(
                     "rect", x=8 + (left - start) * unit, y=top + 40 + i % lanes * (thick + 2),
                     width=(right - left) * unit - 1, height=thick,
-                    fill=drawing.ACCENT if i == studied else "#a3abb5",
+                    fill=drawing.ACCENT if i == studied else drawing.FAINT,
                 )  # fmt: skip
