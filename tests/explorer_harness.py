@@ -8,12 +8,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from alexnet_course.explorers.base import FOLDER
 
 ASSETS = pathlib.Path(__file__).parents[1] / "book" / "assets"
+FOLDERS = (FOLDER, FOLDER / "made", FOLDER.parent, ASSETS)
 PAGE = """<!doctype html><html lang="en" data-theme="{theme}">
 <head><meta charset="utf-8"><title>Explorers</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+<link rel="stylesheet" href="/_static/palette.css">
 <link rel="stylesheet" href="/_static/explorers.css"><script type="module" src="/_static/mount.js"></script>
 <style>body {{ margin: 0 auto; max-width: 44rem; padding: 0 16px; font-family: system-ui, sans-serif }}
-html[data-theme=dark] {{ background: #121212; color: #e6eaf0 }}</style>
+html {{ background: var(--paper); color: var(--ink) }}</style>
 </head><body><main><h1>Explorers</h1>{figures}</main></body></html>"""
 
 
@@ -27,7 +29,12 @@ def serve(pages):
     """Serve `pages` (name to HTML) and the explorers' files; gives the address."""
 
     class Handler(SimpleHTTPRequestHandler):
-        extensions_map = {".js": "text/javascript", ".css": "text/css", "": "application/octet-stream"}
+        extensions_map = {
+            ".js": "text/javascript",
+            ".json": "application/json",
+            ".css": "text/css",
+            "": "application/octet-stream",
+        }
 
         def do_GET(self):
             name = self.path.split("?")[0].lstrip("/")
@@ -35,7 +42,7 @@ def serve(pages):
                 body, kind = pages[name].encode(), "text/html; charset=utf-8"
             else:
                 file = pathlib.PurePosixPath(name).name
-                found = [folder / file for folder in (FOLDER, ASSETS) if (folder / file).is_file()]
+                found = [folder / file for folder in FOLDERS if (folder / file).is_file()]
                 if not name.startswith("_static/") or not found:
                     self.send_error(404)
                     return

@@ -1,8 +1,5 @@
 """The alexnet explorer in Python and in a browser, against the course's own layers."""
 
-import importlib.util
-import pathlib
-
 import numpy as np
 import pytest
 from explorer_harness import page as page_of
@@ -13,16 +10,7 @@ from alexnet_course.explorers import AlexNetExplorer
 from alexnet_course.geometry import receptive_field
 from alexnet_course.layers import Conv2D, Dense, MaxPooling2D
 
-ROOT = pathlib.Path(__file__).parents[1]
 LAYERS = {row.name: at for at, row in enumerate(TABLE)}
-
-
-def test_the_table_is_what_its_script_writes():
-    place = ROOT / "tools/explorer_network_table.py"
-    spec = importlib.util.spec_from_file_location("explorer_network_table", place)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    assert script.FILE.read_text(encoding="utf-8") == script.written()
 
 
 @pytest.mark.parametrize("groups", [1, 2])
@@ -180,7 +168,8 @@ def test_the_page_computes_what_python_does(page):
     found = page.evaluate(
         """async (states) => {
           const { network } = await import('/_static/network.js');
-          const { TABLE } = await import('/_static/network_table.js');
+          const { default: { rows: TABLE } } =
+            await import('/_static/made/network_table.json', { with: { type: 'json' } });
           return states.map((state) => network(TABLE, state));
         }""",
         [explorer._state() for explorer in explorers],

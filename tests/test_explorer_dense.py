@@ -1,25 +1,10 @@
 """The dense explorer in Python; test_explorers_browser.py has the page."""
 
-import importlib.util
-import pathlib
-
 import numpy as np
 import pytest
 
 from alexnet_course.data import tile
 from alexnet_course.explorers import DenseExplorer
-from alexnet_course.explorers.dense import pooled_tiles
-
-ROOT = pathlib.Path(__file__).parents[1]
-
-
-def test_the_tile_network_is_what_its_script_writes():
-    place = ROOT / "tools/explorer_tile_network.py"
-    spec = importlib.util.spec_from_file_location("explorer_tile_network", place)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    assert script.FILE.read_text(encoding="utf-8") == script.written()
-    assert pooled_tiles() == script.pooled()
 
 
 def test_it_starts_where_the_chapter_does():

@@ -1,8 +1,6 @@
 """The images explorer: in Python, and in a real browser."""
 
-import importlib.util
 import json
-import pathlib
 
 import numpy as np
 import pytest
@@ -11,22 +9,11 @@ from explorer_harness import serve
 
 from alexnet_course.data.photographs import MEAN_COLOUR, load_photograph
 from alexnet_course.explorers import ImagesExplorer
-from alexnet_course.explorers.images import thumbnail
-
-ROOT = pathlib.Path(__file__).parents[1]
 
 
-def test_the_thumbnail_is_what_its_script_writes():
-    place = ROOT / "tools/explorer_thumbnail.py"
-    spec = importlib.util.spec_from_file_location("explorer_thumbnail", place)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    assert script.FILE.read_text(encoding="utf-8") == script.written()
-    image, mean = thumbnail()
-    np.testing.assert_array_equal(image, script.thumbnail())
-    assert mean.tolist() == list(MEAN_COLOUR)
+def test_the_thumbnail_is_the_photograph_in_blocks_of_pixels():
     first = load_photograph("chelsea")[:4, :4].mean(axis=(0, 1))
-    np.testing.assert_allclose(image[0, 0], first, atol=0.5)
+    np.testing.assert_allclose(ImagesExplorer().photograph[0, 0], first, atol=0.5)
 
 
 def test_it_starts_with_a_mirrored_crop_less_the_mean():
@@ -60,7 +47,9 @@ def test_the_page_computes_what_numpy_does(browser):
         for _ in range(60)
     ]  # fmt: skip
     code = """async (states) => {
-      const m = await import('/_static/maths.js'), { THUMBNAIL } = await import('/_static/thumbnail.js');
+      const m = await import('/_static/maths.js');
+      const { default: THUMBNAIL } =
+        await import('/_static/made/thumbnail.json', { with: { type: 'json' } });
       const photograph = m.pixelRows(THUMBNAIL);
       return JSON.stringify(states.map((s) => [m.cropPlace(photograph, s),
         m.channels(m.crop(photograph, s), s.mean ? THUMBNAIL.mean : [0, 0, 0])]));

@@ -2,7 +2,6 @@
 
 import base64
 import html
-import importlib.util
 import json
 import pathlib
 import re
@@ -17,6 +16,7 @@ from alexnet_course import explorers, reference
 from alexnet_course.data import tile
 from alexnet_course.explorers import ConvolutionExplorer, base, drawing
 from alexnet_course.explorers.convolution import BIASES, PRESETS, preset, resample
+from alexnet_course.explorers.made import made
 
 ROOT = pathlib.Path(__file__).parents[1]
 EVERY = [getattr(explorers, name) for name in explorers.__all__]
@@ -164,21 +164,14 @@ def test_inline_refuses_what_it_would_get_wrong(modules):
 # ---- pictures
 
 
-def test_pictures_are_what_their_script_writes():
-    spec = importlib.util.spec_from_file_location("explorer_pictures", ROOT / "tools/explorer_pictures.py")
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    assert script.FILE.read_text(encoding="utf-8") == script.written()
-
-
 def test_the_tile_is_the_tile():
     assert ConvolutionExplorer().image.tolist() == tile.X[0, :, :, 0].tolist()
-    assert base.pictures()["tile"]["rows"] == tile.X[0, :, :, 0].tolist()
+    assert made("pictures")["tile"]["rows"] == tile.X[0, :, :, 0].tolist()
 
 
 @pytest.mark.parametrize("size", [3, 7, 8, 20, 88, 227])
 def test_a_photograph_has_whole_levels_from_0_to_9(size):
-    image = resample(base.pictures()["photograph"], size)
+    image = resample(made("pictures")["photograph"], size)
     assert image.shape == (size, size)
     assert (image.min(), image.max()) == (0, 9)
     assert image.dtype.kind == "i"

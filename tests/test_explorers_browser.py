@@ -206,7 +206,8 @@ def test_convolution_equals_numpy(open_page):
         )
     found = run(
         open_page("empty.html", mounted=False),
-        """const m = await import('/_static/maths.js'), { PICTURES } = await import('/_static/pictures.js');
+        """const m = await import('/_static/maths.js'), { default: PICTURES } =
+        await import('/_static/made/pictures.json', { with: { type: 'json' } });
         return input.map((s) => {
           const own = typeof s.picture !== 'string';
           const image = m.resample(own ? { kind: 'own', rows: s.picture } : PICTURES[s.picture], s.size);
@@ -782,10 +783,11 @@ def test_dense_equals_numpy(open_page):
     found = run(
         open_page("empty.html", mounted=False),
         """const m = await import('/_static/maths.js');
-        const { TILE_NETWORK: t } = await import('/_static/tile_network.js');
+        const { default: t } =
+          await import('/_static/made/tile_network.json', { with: { type: 'json' } });
         return input.map((s) => {
           const x = m.flattenOrder([2, 2, 3], s.order).map((i) => s.picture[i]);
-          const hidden = m.dense(x, t.hiddenWeight, t.hiddenBias);
+          const hidden = m.dense(x, t.hidden_weight, t.hidden_bias);
           return [x, hidden, m.dense(hidden.map((v) => Math.max(v, 0)), t.outputWeight, t.outputBias)];
         });""",
         [explorer._state() for explorer in explorers],

@@ -3,11 +3,13 @@ import { button, slider } from "./controls.js";
 import { h, plural, thousands } from "./elements.js";
 import { pixelRows } from "./maths.js";
 import { network, total } from "./network.js";
-import { INPUT_SHAPE, TABLE } from "./network_table.js";
+import AS_PUBLISHED from "./made/network_table.json" with { type: "json" };
 import { Page, panel } from "./page.js";
-import { THUMBNAIL } from "./thumbnail.js";
+import THUMBNAIL from "./made/thumbnail.json" with { type: "json" };
 import { ROW_HEIGHT, towers } from "./towers.js";
 import { whole, wholes } from "./traits.js";
+
+const { input_shape: INPUT_SHAPE, rows: TABLE } = AS_PUBLISHED;
 
 /** The numbers of the table that have a name, and for each row of the table its place among them. */
 const column = (name) => TABLE.filter((row) => name in row).map((row) => row[name]);

@@ -1,6 +1,5 @@
 """What every explorer shares: validated traits, one ES module, and a figure that needs no kernel."""
 
-import functools
 import html
 import json
 import math
@@ -15,6 +14,7 @@ from alexnet_course import palette
 
 FOLDER = pathlib.Path(__file__).parent
 _IMPORT = re.compile(r'^import (?:\* as (\w+)|\{([^}]*)\}) from "\./([\w.]+)";\n', flags=re.M)
+_DATA = re.compile(r'^import (\w+) from "\./(made/\w+\.json)" with \{ type: "json" \};\n', flags=re.M)
 _EXPORT = re.compile(r"^export (?:const|let|class|(?:async )?function)\s*\*?\s*(\w+)", flags=re.M)
 
 
@@ -55,7 +55,7 @@ def inline(name):
     def read(file, path):
         if file in path:
             raise ValueError(f"modules import each other in a circle: {' -> '.join([*path, file])}")
-        text = source(file)
+        text = _DATA.sub(lambda data: f"const {data[1]} = {source(data[2]).strip()};\n", source(file))
         for _, _, imported in _IMPORT.findall(text):
             if imported not in done:
                 done.add(imported)
@@ -268,10 +268,3 @@ def _whole(state):
         else value
         for name, value in state.items()
     }
-
-
-@functools.cache
-def pictures():
-    """Return the pictures of pictures.js by name, each with its kind and rows."""
-    text = source("pictures.js")
-    return json.loads(text[text.index("{") : text.rindex("}") + 1])

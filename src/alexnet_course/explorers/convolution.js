@@ -6,7 +6,7 @@ import { sizeFormula } from "./formula.js";
 import { chip, Editor, Presets } from "./kernel.js";
 import { BIASES, PRESETS, convolve, reached, resample, weights, windowAt } from "./maths.js";
 import { heading, Page, panel, scale } from "./page.js";
-import { PICTURES } from "./pictures.js";
+import PICTURES from "./made/pictures.json" with { type: "json" };
 import { matrix, real, whole } from "./traits.js";
 import { Walk } from "./walk.js";
 

@@ -4,7 +4,8 @@ import numpy as np
 import traitlets
 
 from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Explorer, NamedMatrix, Number, Whole, pictures
+from alexnet_course.explorers.base import Explorer, NamedMatrix, Number, Whole
+from alexnet_course.explorers.made import made
 from alexnet_course.geometry import output_size, pixels_read
 from alexnet_course.layers import Conv2D
 
@@ -35,7 +36,7 @@ def convolve(image, kernel, stride, padding, bias):
 
 
 def resample(picture, size):
-    """Return a picture of pictures.js at `size` by `size` pixels, as maths.js does.
+    """Return one of the stored pictures at `size` by `size` pixels, as maths.js does.
 
     Parameters
     ----------
@@ -150,7 +151,7 @@ class ConvolutionExplorer(Explorer):
     def image(self):
         """The picture on screen, shape (size, size)."""
         own = not isinstance(self.picture, str)
-        picture = {"kind": "own", "rows": self.picture} if own else pictures()[self.picture]
+        picture = {"kind": "own", "rows": self.picture} if own else made("pictures")[self.picture]
         return resample(picture, self.size)
 
     @property

@@ -5,10 +5,16 @@ import { equals, factor, h, largest, number, parse, range } from "./elements.js"
 import { chip } from "./kernel.js";
 import { dense, flattenOrder } from "./maths.js";
 import { heading, Page, panel } from "./page.js";
-import { TILE_NETWORK } from "./tile_network.js";
+import TILE_NETWORK from "./made/tile_network.json" with { type: "json" };
 import { list, whole, word } from "./traits.js";
 
-const { pooled: TILES, hiddenWeight, hiddenBias, outputWeight, outputBias } = TILE_NETWORK;
+const {
+  pooled: TILES,
+  hidden_weight: hiddenWeight,
+  hidden_bias: hiddenBias,
+  output_weight: outputWeight,
+  output_bias: outputBias,
+} = TILE_NETWORK;
 const SHAPE = [2, 2, 3],
   CLASSES = Object.keys(TILES),
   FEATURES = hiddenWeight.length,

@@ -1,7 +1,7 @@
 /** The forward-pass explorer: what a photograph becomes, stage by stage, from pixels to probabilities. */
 import { button, slider } from "./controls.js";
 import { h, thousands } from "./elements.js";
-import { STAGES } from "./forward_pass_maps.js";
+import STAGES from "./made/forward_pass_maps.json" with { type: "json" };
 import { Page, panel } from "./page.js";
 import { whole } from "./traits.js";
 

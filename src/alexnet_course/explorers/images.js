@@ -5,7 +5,7 @@ import { h, largest, number, thousands } from "./elements.js";
 import { chip } from "./kernel.js";
 import { channels, crop, cropPlace, pixelRows } from "./maths.js";
 import { heading, Page, panel, scale } from "./page.js";
-import { THUMBNAIL } from "./thumbnail.js";
+import THUMBNAIL from "./made/thumbnail.json" with { type: "json" };
 import { flag, whole } from "./traits.js";
 
 const NAMES = ["red", "green", "blue"];

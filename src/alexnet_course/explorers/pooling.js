@@ -6,7 +6,7 @@ import { sizeFormula } from "./formula.js";
 import { chip } from "./kernel.js";
 import { BIASES, convolve, maxPool, poolCount, pooled, rectify, resample, weights } from "./maths.js";
 import { heading, Page, panel } from "./page.js";
-import { PICTURES } from "./pictures.js";
+import PICTURES from "./made/pictures.json" with { type: "json" };
 import { matrix, whole } from "./traits.js";
 import { Walk } from "./walk.js";
 

@@ -4,8 +4,9 @@ import numpy as np
 
 from alexnet_course.data import tile
 from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Explorer, NamedMatrix, Whole, pictures
+from alexnet_course.explorers.base import Explorer, NamedMatrix, Whole
 from alexnet_course.explorers.convolution import resample, windows_along
+from alexnet_course.explorers.made import made
 from alexnet_course.layers import MaxPooling2D, ReLU
 
 PHOTOGRAPH_SIZE = 12  # pixels along a side: small enough to read every number
@@ -56,7 +57,7 @@ class PoolingExplorer(Explorer):
         if not isinstance(self.picture, str):
             return np.array(self.picture, dtype=float)
         if self.picture == "photograph":
-            return resample(pictures()["photograph"], PHOTOGRAPH_SIZE).astype(float)
+            return resample(made("pictures")["photograph"], PHOTOGRAPH_SIZE).astype(float)
         return tile_map(self.picture)
 
     @property

@@ -5,7 +5,7 @@ import { equals, h, largest, number, plural, range } from "./elements.js";
 import { chip } from "./kernel.js";
 import { ACTIVATIONS, BIASES, convolve, weights } from "./maths.js";
 import { heading, Page, panel, scale } from "./page.js";
-import { PICTURES } from "./pictures.js";
+import PICTURES from "./made/pictures.json" with { type: "json" };
 import { real, whole, word } from "./traits.js";
 import { Walk } from "./walk.js";
 
