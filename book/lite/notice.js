@@ -1,7 +1,8 @@
 // Says what happened when Python does not arrive in the browser, and what to do; see tools/lite.py.
 {
-  const { paper, ink, accent, ...given } = document.currentScript.dataset;
-  const pyodide = new URL(given.pyodide, location.href);
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const { paper, ink, accent, pyodide: address = "" } = script.dataset;
+  const pyodide = new URL(address, location.href);
 
   /** @param {string} name @param {object} properties @param {...(string|Node)} children */
   const make = (name, properties, ...children) => {
@@ -10,6 +11,7 @@
     return element;
   };
 
+  /** @param {string} fault */
   const say = (fault) => {
     const chapter = /^[\w-]+(?=\.ipynb$)/.exec(new URLSearchParams(location.search).get("path") ?? "");
     const page = new URL(chapter ? `../../notebooks/${chapter[0]}.html` : "../../index.html", location.href);
@@ -60,7 +62,7 @@
     "python_stdlib.zip": /^(?!text\/)/,
   };
 
-  /** @returns {Promise<string>} what keeps a file from being used; empty if nothing does */
+  /** @param {string} name @param {RegExp} type @returns {Promise<string>} what keeps a file from being used; empty if nothing does */
   const faultOf = async (name, type) => {
     const answer = await fetch(new URL(name, pyodide), { method: "HEAD" }).catch(() => null);
     if (!answer) return `${name}: no answer`;
