@@ -179,7 +179,7 @@ def test_the_page_computes_what_python_does(page):
     explorers = [AlexNetExplorer(**random_settings(rng)) for _ in range(300)] + [AlexNetExplorer(groups=2)]
     found = page.evaluate(
         """async (states) => {
-          const { network } = await import('/_static/network.js');
+          const { network } = await import('/_static/kit/network.js');
           const { TABLE } = await import('/_static/network_table.js');
           return states.map((state) => network(TABLE, state));
         }""",

@@ -60,7 +60,7 @@ def test_the_page_computes_what_numpy_does(browser):
         for _ in range(60)
     ]  # fmt: skip
     code = """async (states) => {
-      const m = await import('/_static/maths.js'), { THUMBNAIL } = await import('/_static/thumbnail.js');
+      const m = await import('/_static/kit/maths.js'), { THUMBNAIL } = await import('/_static/thumbnail.js');
       const photograph = m.pixelRows(THUMBNAIL);
       return JSON.stringify(states.map((s) => [m.cropPlace(photograph, s),
         m.channels(m.crop(photograph, s), s.mean ? THUMBNAIL.mean : [0, 0, 0])]));

@@ -1,13 +1,13 @@
 /** The alexnet explorer: the network of 2012 as a table that can be changed, and what follows from every change. */
-import { button, slider } from "./controls.js";
-import { h, plural, thousands } from "./elements.js";
-import { pixelRows } from "./maths.js";
-import { network, total } from "./network.js";
+import { button, slider } from "./kit/controls.js";
+import { h, plural, thousands } from "./kit/elements.js";
+import { pixelRows } from "./kit/maths.js";
+import { network, total } from "./kit/network.js";
 import { INPUT_SHAPE, TABLE } from "./network_table.js";
-import { Page, panel } from "./page.js";
+import { Page, panel } from "./kit/page.js";
 import { THUMBNAIL } from "./thumbnail.js";
-import { ROW_HEIGHT, towers } from "./towers.js";
-import { whole, wholes } from "./traits.js";
+import { ROW_HEIGHT, towers } from "./kit/towers.js";
+import { whole, wholes } from "./kit/traits.js";
 
 /** The numbers of the table that have a name, and for each row of the table its place among them. */
 const column = (name) => TABLE.filter((row) => name in row).map((row) => row[name]);
@@ -321,7 +321,7 @@ function render({ model, el }) {
     `One unit in its middle sees ${inside === size ? "the whole picture" : `${inside} × ${inside} of ${size} × ${size} pixels`}` +
     `${inside < size && inside < row.field ? `; its field of ${row.field} × ${row.field} reaches into the padding` : ""}. `;
 
-  return page.start({ update });
+  return page.start({ compute: (state) => state, update });
 }
 
 export default { render, traits };

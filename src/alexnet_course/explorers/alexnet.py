@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from alexnet_course import geometry
 from alexnet_course.alexnet import INPUT_SHAPE, TABLE, Convolution, FullyConnected
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Explorer, Whole, Wholes
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Whole, Wholes
 
 CONVOLUTIONS = [row for row in TABLE if isinstance(row, Convolution)]
 WINDOWS = [row for row in TABLE if not isinstance(row, FullyConnected)]

@@ -6,8 +6,9 @@ import json
 import numpy as np
 
 from alexnet_course.data import tile
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Choice, Explorer, Numbers, Whole, source
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer, source
+from alexnet_course.explorers.kit.traits import Choice, Numbers, Whole
 from alexnet_course.layers import Dense
 
 SHAPE = tile.POOLED.shape[1:]  # (rows, columns, maps)

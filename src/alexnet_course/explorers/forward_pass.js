@@ -1,9 +1,9 @@
 /** The forward-pass explorer: what a photograph becomes, stage by stage, from pixels to probabilities. */
-import { button, slider } from "./controls.js";
-import { h, thousands } from "./elements.js";
+import { button, slider } from "./kit/controls.js";
+import { h, thousands } from "./kit/elements.js";
 import { STAGES } from "./forward_pass_maps.js";
-import { Page, panel } from "./page.js";
-import { whole } from "./traits.js";
+import { Page, panel } from "./kit/page.js";
+import { whole } from "./kit/traits.js";
 
 const LAST = STAGES.length - 1;
 
@@ -98,7 +98,7 @@ function render({ model, el }) {
     );
   }
 
-  return page.start({ update });
+  return page.start({ compute: (state) => state, update });
 }
 
 export default { render, traits };

@@ -7,8 +7,9 @@ import string
 
 import numpy as np
 
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Explorer, Whole, source
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer, source
+from alexnet_course.explorers.kit.traits import Whole
 
 DIGITS = string.digits + string.ascii_lowercase
 LAST, MAPS = 13, 6

@@ -1,11 +1,11 @@
 /** The geometry explorer: one row of pixels, the windows that fit on it, and what is left over. */
-import { choice, slider } from "./controls.js";
-import { h, plural, range } from "./elements.js";
-import { sizeFormula } from "./formula.js";
-import { chain, outputSize, reached, receptiveField } from "./maths.js";
-import { heading, Page, panel } from "./page.js";
-import { Ruler } from "./ruler.js";
-import { whole, word } from "./traits.js";
+import { choice, slider } from "./kit/controls.js";
+import { h, plural, range } from "./kit/elements.js";
+import { sizeFormula } from "./kit/formula.js";
+import { chain, outputSize, reached, receptiveField } from "./kit/maths.js";
+import { heading, Page, panel } from "./kit/page.js";
+import { Ruler } from "./kit/ruler.js";
+import { whole, word } from "./kit/traits.js";
 
 /** Every setting and what it may be, as in geometry.py. */
 export const traits = {
@@ -119,7 +119,7 @@ function render({ model, el }) {
     );
   }
 
-  return page.start({ update });
+  return page.start({ compute: (state) => state, update });
 }
 
 export default { render, traits };

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Choice, Explorer, Whole
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Choice, Whole
 from alexnet_course.geometry import output_size, pixels_read, receptive_field, window_spans
 
 

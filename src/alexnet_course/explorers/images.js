@@ -1,12 +1,12 @@
 /** The images explorer: a crop of a photograph, and the numbers that a network gets of it. */
-import { CellMap } from "./cellmap.js";
-import { slider, tick } from "./controls.js";
-import { h, largest, number, thousands } from "./elements.js";
-import { chip } from "./kernel.js";
-import { channels, crop, cropPlace, pixelRows } from "./maths.js";
-import { heading, Page, panel, scale } from "./page.js";
+import { CellMap } from "./kit/cellmap.js";
+import { slider, tick } from "./kit/controls.js";
+import { h, largest, number, thousands } from "./kit/elements.js";
+import { chip } from "./kit/text.js";
+import { channels, crop, cropPlace, pixelRows } from "./kit/maths.js";
+import { heading, Page, panel, scale } from "./kit/page.js";
 import { THUMBNAIL } from "./thumbnail.js";
-import { flag, whole } from "./traits.js";
+import { flag, whole } from "./kit/traits.js";
 
 const NAMES = ["red", "green", "blue"];
 const { height, width } = THUMBNAIL;
@@ -186,7 +186,7 @@ function render({ model, el }) {
     );
   }
 
-  return page.start({ update });
+  return page.start({ compute: (state) => state, update });
 }
 
 export default { render, traits };

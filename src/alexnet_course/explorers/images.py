@@ -6,8 +6,9 @@ import json
 
 import numpy as np
 
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Explorer, Flag, Whole, source
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer, source
+from alexnet_course.explorers.kit.traits import Flag, Whole
 from alexnet_course.images import mirror
 
 CHANNELS = ("red", "green", "blue")

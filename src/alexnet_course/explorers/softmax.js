@@ -1,9 +1,9 @@
 /** The softmax explorer: three scores, the shares that they become, and what the loss charges. */
-import { choice, slider, tick } from "./controls.js";
-import { h } from "./elements.js";
-import { softmax } from "./maths.js";
-import { Page, panel } from "./page.js";
-import { flag, real, word } from "./traits.js";
+import { choice, slider, tick } from "./kit/controls.js";
+import { h } from "./kit/elements.js";
+import { softmax } from "./kit/maths.js";
+import { Page, panel } from "./kit/page.js";
+import { flag, real, word } from "./kit/traits.js";
 
 const CLASSES = ["ear", "stripe", "whisker"];
 const RAISE = 1000;
@@ -178,7 +178,7 @@ function render({ model, el }) {
     );
   }
 
-  return page.start({ update });
+  return page.start({ compute: (state) => state, update });
 }
 
 export default { render, traits };

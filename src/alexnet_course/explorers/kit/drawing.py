@@ -1,4 +1,4 @@
-"""The still picture of an explorer: a few SVG parts, drawn in the colours of explorers.css (light theme).
+"""The still picture of an explorer: a few SVG parts, drawn in the colours of explorer.css (light theme).
 
 The picture is an image, not inline SVG: JupyterLab strips inline SVG from a notebook that it does not trust
 and leaves its text behind, and keeps images.
