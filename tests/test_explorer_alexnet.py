@@ -162,27 +162,6 @@ def reached(page):
 
 
 @pytest.mark.browser
-def test_the_page_computes_what_python_does(page):
-    rng = np.random.default_rng(2)
-    explorers = [AlexNetExplorer(**random_settings(rng)) for _ in range(300)] + [AlexNetExplorer(groups=2)]
-    found = page.evaluate(
-        """async (states) => {
-          const { network } = await import('/_static/network.js');
-          const { default: { rows: TABLE } } =
-            await import('/_static/made/network_table.json', { with: { type: 'json' } });
-          return states.map((state) => network(TABLE, state));
-        }""",
-        [explorer._state() for explorer in explorers],
-    )
-    names = ("name", "shape", "parameters", "products", "field", "jump", "first", "unused")
-    for explorer, theirs in zip(explorers, found, strict=True):
-        rows = [tuple(row[name] for name in names) for row in theirs["rows"]]
-        assert rows == [(row[0], list(row.shape), *row[2:8]) for row in explorer.rows]
-        assert theirs.get("broken") == (explorer.broken and explorer.broken._asdict())
-    assert {explorer.broken is None for explorer in explorers} == {True, False}
-
-
-@pytest.mark.browser
 def test_two_groups_reach_the_goal_and_part_the_towers(page):
     assert reached(page) == []
     assert page.locator(".network .sum .parameters").inner_text() == "62,378,344"

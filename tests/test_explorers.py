@@ -14,8 +14,9 @@ import pytest
 
 from alexnet_course import explorers, reference
 from alexnet_course.data import tile
-from alexnet_course.explorers import ConvolutionExplorer, base, drawing
+from alexnet_course.explorers import ConvolutionExplorer
 from alexnet_course.explorers.convolution import BIASES, PRESETS, preset, resample
+from alexnet_course.explorers.kit import base, drawing, traits
 from alexnet_course.explorers.made import made
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -82,7 +83,7 @@ def test_figure_is_the_same_in_another_process(cls):
 def test_whole_traits_refuse_what_is_out_of_range(cls):
     explorer = cls()
     for name, trait in cls().traits(state=True).items():
-        if not isinstance(trait, (base.Whole, base.Number)):
+        if not isinstance(trait, (traits.Whole, traits.Number)):
             continue
         for wrong in (trait.low - 1, trait.high + 1, "3", None, True, float("nan"), [1]):
             with pytest.raises(ValueError, match=rf"{name} is .*from {trait.low} to {trait.high}"):
@@ -97,10 +98,10 @@ def test_whole_traits_refuse_what_is_out_of_range(cls):
 def test_words_refuse_other_words(cls):
     explorer = cls()
     for name, trait in cls().traits(state=True).items():
-        if isinstance(trait, (base.Choice, base.NamedMatrix)):
+        if isinstance(trait, (traits.Choice, traits.NamedMatrix)):
             with pytest.raises(ValueError, match=rf"{name} is 'cow'.*{trait.words[0]}"):
                 setattr(explorer, name, "cow")
-        elif isinstance(trait, base.Flag):
+        elif isinstance(trait, traits.Flag):
             with pytest.raises(ValueError, match=rf"{name} is 1; it must be True or False"):
                 setattr(explorer, name, 1)
 
@@ -150,6 +151,24 @@ def test_inline_puts_each_module_in_front_once(modules):
     assert "return { twice, Thing };" in text
     assert "const { twice: double, ONE } = module_b;" in text
     assert "const c = module_c;" in text
+
+
+def test_inline_finds_a_module_from_the_folder_of_the_one_that_imports_it(modules, tmp_path):
+    for folder in ("kit", "made"):
+        (tmp_path / folder).mkdir()
+    modules(
+        **{
+            "a": 'import { two } from "./kit/b.js";\nexport default two;\n',
+            "kit/b": 'import { ONE } from "./c.js";\nimport { TWO } from "../made/c.js";\n'
+            "export const two = ONE * TWO;\n",
+            "kit/c": "export const ONE = 1;\n",
+            "made/c": "export const TWO = 2;\n",
+        }
+    )
+    text = base.inline("a.js")
+    assert "const { ONE } = module_kit_c;" in text
+    assert "const { TWO } = module_made_c;" in text
+    assert text.index("const ONE = 1;") < text.index("const two = ") < text.index("export default")
 
 
 def test_inline_refuses_what_it_would_get_wrong(modules):

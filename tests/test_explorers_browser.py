@@ -16,11 +16,9 @@ from alexnet_course.explorers import (
     DropoutExplorer,
     GeometryExplorer,
     NormalizationExplorer,
-    PoolingExplorer,
     ReLUExplorer,
     SoftmaxExplorer,
 )
-from alexnet_course.explorers.convolution import PRESETS
 from alexnet_course.geometry import receptive_field
 
 pytestmark = pytest.mark.browser
@@ -130,7 +128,7 @@ def test_geometry_equals_numpy(open_page):
     ]
     found = run(
         open_page("empty.html", mounted=False),
-        """const m = await import('/_static/maths.js');
+        """const m = await import('/_static/kit/maths.js');
         return input.map((s) => {
           const sizes = m.chain(s);
           return [m.outputSize(s), sizes, m.reached(s), m.receptiveField(s, sizes.length, 0)];
@@ -174,54 +172,6 @@ def test_the_ruler_says_what_is_left_over_and_what_rounding_up_does(open_page):
     assert "The end of the row pixel 0" in page.locator(".explorer").inner_text().replace("\n", " ")
 
 
-def test_convolution_equals_numpy(open_page):
-    rng = np.random.default_rng(0)
-    cases, expected = [], []
-    for i in range(400):
-        size = int(rng.choice([3, 5, 7, 8, 13, 16, 24, 32, 57]))
-        picture = rng.choice(["tile", "photograph", "digit", "dot"]).item()
-        if i % 5 == 0:
-            picture = rng.uniform(-3, 3, (size, size))
-        kernel = rng.choice(PRESETS).item() if i % 2 else rng.uniform(-2, 2, (rng.integers(1, 12),) * 2)
-        explorer = ConvolutionExplorer(
-            picture=picture,
-            size=size if i % 10 else int(rng.integers(3, 20)),
-            kernel=kernel,
-            kernel_size=int(rng.integers(1, 12)),
-            stride=int(rng.integers(1, 6)),
-            padding=int(rng.integers(0, 6)),
-            bias=float(rng.uniform(-9, 9)),
-        )
-        cases.append(explorer._state())
-        expected.append(
-            (explorer.image, explorer.weight, explorer.output, explorer.unused, explorer.output_size)
-        )
-    for size, stride in ((227, 4), (224, 4), (227, 1)):
-        explorer = ConvolutionExplorer(
-            picture="photograph", size=size, kernel="Gabor", kernel_size=11, stride=stride
-        )
-        cases.append(explorer._state())
-        expected.append(
-            (explorer.image, explorer.weight, explorer.output, explorer.unused, explorer.output_size)
-        )
-    found = run(
-        open_page("empty.html", mounted=False),
-        """const m = await import('/_static/maths.js'), { default: PICTURES } =
-        await import('/_static/made/pictures.json', { with: { type: 'json' } });
-        return input.map((s) => {
-          const own = typeof s.picture !== 'string';
-          const image = m.resample(own ? { kind: 'own', rows: s.picture } : PICTURES[s.picture], s.size);
-          const kernel = m.weights(s);
-          const seen = m.reached(s).filter(Boolean).length;
-          return [image, kernel, m.convolve(image, kernel, s), s.size ** 2 - seen ** 2, m.outputSize(s)];
-        });""",
-        cases,
-    )
-    for ours, theirs in zip(found, expected, strict=True):
-        for got, wanted in zip(ours, theirs, strict=True):
-            close(got, wanted)
-
-
 def test_dropout_equals_numpy(open_page):
     rng = np.random.default_rng(0)
     explorers = [
@@ -235,7 +185,7 @@ def test_dropout_equals_numpy(open_page):
     ]
     found = run(
         open_page("empty.html", mounted=False),
-        """const m = await import('/_static/maths.js');
+        """const m = await import('/_static/kit/maths.js');
         return input.map((s) => [m.dropout(s), m.runningMeans(s)]);""",
         [explorer._state() for explorer in explorers],
     )
@@ -289,40 +239,12 @@ def test_the_window_of_the_page_is_the_window_of_python(open_page):
     explorer = ConvolutionExplorer(size=9, kernel_size=4, stride=2, padding=2, row=3, column=0)
     found = run(
         open_page("empty.html", mounted=False),
-        """const m = await import('/_static/maths.js');
+        """const m = await import('/_static/kit/maths.js');
         return m.windowAt(input.image, input.state, 3, 0);""",
         {"image": explorer.image.tolist(), "state": explorer._state()},
     )
     close([[tap["value"] for tap in row] for row in found], explorer.window)
     assert [[tap["outside"] for tap in row] for row in found] == [[True, True, False, False]] * 4
-
-
-def test_pooling_equals_numpy(open_page):
-    rng = np.random.default_rng(1)
-    cases, expected = [], []
-    for i in range(200):
-        size, names = int(rng.integers(1, 13)), ["left edge", "top edge", "bright column", "photograph"]
-        own = rng.integers(-3, 4, (size, size)) if i % 4 else rng.normal(size=(size, size))  # whole: ties
-        pool = PoolingExplorer(
-            picture=rng.choice(names).item() if i % 3 == 0 else own,
-            pool_size=int(rng.integers(1, 6)),
-            stride=int(rng.integers(1, 6)),
-            padding=int(rng.integers(0, 3)),
-        )
-        cases.append(pool._state())
-        expected.append((pool.image, pool.output, pool.wins))
-    found = run(
-        open_page("empty.html", mounted=False),
-        """const m = await import('/_static/maths.js'), { mapOf } = await import('/_static/pooling.js');
-        return input.map((s) => {
-          const image = mapOf(s.picture), { output, wins } = m.maxPool(image, s);
-          return [image, output, wins];
-        });""",
-        cases,
-    )
-    for ours, theirs in zip(found, expected, strict=True):
-        for got, wanted in zip(ours, theirs, strict=True):
-            close(got, wanted)
 
 
 def test_activations_equal_numpy(open_page):
@@ -335,7 +257,7 @@ def test_activations_equal_numpy(open_page):
     ]
     found = run(
         open_page("empty.html", mounted=False),
-        """const { ACTIVATIONS } = await import('/_static/maths.js');
+        """const { ACTIVATIONS } = await import('/_static/kit/maths.js');
         const { responses } = await import('/_static/relu.js');
         return input.map((s) => {
           const z = responses(s), { value, slope } = ACTIVATIONS[s.function];
@@ -364,7 +286,7 @@ def test_normalization_equals_numpy(open_page):
     ]
     found = run(
         open_page("empty.html", mounted=False),
-        """const { normalize } = await import('/_static/maths.js');
+        """const { normalize } = await import('/_static/kit/maths.js');
         return input.map((s) => normalize(s.responses, s));""",
         [explorer._state() for explorer in cases],
     )
@@ -388,7 +310,7 @@ def test_softmax_equals_numpy(open_page):
     ]
     found = run(
         open_page("empty.html", mounted=False),
-        """const m = await import('/_static/maths.js');
+        """const m = await import('/_static/kit/maths.js');
         return input.map(([logits, temperature, shifted, truth]) => {
           const { exponentials, shares, gradient, loss } = m.softmax({ logits, temperature, shifted, truth });
           return [exponentials, shares, gradient, [loss]].map((row) => row.map(String));
@@ -443,13 +365,14 @@ def test_code_for_a_notebook_draws_the_same_as_the_page(open_page, name):
         open_page("empty.html", mounted=False),
         """const address = URL.createObjectURL(new Blob([input.code], { type: 'text/javascript' }));
         const { default: explorer } = await import(address);
+        document.head.appendChild(document.createElement('style')).textContent = input.css;
         const el = document.querySelector('main').appendChild(document.createElement('div'));
         const model = { get: (name) => input.state[name], set() {}, on() {}, off() {}, save_changes() {} };
         const end = explorer.render({ model, el });
         const text = el.innerText;
         end();
         return text;""",
-        {"code": str(EVERY[name]._esm), "state": EVERY[name]()._state()},
+        {"code": str(EVERY[name]._esm), "css": str(EVERY[name]._css), "state": EVERY[name]()._state()},
     )
     assert inline.strip() == there.replace("\nCopy link", "").strip()
 
@@ -782,13 +705,13 @@ def test_dense_equals_numpy(open_page):
     ]
     found = run(
         open_page("empty.html", mounted=False),
-        """const m = await import('/_static/maths.js');
+        """const m = await import('/_static/kit/maths.js');
         const { default: t } =
           await import('/_static/made/tile_network.json', { with: { type: 'json' } });
         return input.map((s) => {
           const x = m.flattenOrder([2, 2, 3], s.order).map((i) => s.picture[i]);
           const hidden = m.dense(x, t.hidden_weight, t.hidden_bias);
-          return [x, hidden, m.dense(hidden.map((v) => Math.max(v, 0)), t.outputWeight, t.outputBias)];
+          return [x, hidden, m.dense(hidden.map((v) => Math.max(v, 0)), t.output_weight, t.output_bias)];
         });""",
         [explorer._state() for explorer in explorers],
     )
@@ -813,7 +736,7 @@ def test_any_dense_layer_and_any_image_equal_numpy(open_page):
         )
     found = run(
         open_page("empty.html", mounted=False),
-        """const m = await import('/_static/maths.js');
+        """const m = await import('/_static/kit/maths.js');
         return input.map(([x, weight, bias, shape]) => [m.dense(x, weight, bias),
           m.flattenOrder(shape, 'H, W, C'), m.flattenOrder(shape, 'C, H, W')]);""",
         [case["sent"] for case in cases],

@@ -1,12 +1,12 @@
 /** The dense explorer: twelve features, four hidden units, and the wires between them. */
-import { paintOn } from "./colours.js";
-import { choice } from "./controls.js";
-import { equals, factor, h, largest, number, parse, range } from "./elements.js";
-import { chip } from "./kernel.js";
-import { dense, flattenOrder } from "./maths.js";
-import { heading, Page, panel } from "./page.js";
+import { paintOn } from "./kit/colours.js";
+import { choice } from "./kit/controls.js";
+import { equals, factor, h, largest, number, parse, range } from "./kit/elements.js";
+import { chip } from "./kit/text.js";
+import { dense, flattenOrder } from "./kit/maths.js";
+import { heading, Page, panel } from "./kit/page.js";
 import TILE_NETWORK from "./made/tile_network.json" with { type: "json" };
-import { list, whole, word } from "./traits.js";
+import { list, whole, word } from "./kit/traits.js";
 
 const {
   pooled: TILES,
@@ -216,7 +216,6 @@ function render({ model, el }) {
       ["largest", verdict(logits)],
     ];
     sizes.replaceChildren(...rows.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));
-    mark(state);
   }
 
   /** The unit under study: its wires, its features, its sum. */
@@ -320,7 +319,7 @@ function render({ model, el }) {
     );
   }
 
-  return page.start({ update, mark, moves: ["unit"] });
+  return page.start({ compute: (state) => state, update, mark, moves: ["unit"] });
 }
 
 export default { render, traits };

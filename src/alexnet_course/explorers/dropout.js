@@ -1,10 +1,10 @@
 /** The dropout explorer: a few units, one draw of the coins after another, and what is left on average. */
-import { paintOn } from "./colours.js";
-import { button, choice, slider } from "./controls.js";
-import { h, largest, number, parse, plural, range } from "./elements.js";
-import { dropout, runningMeans } from "./maths.js";
-import { heading, Page, panel } from "./page.js";
-import { list, real, whole, word } from "./traits.js";
+import { paintOn } from "./kit/colours.js";
+import { button, choice, slider } from "./kit/controls.js";
+import { h, largest, number, parse, plural, range } from "./kit/elements.js";
+import { dropout, runningMeans } from "./kit/maths.js";
+import { heading, Page, panel } from "./kit/page.js";
+import { list, real, whole, word } from "./kit/traits.js";
 
 /** Every setting and what it may be, as in dropout.py. */
 export const traits = {
@@ -196,7 +196,7 @@ function render({ model, el }) {
     );
   }
 
-  return page.start({ update });
+  return page.start({ compute: (state) => state, update });
 }
 
 export default { render, traits };

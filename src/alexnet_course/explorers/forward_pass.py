@@ -5,8 +5,9 @@ import string
 
 import numpy as np
 
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Explorer, Whole
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Whole
 from alexnet_course.explorers.made import made
 
 DIGITS = string.digits + string.ascii_lowercase
@@ -34,6 +35,7 @@ class ForwardPassExplorer(Explorer):
 
     _module = "forward_pass"
     _shown_in_repr = ("stage", "map")
+    checked = ("name", "shape", "count", "deviation", "zeros", "output")
 
     stage = Whole(0, 0, len(STAGES) - 1)
     map = Whole(0, 0, MAPS - 1)
@@ -49,6 +51,21 @@ class ForwardPassExplorer(Explorer):
         return (1, *STAGES[self.stage]["shape"])
 
     @property
+    def count(self):
+        """How many numbers the stage hands on."""
+        return math.prod(self.shape)
+
+    @property
+    def deviation(self):
+        """Their standard deviation."""
+        return STAGES[self.stage]["deviation"]
+
+    @property
+    def zeros(self):
+        """The share of zeros among them, from 0 to 1."""
+        return STAGES[self.stage]["zeros"]
+
+    @property
     def output(self):
         """The map on screen, in levels from 0 to 35: int array (rows, columns)."""
         return _levels(self.stage, self.map)
@@ -56,12 +73,10 @@ class ForwardPassExplorer(Explorer):
     _alt = "Small pictures of what each stage hands on: a photograph, then maps that get smaller, then grids."
 
     def _sentence(self):
-        record = STAGES[self.stage]
-        count = math.prod(record["shape"])
         what = "a picture still, with rows and columns" if len(self.shape) == 4 else "numbers without a place"
         return (
-            f"{self.name} hands on {' × '.join(_sizes(self.shape))}, {count:,} numbers with standard "
-            f"deviation {record['deviation']:g}: {what}."
+            f"{self.name} hands on {' × '.join(_sizes(self.shape))}, {self.count:,} numbers with standard "
+            f"deviation {self.deviation:g}: {what}."
         )
 
     def _static_picture(self):

@@ -5,8 +5,9 @@ import functools
 
 import numpy as np
 
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Explorer, Flag, Whole
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Flag, Whole
 from alexnet_course.explorers.made import made
 from alexnet_course.images import MEAN_COLOUR, mirror
 
@@ -45,6 +46,7 @@ class ImagesExplorer(Explorer):
 
     _module = "images"
     _shown_in_repr = ("row", "column", "size", "mirror", "mean")
+    checked = ("place", "places", "crop", "output", "averages")
 
     row = Whole(4, 0, 56)
     column = Whole(20, 0, 88)
@@ -81,11 +83,15 @@ class ImagesExplorer(Explorer):
         """What a network gets, shape (size, size, 3)."""
         return self.crop - np.array(MEAN_COLOUR) if self.mean else self.crop.astype(float)
 
+    @property
+    def averages(self):
+        """The mean of each channel of the output, shape (3,)."""
+        return self.output.mean(axis=(0, 1))
+
     def _sentence(self):
         (row, column), last = self.place, self.size - 1
         average = ", ".join(
-            f"{name} {drawing.label(value)}"
-            for name, value in zip(CHANNELS, self.output.mean(axis=(0, 1)), strict=True)
+            f"{name} {drawing.label(value)}" for name, value in zip(CHANNELS, self.averages, strict=True)
         )
         exchanged = ", left and right exchanged" if self.mirror else ""
         taken = "the mean colour is subtracted" if self.mean else "nothing is subtracted"

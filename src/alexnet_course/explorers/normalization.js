@@ -1,9 +1,9 @@
 /** The normalization explorer: what loud neighbours do to a response. */
-import { choice, slider } from "./controls.js";
-import { equals, factor, h, number, range } from "./elements.js";
-import { normalize } from "./maths.js";
-import { heading, Page, panel } from "./page.js";
-import { list, real, whole, word } from "./traits.js";
+import { choice, slider } from "./kit/controls.js";
+import { equals, factor, h, number, range } from "./kit/elements.js";
+import { normalize } from "./kit/maths.js";
+import { heading, Page, panel } from "./kit/page.js";
+import { list, real, whole, word } from "./kit/traits.js";
 
 /** Every setting and what it may be, as in normalization.py. */
 export const traits = {
@@ -195,7 +195,7 @@ function render({ model, el }) {
     );
   }
 
-  return page.start({ update });
+  return page.start({ compute: (state) => state, update });
 }
 
 export default { render, traits };

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Choice, Explorer, Number, Numbers, Whole
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Choice, Number, Numbers, Whole
 from alexnet_course.layers import LocalResponseNormalization
 
 

@@ -1,13 +1,13 @@
 /** The ReLU explorer: what a non-linearity keeps of a map, and what it passes back. */
-import { CellMap } from "./cellmap.js";
-import { choice, slider } from "./controls.js";
-import { equals, h, largest, number, plural, range } from "./elements.js";
-import { chip } from "./kernel.js";
-import { ACTIVATIONS, BIASES, convolve, weights } from "./maths.js";
-import { heading, Page, panel, scale } from "./page.js";
+import { CellMap } from "./kit/cellmap.js";
+import { choice, slider } from "./kit/controls.js";
+import { equals, h, largest, number, plural, range } from "./kit/elements.js";
+import { chip } from "./kit/text.js";
+import { ACTIVATIONS, BIASES, convolve, weights } from "./kit/maths.js";
+import { heading, Page, panel, scale } from "./kit/page.js";
 import PICTURES from "./made/pictures.json" with { type: "json" };
-import { real, whole, word } from "./traits.js";
-import { Walk } from "./walk.js";
+import { real, whole, word } from "./kit/traits.js";
+import { Walk } from "./kit/walk.js";
 
 /** Every setting and what it may be, as in relu.py. */
 export const traits = {
@@ -34,7 +34,7 @@ const WIDTH = 320,
 
 function render({ model, el }) {
   const page = new Page({ model, el, traits });
-  const walk = new Walk(page, () => mark(page.state));
+  const walk = new Walk(page);
   Object.assign(walk, { count: 5 });
   const describedBy = page.sentence.id;
   const before = new CellMap("Responses before. Arrow keys choose one.", { walk, describedBy, signed: true });
@@ -90,7 +90,7 @@ function render({ model, el }) {
   const drag = (event) => {
     const box = svg.getBoundingClientRect(),
       x = ((event.clientX - box.left) / box.width) * WIDTH,
-      { r, c } = walk.place;
+      { row: r, column: c } = walk.place;
     const wanted = Math.round(((x - WIDTH / 2) / (WIDTH / 2 - 8)) * reach() - (z[r][c] - page.state.bias));
     page.set({ bias: Math.max(traits.bias.low, Math.min(traits.bias.high, wanted)) });
   };
@@ -126,7 +126,6 @@ function render({ model, el }) {
         : ["Every number is 0"]),
     );
     drawCurves(state);
-    mark(state);
   }
 
   function drawCurves(state) {
@@ -162,7 +161,7 @@ function render({ model, el }) {
   }
 
   function mark(state) {
-    const { r, c } = walk.place,
+    const { row: r, column: c } = walk.place,
       v = z[r][c],
       { value, slope } = ACTIVATIONS[state.function],
       y = value(v),
@@ -198,7 +197,13 @@ function render({ model, el }) {
     );
   }
 
-  return page.start({ update, mark, moves: ["row", "column"], stop: () => walk.pause() });
+  return page.start({
+    compute: (state) => state,
+    update,
+    mark,
+    moves: ["row", "column"],
+    stop: () => walk.pause(),
+  });
 }
 
 export default { render, traits };

@@ -23,6 +23,17 @@ export function h(tag, attributes = {}, ...children) {
   return el;
 }
 
+/**
+ * The path of a rectangle.
+ *
+ * @param {number} x
+ * @param {number} y
+ * @param {number} width
+ * @param {number} [height]
+ * @returns {string}
+ */
+export const box = (x, y, width, height = width) => `M${x} ${y}h${width}v${height}h${-width}z`;
+
 const copy = Math.random().toString(36).slice(2, 8);
 let made = 0;
 

@@ -112,7 +112,3 @@ export class Editor {
     this.el.children[i + by]?.focus();
   }
 }
-
-/** A value on its colour. */
-export const chip = (colour, text, attributes = {}) =>
-  h("b", { style: paintOn(colour), ...attributes }, text);

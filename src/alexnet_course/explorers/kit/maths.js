@@ -194,6 +194,23 @@ export const channels = (image, mean) =>
 /** Row after row of the larger of a value and 0. */
 export const rectify = (matrix) => matrix.map((row) => row.map((v) => Math.max(0, v)));
 
+/**
+ * What one of the tile's filters responds, with a bias of one's own: where pooling and the activations begin.
+ *
+ * @param {Matrix} tile
+ * @param {string} name one of BIASES
+ * @param {number} bias
+ * @returns {Matrix}
+ */
+export const responses = (tile, name, bias) =>
+  convolve(tile, weights({ kernel: name, kernel_size: 3 }), {
+    size: tile.length,
+    kernel_size: 3,
+    stride: 1,
+    padding: 0,
+    bias,
+  });
+
 // ---- pooling
 
 /** The pixels under pool (r, c), padding left out: it holds minus infinity and never wins. Row by row. */

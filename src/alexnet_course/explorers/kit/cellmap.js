@@ -1,8 +1,8 @@
 /** A map of cells: pixels on a canvas, and everything that is said about them in SVG above it. */
 import { inkOn } from "./colours.js";
-import { h, range, unique } from "./elements.js";
+import { box, h, range, unique } from "./elements.js";
+import { follow } from "./pointer.js";
 
-const box = (x, y, width, height = width) => `M${x} ${y}h${width}v${height}h${-width}z`;
 const SPACING = [1, 2, 5, 10, 20, 50, 100];
 
 export class CellMap {
@@ -52,8 +52,9 @@ export class CellMap {
     if (walk) this.follow(walk);
   }
 
+  /** Lets pointer and keys move the window. */
   follow(walk) {
-    const point = (event, chosen) => {
+    const point = (chosen) => (event) => {
       const at = this.el.getBoundingClientRect();
       walk.point(
         (event.clientY - at.top - this.inset) / this.unit,
@@ -61,14 +62,7 @@ export class CellMap {
         chosen,
       );
     };
-    this.el.addEventListener("pointerdown", (event) => {
-      if (event.button) return;
-      this.el.setPointerCapture(event.pointerId); // a drag may leave the map
-      point(event, true);
-    });
-    this.el.addEventListener("pointermove", (event) => {
-      if (event.buttons || event.pointerType === "mouse") point(event, event.buttons > 0);
-    });
+    follow(this.el, point(true), point(false));
     this.el.addEventListener("pointerleave", () => walk.leave());
     this.el.addEventListener("keydown", (event) => walk.key(event));
   }

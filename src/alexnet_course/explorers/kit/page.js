@@ -3,11 +3,31 @@ import { onThemeChange, palette } from "./colours.js";
 import { button } from "./controls.js";
 import { h, unique } from "./elements.js";
 
+/**
+ * What anywidget gives an explorer, and what mount.js gives it on a published page.
+ *
+ * @typedef {{
+ *   get(name: string): any,
+ *   set(name: string, value: any): void,
+ *   on(event: string, listener: () => void): void,
+ *   off(event: string, listener: () => void): void,
+ *   save_changes(): void,
+ *   link?(): string,
+ * }} Model
+ */
+
+/** @typedef {import("./elements.js").Child} Child */
+/** @typedef {Record<string, any>} State every setting by its name */
+
 export class Page {
-  /** `traits` names every setting of the model, with its kind (traits.js). */
+  /**
+   * @param {{ model: Model, el: HTMLElement, traits: Record<string, import("./traits.js").Kind> }} parts
+   *   `traits` names every setting of the model, with its kind (traits.js)
+   */
   constructor({ model, el, traits }) {
     this.model = model;
     this.traits = traits;
+    /** @type {(() => void)[]} */
     this.forget = [];
     this.scheduled = 0;
     this.sentence = h("p", { class: "sentence", id: unique("sentence"), "aria-live": "polite" });
@@ -16,23 +36,38 @@ export class Page {
     this.colours = palette(this.root);
   }
 
-  /** Every setting by its name. */
+  /** @returns {State} */
   get state() {
     return Object.fromEntries(Object.keys(this.traits).map((name) => [name, this.model.get(name)]));
   }
 
-  /** Changes settings, here and in Python. */
+  /**
+   * Changes settings, here and in Python.
+   *
+   * @param {State} changes
+   */
   set(changes) {
     for (const [name, value] of Object.entries(changes)) this.model.set(name, value);
     this.model.save_changes();
   }
 
+  /**
+   * Listens to the model for as long as the explorer lives.
+   *
+   * @param {string} event
+   * @param {() => void} listener
+   */
   listen(event, listener) {
     this.model.on(event, listener);
     this.forget.push(() => this.model.off(event, listener));
   }
 
-  /** Puts the parts in their places; panels are elements, usually made by `panel`. */
+  /**
+   * Puts the parts in their places.
+   *
+   * @param {HTMLElement[]} controls
+   * @param {HTMLElement[]} panels usually made by `panel`
+   */
   lay(controls, panels) {
     this.root.append(
       h("div", { class: "controls" }, ...controls),
@@ -41,7 +76,11 @@ export class Page {
     );
   }
 
-  /** A link to the present setting: only a published page has an address for it. */
+  /**
+   * A link to the present setting: only a published page has an address for it.
+   *
+   * @returns {HTMLElement[]}
+   */
   linkButton() {
     if (!this.model.link) return [];
     const link = button("Copy link", async () => {
@@ -67,35 +106,51 @@ export class Page {
     return [link];
   }
 
-  /** Says what the picture shows; `quietly` while something merely passes by. */
+  /**
+   * Says what the picture shows.
+   *
+   * @param {string} text
+   * @param {boolean} [quietly] while something merely passes by
+   */
   say(text, quietly = false) {
     this.sentence.setAttribute("aria-live", quietly ? "off" : "polite");
     if (this.sentence.textContent !== text) this.sentence.textContent = text;
   }
 
   /**
-   * Draws, and keeps drawing: `update(state)` after a change of settings, theme or width, `mark(state)` when only
-   * one of `moves` changed. Returns the function that ends it all.
+   * Draws, and keeps drawing what `compute` finds: everything by `update` after a change of settings, theme or
+   * width; what is under study by `mark`, at the end of that, and alone when only one of `moves` changed or a
+   * pointer passes.
+   *
+   * @template Found
+   * @param {{
+   *   compute: (state: State) => Found,
+   *   update: (found: Found, state: State) => void,
+   *   mark?: (found: Found, state: State) => void,
+   *   moves?: string[],
+   *   stop?: () => void,
+   * }} explorer
+   * @returns {() => void} ends it all
    */
-  start({ update, mark = update, moves = [], stop = () => {} }) {
+  start({ compute, update, mark = () => {}, moves = [], stop = () => {} }) {
     const draw = () => {
       this.scheduled = 0;
-      update(this.state);
+      const found = compute(this.state);
+      this.mark = () => this.scheduled || mark(found, this.state); // else the drawing to come marks it
+      update(found, this.state);
+      this.mark();
     };
     this.schedule = () => {
       this.scheduled ||= requestAnimationFrame(draw);
     };
     for (const name of Object.keys(this.traits))
-      this.listen(
-        `change:${name}`,
-        moves.includes(name) ? () => this.scheduled || mark(this.state) : this.schedule,
-      );
+      this.listen(`change:${name}`, moves.includes(name) ? () => this.mark() : this.schedule);
     let width = this.root.clientWidth;
     const resized = new ResizeObserver(() => {
       if (width === (width = this.root.clientWidth)) return;
       this.schedule();
     });
-    update(this.state);
+    draw();
     resized.observe(this.root);
     this.forget.push(
       onThemeChange(() => {
@@ -110,15 +165,33 @@ export class Page {
   }
 }
 
-/** A titled part of the page: `title` is text and elements, the rest follows. */
+/**
+ * A titled part of the page.
+ *
+ * @param {Child[]} title
+ * @param {...Child} content
+ * @returns {HTMLElement}
+ */
 export const panel = (title, ...content) =>
   h("section", {}, h("p", { class: "title" }, ...title), ...content);
 
-/** The words before a map's title and those that change: Input 7 × 7. */
+/**
+ * A title whose end changes, as in Input 7 × 7: the element that changes, and the whole title.
+ *
+ * @param {string} name
+ * @returns {[HTMLElement, Child[]]}
+ */
 export const heading = (name) => {
   const detail = h("span");
   return [detail, [`${name} `, detail]];
 };
 
-/** A horizontal scale: its ends as numbers and what else is worth saying. */
+/**
+ * A horizontal scale: its ends as numbers and what else is worth saying.
+ *
+ * @param {string} low
+ * @param {string} high
+ * @param {...string} more
+ * @returns {Child[]}
+ */
 export const scale = (low, high, ...more) => [low, h("i"), high, ...more.map((text) => h("span", {}, text))];

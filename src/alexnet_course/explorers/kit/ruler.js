@@ -1,7 +1,7 @@
 /** A row of pixels with the windows of a layer under it, and the outputs that they make under those. */
-import { h, range, unique } from "./elements.js";
+import { box, h, range, unique } from "./elements.js";
+import { follow, modified } from "./pointer.js";
 
-const box = (x, y, width, height) => `M${x} ${y}h${width}v${height}h${-width}z`;
 const TOP = 16,
   PIXEL = 18,
   GAP = 8;
@@ -23,17 +23,12 @@ export class Ruler {
     if (!choose) return;
     const point = (event) =>
       choose({ pixel: this.from + (event.clientX - this.el.getBoundingClientRect().left) / this.unit });
-    this.el.addEventListener("pointerdown", (event) => {
-      if (event.button) return;
-      this.el.setPointerCapture(event.pointerId);
-      point(event);
-    });
-    this.el.addEventListener("pointermove", (event) => event.buttons && point(event));
+    follow(this.el, point);
     this.el.addEventListener("keydown", (event) => {
       const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity }[
         event.key
       ];
-      if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!by || modified(event)) return;
       event.preventDefault();
       choose({ by });
     });
