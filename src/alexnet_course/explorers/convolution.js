@@ -205,7 +205,9 @@ function render({ model, el }) {
     parts.outputSize.textContent = `${n} × ${n}`;
     parts.kernelSize.textContent = `${k} × ${k}`;
     parts.unused.textContent = hatched(n, found.unused, { reads: "reaches", all: "Every pixel is used" });
-    parts.legend.replaceChildren(...(n ? scale(number(-most, 1), number(most, 1), "dotted: picture’s edge") : []));
+    parts.legend.replaceChildren(
+      ...(n ? scale(number(-most, 1), number(most, 1), "dotted: picture’s edge") : []),
+    );
     parts.presets.show(state.kernel, k, page.colours);
     parts.editor.show(found.weight, page.colours);
     parts.formula.replaceChildren(...sizeFormula({ ...state, output: n }));
