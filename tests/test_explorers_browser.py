@@ -12,11 +12,8 @@ from alexnet_course import explorers
 from alexnet_course.data import tile
 from alexnet_course.explorers import (
     ConvolutionExplorer,
-    DenseExplorer,
     DropoutExplorer,
     GeometryExplorer,
-    NormalizationExplorer,
-    ReLUExplorer,
     SoftmaxExplorer,
 )
 from alexnet_course.geometry import receptive_field
@@ -172,32 +169,6 @@ def test_the_ruler_says_what_is_left_over_and_what_rounding_up_does(open_page):
     assert "The end of the row pixel 0" in page.locator(".explorer").inner_text().replace("\n", " ")
 
 
-def test_dropout_equals_numpy(open_page):
-    rng = np.random.default_rng(0)
-    explorers = [
-        DropoutExplorer(
-            values=rng.uniform(-99, 99, rng.integers(1, 9)),
-            rate=float(rng.uniform(0, 0.95) if i % 2 else rng.integers(0, 20) / 20),
-            convention=rng.choice(["inverted", "2012"]).item(),
-            seed=int(rng.integers(1, 1001 if i % 10 == 0 else 30)),
-        )
-        for i in range(200)
-    ]
-    found = run(
-        open_page("empty.html", mounted=False),
-        """const m = await import('/_static/kit/maths.js');
-        return input.map((s) => [m.dropout(s), m.runningMeans(s)]);""",
-        [explorer._state() for explorer in explorers],
-    )
-    for explorer, (drawn, means) in zip(explorers, found, strict=True):
-        assert drawn["coins"] == explorer.coins.tolist()  # whole numbers over a power of two: exactly equal
-        assert drawn["mask"] == explorer.mask.tolist()
-        close(drawn["scale"], explorer.scale)
-        close(drawn["training"], explorer.output)
-        close(drawn["test"], explorer.test_output)
-        close(means, explorer.means)
-
-
 def test_coins_are_tossed_again_and_the_mean_moves(open_page):
     page = open_page("DropoutExplorer-light.html")
     start = (
@@ -233,67 +204,6 @@ def test_units_are_typed(open_page):
         settle(page)
         assert field.input_value() == "−1.5"
     assert "In training (8, 0, 0, −3)" in sentence(page)
-
-
-def test_the_window_of_the_page_is_the_window_of_python(open_page):
-    explorer = ConvolutionExplorer(size=9, kernel_size=4, stride=2, padding=2, row=3, column=0)
-    found = run(
-        open_page("empty.html", mounted=False),
-        """const m = await import('/_static/kit/maths.js');
-        return m.windowAt(input.image, input.state, 3, 0);""",
-        {"image": explorer.image.tolist(), "state": explorer._state()},
-    )
-    close([[tap["value"] for tap in row] for row in found], explorer.window)
-    assert [[tap["outside"] for tap in row] for row in found] == [[True, True, False, False]] * 4
-
-
-def test_activations_equal_numpy(open_page):
-    rng = np.random.default_rng(2)
-    cases = [
-        ReLUExplorer(map=map_, function=function, bias=bias)
-        for map_ in ("left edge", "top edge", "bright column")
-        for function in ("ReLU", "tanh", "sigmoid")
-        for bias in [-9, -1, 0, 1, 9, *rng.uniform(-9, 9, 8)]
-    ]
-    found = run(
-        open_page("empty.html", mounted=False),
-        """const { ACTIVATIONS } = await import('/_static/kit/maths.js');
-        const { responses } = await import('/_static/relu.js');
-        return input.map((s) => {
-          const z = responses(s), { value, slope } = ACTIVATIONS[s.function];
-          return [z, z.map((row) => row.map(value)), z.map((row) => row.map(slope))];
-        });""",
-        [explorer._state() for explorer in cases],
-    )
-    for ours, explorer in zip(found, cases, strict=True):
-        for got, wanted in zip(ours, (explorer.z, explorer.output, explorer.slope), strict=True):
-            close(got, wanted)
-
-
-def test_normalization_equals_numpy(open_page):
-    rng = np.random.default_rng(3)
-    cases = [
-        NormalizationExplorer(
-            responses=rng.uniform(-20, 20, rng.integers(2, 13)),
-            n=int(rng.choice([1, 3, 5, 7, 9])),
-            k=rng.uniform(0.1, 10),
-            alpha=rng.choice([0, 1e-4, rng.uniform(0, 10)]),
-            beta=rng.uniform(0, 2),
-            convention=rng.choice(["paper", "alpha / n", "half width"]).item(),
-            map=int(rng.integers(0, 12)),
-        )
-        for _ in range(300)
-    ]
-    found = run(
-        open_page("empty.html", mounted=False),
-        """const { normalize } = await import('/_static/kit/maths.js');
-        return input.map((s) => normalize(s.responses, s));""",
-        [explorer._state() for explorer in cases],
-    )
-    for ours, explorer in zip(found, cases, strict=True):
-        close([one["result"] for one in ours], explorer.output)
-        studied = ours[min(explorer.map, len(ours) - 1)]
-        assert (studied["first"], studied["last"]) == explorer.neighbours
 
 
 def test_softmax_equals_numpy(open_page):
@@ -694,56 +604,6 @@ def test_normalization_prints_the_numbers_of_the_chapter(open_page):
 
 
 # ---- the dense explorer
-
-
-def test_dense_equals_numpy(open_page):
-    rng = np.random.default_rng(0)
-    explorers = [
-        DenseExplorer(picture=rng.uniform(-99, 99, 12), order=order)
-        for order in ("H, W, C", "C, H, W")
-        for _ in range(50)
-    ]
-    found = run(
-        open_page("empty.html", mounted=False),
-        """const m = await import('/_static/kit/maths.js');
-        const { default: t } =
-          await import('/_static/made/tile_network.json', { with: { type: 'json' } });
-        return input.map((s) => {
-          const x = m.flattenOrder([2, 2, 3], s.order).map((i) => s.picture[i]);
-          const hidden = m.dense(x, t.hidden_weight, t.hidden_bias);
-          return [x, hidden, m.dense(hidden.map((v) => Math.max(v, 0)), t.output_weight, t.output_bias)];
-        });""",
-        [explorer._state() for explorer in explorers],
-    )
-    for explorer, values in zip(explorers, found, strict=True):
-        for ours, theirs in zip(values, (explorer.features, explorer.hidden, explorer.logits), strict=True):
-            close(ours, theirs)
-
-
-def test_any_dense_layer_and_any_image_equal_numpy(open_page):
-    rng = np.random.default_rng(1)
-    cases = []
-    for _ in range(40):
-        inputs, outputs = (int(n) for n in rng.integers(1, 7, 2))
-        rows, columns, maps = shape = [int(n) for n in rng.integers(1, 5, 3)]
-        image = np.arange(rows * columns * maps).reshape(shape)
-        x, weight, bias = (rng.normal(size=size) for size in (inputs, (inputs, outputs), outputs))
-        cases.append(
-            {
-                "sent": [x.tolist(), weight.tolist(), bias.tolist(), shape],
-                "wanted": [x @ weight + bias, image.ravel(), image.transpose(2, 0, 1).ravel()],
-            }
-        )
-    found = run(
-        open_page("empty.html", mounted=False),
-        """const m = await import('/_static/kit/maths.js');
-        return input.map(([x, weight, bias, shape]) => [m.dense(x, weight, bias),
-          m.flattenOrder(shape, 'H, W, C'), m.flattenOrder(shape, 'C, H, W')]);""",
-        [case["sent"] for case in cases],
-    )
-    for case, values in zip(cases, found, strict=True):
-        for ours, theirs in zip(values, case["wanted"], strict=True):
-            close(ours, theirs)
 
 
 def test_a_unit_lights_its_two_wires(open_page):

@@ -57,6 +57,7 @@ class DenseExplorer(Explorer):
 
     _module = "dense"
     _shown_in_repr = ("picture", "order", "unit")
+    checked = ("features", "hidden", "active", "logits", "read")
 
     picture = TileOrNumbers(*tile.CLASSES, length=FEATURES, limit=99)
     order = Choice("H, W, C", "C, H, W")
@@ -81,9 +82,14 @@ class DenseExplorer(Explorer):
         return _dense(tile.HIDDEN_WEIGHT, tile.HIDDEN_BIAS, self.features)
 
     @property
+    def active(self):
+        """The hidden units after ReLU, shape (4,)."""
+        return np.maximum(self.hidden, 0)
+
+    @property
     def logits(self):
         """The scores of ear, stripe and whisker, shape (3,)."""
-        return _dense(tile.OUTPUT_WEIGHT, tile.OUTPUT_BIAS, np.maximum(self.hidden, 0))
+        return _dense(tile.OUTPUT_WEIGHT, tile.OUTPUT_BIAS, self.active)
 
     @property
     def read(self):

@@ -62,6 +62,7 @@ class DropoutExplorer(Explorer):
 
     _module = "dropout"
     _shown_in_repr = ("rate", "convention", "seed")
+    checked = ("coins", "mask", "scale", "output", "test_output", "means")
 
     values = Numbers(_HIDDEN, 1, 8, 99)
     rate = Number(0.5, 0, 0.95)

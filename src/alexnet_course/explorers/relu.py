@@ -33,6 +33,7 @@ class ReLUExplorer(Explorer):
 
     _module = "relu"
     _shown_in_repr = ("map", "function", "bias")
+    checked = ("z", "output", "slope", "silent")
 
     map = Choice(*tile.FILTERS)
     function = Choice("ReLU", "tanh", "sigmoid")

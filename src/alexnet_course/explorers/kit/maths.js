@@ -259,17 +259,18 @@ export const ACTIVATIONS = {
 /**
  * Local response normalization of neighbouring maps at one place. `convention` says what n and alpha mean: "paper",
  * n maps and the plain sum; "alpha / n", as PyTorch and Caffe; "half width", n maps on each side, as TensorFlow.
- * Gives, for each map, the first and last neighbour, the sum of squares, the denominator's base s, and the result.
+ * Gives, for each map, the first and last neighbour, their sum of squares, alpha as it multiplies that, the base that
+ * is raised to the power beta, and the output.
  */
 export function normalize(values, { n, k, alpha, beta, convention }) {
   const reach = convention === "half width" ? n : (n - 1) / 2,
-    scale = convention === "alpha / n" ? alpha / n : alpha;
+    scaled_alpha = convention === "alpha / n" ? alpha / n : alpha;
   return values.map((v, i) => {
     const first = Math.max(0, i - reach),
       last = Math.min(values.length - 1, i + reach);
-    const squares = values.slice(first, last + 1).reduce((sum, x) => sum + x * x, 0),
-      s = k + scale * squares;
-    return { first, last, squares, scale, s, result: v / s ** beta };
+    const sum_of_squares = values.slice(first, last + 1).reduce((sum, x) => sum + x * x, 0);
+    const base = k + scaled_alpha * sum_of_squares;
+    return { first, last, sum_of_squares, scaled_alpha, base, output: v / base ** beta };
   });
 }
 
@@ -287,7 +288,7 @@ export const coin = (seed, unit) => scrambled((scrambled(seed) + unit) | 0) / 2 
 
 /**
  * Draw `seed` of dropout. A unit stays when its coin is at least the rate. What stays is multiplied by `scale` in
- * `training`; `test` is what the same units say at test.
+ * training, which gives `output`; `test_output` is what the same units say at test.
  */
 export function dropout({ values, rate, convention, seed }) {
   const inverted = convention === "inverted",
@@ -298,8 +299,8 @@ export function dropout({ values, rate, convention, seed }) {
     coins,
     mask,
     scale,
-    training: values.map((v, unit) => v * mask[unit] * scale),
-    test: values.map((v) => (inverted ? v : v * (1 - rate))),
+    output: values.map((v, unit) => v * mask[unit] * scale),
+    test_output: values.map((v) => (inverted ? v : v * (1 - rate))),
   };
 }
 
@@ -307,7 +308,7 @@ export function dropout({ values, rate, convention, seed }) {
 export function runningMeans(state) {
   const sums = state.values.map(() => 0);
   return upTo(state.seed).map((before) => {
-    dropout({ ...state, seed: before + 1 }).training.forEach((v, unit) => {
+    dropout({ ...state, seed: before + 1 }).output.forEach((v, unit) => {
       sums[unit] += v;
     });
     return sums.map((sum) => sum / (before + 1));
