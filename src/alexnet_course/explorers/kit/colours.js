@@ -1,23 +1,45 @@
-/** Colour: its ends come from the style sheet, so a theme is nothing but CSS variables. A colour is [r, g, b]. */
+/** Colour: its ends come from the style sheet, so a theme is nothing but CSS variables. */
 
-const linear = (c) => (c <= 10 ? c / 3295 : ((c / 255 + 0.055) / 1.055) ** 2.4);
-const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+/** @typedef {number[]} Colour red, green and blue, each from 0 to 255 */
 
+const linear = (/** @type {number} */ c) => (c <= 10 ? c / 3295 : ((c / 255 + 0.055) / 1.055) ** 2.4);
+const luminance = (/** @type {Colour} */ [r, g, b]) =>
+  0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+
+/**
+ * A colour as the style sheet writes it.
+ *
+ * @param {Colour} c
+ * @returns {string}
+ */
 export const rgb = (c) => `rgb(${c.join(" ")})`;
 
-/** Black or white, whichever can be read on colour c: never under 4.5:1. */
+/**
+ * Black or white, whichever can be read on colour c: never under 4.5:1.
+ *
+ * @param {Colour} c
+ * @returns {string}
+ */
 export const inkOn = (c) => (luminance(c) > 0.179 ? "#000" : "#fff");
 
-/** The style of something filled with c. */
+/**
+ * The style of something filled with c.
+ *
+ * @param {Colour} c
+ * @returns {string}
+ */
 export const paintOn = (c) => `background:${rgb(c)};color:${inkOn(c)}`;
 
 /**
  * The colours of the theme that `el` lives in: grey(v) for a level from 0 to 9, the same in every theme, and
  * signed(v, most), diverging from zero, in which a small number never looks like zero.
+ *
+ * @param {Element} el
+ * @returns {{ grey: (v: number) => Colour, signed: (v: number, most: number) => Colour }}
  */
 export function palette(el) {
   const css = getComputedStyle(el);
-  const read = (name) =>
+  const read = (/** @type {string} */ name) =>
     [1, 3, 5].map((i) =>
       parseInt(
         css
@@ -40,7 +62,12 @@ export function palette(el) {
   };
 }
 
-/** Calls back when the page changes its theme: the book's, JupyterLab's or the system's. */
+/**
+ * Calls back when the page changes its theme: the book's, JupyterLab's or the system's.
+ *
+ * @param {() => void} callback
+ * @returns {() => void} ends it
+ */
 export function onThemeChange(callback) {
   const observer = new MutationObserver(callback),
     options = { attributeFilter: ["data-theme", "data-jp-theme-light", "class"] };

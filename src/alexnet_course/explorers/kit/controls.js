@@ -1,21 +1,45 @@
 /** Controls, each bound to one name of the model. Label left, value right, a native element under both. */
 import { h, number } from "./elements.js";
 
+/** @typedef {import("./page.js").Page} Page */
+/** @typedef {import("./page.js").State} State */
+
+/**
+ * @param {import("./page.js").Model} model
+ * @param {string} name
+ * @param {any} value
+ */
 const change = (model, name, value) => {
   model.set(name, value);
   model.save_changes();
 };
 
-/** Shows the model's value now and after every change; the explorer's page forgets the listeners at the end. */
+/**
+ * Shows the model's value now and after every change; the explorer's page forgets the listeners at the end.
+ *
+ * @param {Page} page
+ * @param {string} name
+ * @param {() => void} show
+ */
 function bind(page, name, show) {
   page.listen(`change:${name}`, show);
   show();
 }
 
 /**
- * A labelled native range over a list of values; `text` writes a value beside the label. With `index` it moves
- * one number of a list. `label` and `index` may be functions of the state, which changes with the settings `with`;
- * where the list has no such number, the control is hidden.
+ * A labelled native range over a list of values. `label` and `index` may be functions of the state, which changes
+ * with the settings `with`.
+ *
+ * @param {Page} page
+ * @param {string} name
+ * @param {string | ((state: State) => string)} label
+ * @param {number[]} [values]
+ * @param {object} [more]
+ * @param {(v: number) => string} [more.text] writes a value beside the label
+ * @param {number | ((state: State) => number | undefined)} [more.index] the place of the number in a list; where
+ *   the list has no such number, the control is hidden
+ * @param {string[]} [more.with]
+ * @returns {HTMLElement}
  */
 export function slider(
   page,
@@ -61,7 +85,16 @@ export function slider(
   return el;
 }
 
-/** A labelled choice of words. Where the value may also be the learner's own, that appears as one more word. */
+/**
+ * A labelled choice of words. Where the value may also be the learner's own, that appears as one more word.
+ *
+ * @param {Page} page
+ * @param {string} name
+ * @param {string} label
+ * @param {string[]} [words]
+ * @param {(word: string) => void} [onchoose]
+ * @returns {HTMLElement}
+ */
 export function choice(
   page,
   name,
@@ -86,7 +119,14 @@ export function choice(
   return h("label", { class: "control" }, h("span", {}, label), select);
 }
 
-/** A labelled box to tick. */
+/**
+ * A labelled box to tick.
+ *
+ * @param {Page} page
+ * @param {string} name
+ * @param {string} label
+ * @returns {HTMLElement}
+ */
 export function tick(page, name, label) {
   const { model } = page;
   const input = h("input", {
@@ -100,5 +140,13 @@ export function tick(page, name, label) {
   return h("label", { class: "check" }, input, label);
 }
 
+/**
+ * A button.
+ *
+ * @param {string} label
+ * @param {() => void} onclick
+ * @param {Record<string, any>} [attributes]
+ * @returns {HTMLButtonElement}
+ */
 export const button = (label, onclick, attributes = {}) =>
   h("button", { type: "button", onclick, ...attributes }, label);

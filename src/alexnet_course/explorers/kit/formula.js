@@ -26,12 +26,15 @@ export function sizeFormula(
 ) {
   const room = size + 2 * padding - kernel_size,
     [open, close] = rounding === "ceil" ? "⌈⌉" : "⌊⌋";
-  const bracket = (text) => h("i", {}, text);
+  const bracket = (/** @type {string} */ text) => h("i", {}, text);
+  /** @type {(start: string, inside: Child, ...end: Child[]) => HTMLElement} */
   const line = (start, inside, ...end) =>
     h("div", {}, h("span", {}, start), bracket(open), inside, bracket(close), " + 1", ...end);
   const lines = [
     line("output = ", fraction(`input + 2·padding − ${window}`, "stride")),
-    line("= ", fraction(`${size} + 2·${padding} − ${kernel_size}`, stride)),
+    line("= ", fraction(`${size} + 2·${padding} − ${kernel_size}`, String(stride))),
   ];
-  return room < 0 ? lines : [...lines, line("= ", number(room / stride), " = ", h("strong", {}, output))];
+  return room < 0
+    ? lines
+    : [...lines, line("= ", number(room / stride), " = ", h("strong", {}, String(output)))];
 }
