@@ -162,7 +162,7 @@ function photograph() {
  *
  * @param {[number, number] | null} seen
  * @param {number} size
- * @returns {HTMLElement[]}
+ * @returns {Element[]}
  */
 function frameOf(seen, size) {
   const all = box(0, 0, size);

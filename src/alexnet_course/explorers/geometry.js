@@ -62,7 +62,7 @@ function receptiveField({ kernel_size, stride, padding }, depth) {
  * @param {State} state
  */
 export function compute(state) {
-  const { size, kernel_size, stride, padding } = state;
+  const { size, kernel_size, stride, padding, rounding } = state;
   const output_sizes = outputSizes(state);
   const depth = output_sizes.length;
   const output_size = output_sizes[0] ?? 0;
@@ -70,7 +70,7 @@ export function compute(state) {
     const first = window * stride - padding;
     return [first, first + kernel_size - 1];
   });
-  const read = reached({ ...state, size });
+  const read = reached({ size, kernel_size, stride, padding, rounding });
   const fields = range(1, depth).map((layer) => receptiveField(state, layer));
   const middle = depth ? output_sizes[depth - 1] >> 1 : 0;
   const { field, jump, first } = receptiveField(state, depth);

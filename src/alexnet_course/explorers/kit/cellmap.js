@@ -3,17 +3,65 @@ import { inkOn } from "./colours.js";
 import { box, h, range, unique } from "./elements.js";
 import { follow } from "./pointer.js";
 
+/** @typedef {import("./colours.js").Colour} Colour */
+
+/**
+ * Who takes what pointer and keys say; places are in units of the map.
+ *
+ * @typedef {object} Listener
+ * @property {(y: number, x: number, chosen: boolean) => void} point `chosen` is false while a mouse merely passes
+ * @property {() => void} leave
+ * @property {(event: KeyboardEvent) => void} key
+ */
+
+/**
+ * What is painted. `Value` is a number, or a pixel of three.
+ *
+ * @template Value
+ * @typedef {object} Painting
+ * @property {Value[][]} values
+ * @property {number | number[]} total units along a side, or [rows, columns]
+ * @property {(v: Value, row: number, column: number) => Colour} colour
+ * @property {(v: Value) => string} [text] the label of a cell
+ * @property {number} [start] units before the first cell
+ * @property {number} [pitch] units from a cell to the next
+ * @property {number} [gap] units left free between them
+ * @property {boolean} [padded] whether a ring of `zero` is drawn round the values
+ * @property {string} [zero]
+ * @property {(row: number, column: number) => boolean} [blank] whether a cell stays empty
+ * @property {boolean} [ticks] whether rows and columns are numbered
+ */
+
+/** @typedef {(i: number) => number} At where cell `i` begins, in pixels */
+
 const SPACING = [1, 2, 5, 10, 20, 50, 100];
 
 export class CellMap {
   /**
-   * `label` says what it is. With `walk` (walk.js) the map is one stop of the keyboard: arrows, clicks and drags
-   * choose a window. `signed` draws hairlines between cells of a map that has white cells.
+   * @param {string} label says what it is
+   * @param {object} [more]
+   * @param {Listener} [more.walk] makes the map one stop of the keyboard: arrows, clicks and drags choose
+   * @param {boolean} [more.signed] draws hairlines between cells of a map that has white cells
+   * @param {string} [more.describedBy]
    */
   constructor(label, { walk, signed = false, describedBy } = {}) {
+    this.unit = 1;
+    this.inset = 0;
+    this.total = [0, 0];
+    this.used = { texts: 0, ticks: 0 };
+    /** @type {WeakMap<Element, string>} what was written where, so that only what is new is written */
+    this.written = new WeakMap();
     this.canvas = h("canvas");
     this.veil = unique("hatch");
-    const layer = (kind, tag = "path") => (this[kind] = h(tag, { class: kind }));
+    this.lines = h("path", { class: "lines" });
+    this.dashed = h("path", { class: "dashed" });
+    this.texts = h("g", { class: "texts" });
+    this.ticks = h("g", { class: "ticks" });
+    this.frame = h("path", { class: "frame" });
+    this.others = h("path", { class: "others" });
+    this.struck = h("path", { class: "struck" });
+    this.window = h("g", { class: "window" });
+    this.ring = h("circle", { class: "ring" });
     const hatch = h(
       "pattern",
       { id: this.veil, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
@@ -24,15 +72,15 @@ export class CellMap {
       "svg",
       { "aria-hidden": "true" },
       h("defs", {}, hatch),
-      layer("lines"),
-      layer("dashed"),
-      layer("texts", "g"),
-      layer("ticks", "g"),
-      layer("frame"),
-      layer("others"),
-      layer("struck"),
-      layer("window", "g"),
-      layer("ring", "circle"),
+      this.lines,
+      this.dashed,
+      this.texts,
+      this.ticks,
+      this.frame,
+      this.others,
+      this.struck,
+      this.window,
+      this.ring,
     );
     this.struck.style.fill = `url(#${this.veil})`;
     const how = walk
@@ -52,9 +100,13 @@ export class CellMap {
     if (walk) this.follow(walk);
   }
 
-  /** Lets pointer and keys move the window. */
+  /**
+   * Lets pointer and keys move the window.
+   *
+   * @param {Listener} walk
+   */
   follow(walk) {
-    const point = (chosen) => (event) => {
+    const point = (/** @type {boolean} */ chosen) => (/** @type {PointerEvent} */ event) => {
       const at = this.el.getBoundingClientRect();
       walk.point(
         (event.clientY - at.top - this.inset) / this.unit,
@@ -68,9 +120,10 @@ export class CellMap {
   }
 
   /**
-   * Lays out `total` units (a number, or [rows, columns]) and paints `values` in cells `pitch` wide from `start`
-   * on, leaving `gap` between them. `colour(v)` gives [r, g, b], `text(v)` the label; `blank(r, c)` leaves a cell
-   * empty; `padded` draws a ring of `zero` round the values.
+   * Lays out the units and paints the values in their cells.
+   *
+   * @template Value
+   * @param {Painting<Value>} painting
    */
   paint({
     values,
@@ -93,30 +146,39 @@ export class CellMap {
       cell = pitch * unit;
     const m = values.length,
       n = values[0]?.length ?? 0;
-    const at = (i) => inset + (start + i * pitch) * unit;
+    const at = (/** @type {number} */ i) => inset + (start + i * pitch) * unit;
     Object.assign(this, { unit, inset, total: [rows, columns] });
     this.el.style.height = `${height}px`;
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.canvas.width = n || 1;
     this.canvas.height = m || 1;
     this.canvas.style.cssText = `left:${at(0)}px;top:${at(0)}px;width:${n * cell}px;height:${m * cell}px`;
-    for (const kind of ["lines", "dashed", "frame", "others", "struck"]) this[kind].setAttribute("d", "");
+    for (const path of [this.lines, this.dashed, this.frame, this.others, this.struck])
+      path.setAttribute("d", "");
     this.window.replaceChildren();
-    this.ring.setAttribute("r", 0);
+    this.ring.setAttribute("r", "0");
     this.used = { texts: 0, ticks: 0 };
     if (n) {
       this.pixels(values, colour, blank);
       this.grid(at, m, n, cell, gap * unit);
       if (padded) this.zeros(start, m, n);
       if (ticks) this.count(at, m, n, cell);
-      this.label(values, { at, cell, gap: gap * unit, text, colour, blank, zeros: padded && start, zero });
+      this.label(values, { at, cell, gap: gap * unit, text, colour, blank, zeros: padded ? start : 0, zero });
     }
-    for (const [kind, used] of Object.entries(this.used))
-      while (this[kind].children.length > used) this[kind].lastChild.remove();
+    while (this.texts.children.length > this.used.texts) this.texts.lastChild?.remove();
+    while (this.ticks.children.length > this.used.ticks) this.ticks.lastChild?.remove();
   }
 
+  /**
+   * The cells as pixels of the canvas.
+   *
+   * @template Value
+   * @param {Value[][]} values
+   * @param {Painting<Value>["colour"]} colour
+   * @param {(row: number, column: number) => boolean} blank
+   */
   pixels(values, colour, blank) {
-    const context = this.canvas.getContext("2d"),
+    const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d")),
       image = context.createImageData(values[0].length, values.length);
     let i = 0;
     values.forEach((row, r) =>
@@ -134,6 +196,15 @@ export class CellMap {
     context.putImageData(image, 0, 0);
   }
 
+  /**
+   * The lines between m by n cells.
+   *
+   * @param {At} at
+   * @param {number} m
+   * @param {number} n
+   * @param {number} cell
+   * @param {number} gap
+   */
   grid(at, m, n, cell, gap) {
     const lines =
       cell >= 7 || gap
@@ -144,10 +215,16 @@ export class CellMap {
         : [];
     this.lines.setAttribute("d", lines.join(""));
     this.lines.setAttribute("class", gap ? "lines gap" : "lines");
-    this.lines.setAttribute("stroke-width", Math.max(1, gap));
+    this.lines.setAttribute("stroke-width", String(Math.max(1, gap)));
   }
 
-  /** The dashed ring of zeros round m by n values. */
+  /**
+   * The dashed ring of zeros round m by n values.
+   *
+   * @param {number} start
+   * @param {number} m
+   * @param {number} n
+   */
   zeros(start, m, n) {
     const {
       unit,
@@ -155,8 +232,8 @@ export class CellMap {
       total: [rows, columns],
     } = this;
     if (rows <= m) return;
-    const x = (i) => inset + i * unit,
-      inside = (i, count) => i > start && i < start + count,
+    const x = (/** @type {number} */ i) => inset + i * unit,
+      inside = (/** @type {number} */ i, /** @type {number} */ count) => i > start && i < start + count,
       each = unit >= 7;
     const upright = range(1, each ? columns - 1 : 0).map((i) =>
       inside(i, n)
@@ -174,13 +251,30 @@ export class CellMap {
     );
   }
 
-  /** Row and column numbers, counted from 0, as many as there is room for. */
+  /**
+   * Row and column numbers, counted from 0, as many as there is room for.
+   *
+   * @param {At} at
+   * @param {number} m
+   * @param {number} n
+   * @param {number} cell
+   */
   count(at, m, n, cell) {
     const every = SPACING.find((by) => by * cell >= (by > 9 ? 26 : 16)) ?? 100;
-    for (const c of range(0, n - 1)) if (c % every === 0) this.write("ticks", c, at(c + 0.5), 9, 11);
-    for (const r of range(0, m - 1)) if (r % every === 0 && m > 1) this.write("ticks", r, 8, at(r + 0.5), 11);
+    for (const c of range(0, n - 1)) if (c % every === 0) this.write("ticks", String(c), at(c + 0.5), 9, 11);
+    for (const r of range(0, m - 1))
+      if (r % every === 0 && m > 1) this.write("ticks", String(r), 8, at(r + 0.5), 11);
   }
 
+  /**
+   * The numbers in the cells, where they can be read.
+   *
+   * @template Value
+   * @param {Value[][]} values
+   * @param {Required<Pick<Painting<Value>, "text" | "colour" | "blank" | "zero">> & {
+   *   at: At, cell: number, gap: number, zeros: number,
+   * }} how
+   */
   label(values, { at, cell, gap, text, colour, blank, zeros, zero }) {
     const {
         unit,
@@ -194,10 +288,10 @@ export class CellMap {
     const size = Math.min(14, cell * 0.42, ((cell - gap) * 0.92) / (longest * 0.56));
     if (size < 8) return;
     values.forEach((row, r) =>
-      row.forEach(
-        (v, c) =>
-          blank(r, c) || this.write("texts", text(v), at(c + 0.5), at(r + 0.5), size, inkOn(colour(v, r, c))),
-      ),
+      row.forEach((v, c) => {
+        if (blank(r, c)) return;
+        this.write("texts", text(v), at(c + 0.5), at(r + 0.5), size, inkOn(colour(v, r, c)));
+      }),
     );
     if (zeros)
       for (const r of range(0, rows - 1))
@@ -213,23 +307,31 @@ export class CellMap {
             );
   }
 
-  /** Puts one text in a layer; the elements of the last drawing are used again, since making them is the slow part. */
+  /**
+   * Puts one text in a layer; the elements of the last drawing are used again, since making them is the slow part.
+   *
+   * @param {"texts" | "ticks"} layer
+   * @param {string} text
+   * @param {number} x
+   * @param {number} y
+   * @param {number} size
+   * @param {string} [fill]
+   */
   write(layer, text, x, y, size, fill = "var(--muted)") {
     const el = this[layer].children[this.used[layer]++] ?? this[layer].appendChild(h("text"));
     const key = `${text} ${x} ${y} ${size} ${fill}`;
-    if (el.written === key) return;
-    el.written = key;
+    if (this.written.get(el) === key) return;
+    this.written.set(el, key);
     el.textContent = text;
-    for (const [name, value] of [
-      ["x", x],
-      ["y", y + size * 0.36],
-      ["font-size", size],
-      ["fill", fill],
-    ])
-      el.setAttribute(name, value);
+    set(el, { x, y: y + size * 0.36, "font-size": size, fill });
   }
 
-  /** A dotted line round `size` units from `start` on: where the picture's edge is. */
+  /**
+   * A dotted line round `size` units from `start` on: where the picture's edge is.
+   *
+   * @param {number} start
+   * @param {number} size
+   */
   edge(start, size) {
     this.frame.setAttribute(
       "d",
@@ -237,7 +339,12 @@ export class CellMap {
     );
   }
 
-  /** Hatches whole rows and columns: `keep` has one true or false per unit, counted from `start`. */
+  /**
+   * Hatches whole rows and columns.
+   *
+   * @param {boolean[]} keep one true or false per unit
+   * @param {number} start the first one's place
+   */
   strike(keep, start) {
     const { unit } = this,
       from = this.inset + start * unit,
@@ -252,13 +359,24 @@ export class CellMap {
     );
   }
 
-  /** Moves the outline to `size` units at (row, column). */
+  /**
+   * Moves the outline.
+   *
+   * @param {number} row
+   * @param {number} column
+   * @param {number} size units along a side
+   */
   outline(row, column, size) {
     const d = box(this.inset + column * this.unit, this.inset + row * this.unit, size * this.unit);
     this.window.replaceChildren(h("path", { d, class: "halo" }), h("path", { d }));
   }
 
-  /** Dashes round other windows, as [row, column] of each. */
+  /**
+   * Dashes round other windows.
+   *
+   * @param {number[][]} places row and column of each
+   * @param {number} size units along a side
+   */
   outlines(places, size) {
     this.others.setAttribute(
       "d",
@@ -270,14 +388,25 @@ export class CellMap {
     );
   }
 
-  /** A ring in the cell whose middle is at (row, column). */
+  /**
+   * A ring in a cell.
+   *
+   * @param {number} row of its middle
+   * @param {number} column of its middle
+   * @param {number} [radius]
+   */
   circle(row, column, radius = 0.42) {
-    const middle = (i) => this.inset + i * this.unit;
-    for (const [name, value] of [
-      ["cx", middle(column)],
-      ["cy", middle(row)],
-      ["r", radius * this.unit],
-    ])
-      this.ring.setAttribute(name, value);
+    const { unit, inset } = this;
+    set(this.ring, { cx: inset + column * unit, cy: inset + row * unit, r: radius * unit });
   }
+}
+
+/**
+ * Sets some attributes.
+ *
+ * @param {Element} el
+ * @param {Record<string, string | number>} attributes
+ */
+function set(el, attributes) {
+  for (const [name, value] of Object.entries(attributes)) el.setAttribute(name, String(value));
 }

@@ -45,30 +45,30 @@ export function slider(
   page,
   name,
   label,
-  values = page.traits[name].values,
+  values = page.traits[name].values ?? [],
   { text = number, index, with: others = [] } = {},
 ) {
   const { model } = page,
     shown = h("span", { class: "value", "aria-hidden": "true" }),
     words = h("span");
-  const now = (what) => (typeof what === "function" ? what(page.state) : what);
-  const get = () => (index === undefined ? model.get(name) : model.get(name)[now(index)]);
-  const put = (v) =>
-    change(
-      model,
-      name,
-      index === undefined ? v : model.get(name).map((old, i) => (i === now(index) ? v : old)),
-    );
+  /** @type {<T>(what: T | ((state: State) => T)) => T} */
+  const now = (what) => (what instanceof Function ? what(page.state) : what);
+  const get = () => (index === undefined ? model.get(name) : model.get(name)[now(index) ?? -1]);
+  const put = (/** @type {number} */ v) => {
+    const at = now(index);
+    const changed = (/** @type {number} */ old, /** @type {number} */ i) => (i === at ? v : old);
+    change(model, name, at === undefined ? v : model.get(name).map(changed));
+  };
   const input = h("input", {
     type: "range",
     min: 0,
     max: values.length - 1,
     step: 1,
     "data-name": name,
-    oninput: () => put(values[input.value]),
+    oninput: () => put(values[Number(input.value)]),
   });
   const el = h("label", { class: "control" }, words, shown, input);
-  const nearest = (v) =>
+  const nearest = (/** @type {number} */ v) =>
     values.reduce((best, x, i) => (Math.abs(x - v) < Math.abs(values[best] - v) ? i : best), 0);
   const show = () => {
     const value = get();
@@ -77,7 +77,7 @@ export function slider(
     words.textContent = now(label);
     input.setAttribute("aria-label", now(label));
     shown.textContent = text(value);
-    input.value = nearest(value);
+    input.value = String(nearest(value));
     input.setAttribute("aria-valuetext", text(value));
   };
   for (const other of others) page.listen(`change:${other}`, show);
@@ -99,7 +99,7 @@ export function choice(
   page,
   name,
   label,
-  words = page.traits[name].words,
+  words = page.traits[name].words ?? [],
   onchoose = (word) => page.set({ [name]: word }),
 ) {
   const { model } = page,

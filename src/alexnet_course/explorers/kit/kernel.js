@@ -3,26 +3,32 @@ import { paintOn, rgb } from "./colours.js";
 import { h, largest, number, parse, range } from "./elements.js";
 import { weights } from "./maths.js";
 
-/** Buttons for ready-made kernels; `choose(name)` is called with the one pressed. */
+/** @typedef {ReturnType<typeof import("./colours.js").palette>} Palette */
+/** @typedef {import("./maths.js").Matrix} Matrix */
+
+/** Buttons for ready-made kernels. */
 export class Presets {
+  /**
+   * @param {string[]} names
+   * @param {(name: string) => void} choose is called with the one pressed
+   */
   constructor(names, choose) {
     this.names = names;
-    this.el = h(
-      "div",
-      { class: "presets", role: "group", "aria-label": "Kernel presets" },
-      ...names.map((name) =>
-        h(
-          "button",
-          { type: "button", onclick: () => choose(name) },
-          h("canvas", { "aria-hidden": "true" }),
-          name,
-        ),
-      ),
+    this.drawn = "";
+    this.canvases = names.map(() => h("canvas", { "aria-hidden": "true" }));
+    this.buttons = names.map((name, at) =>
+      h("button", { type: "button", onclick: () => choose(name) }, this.canvases[at], name),
     );
+    this.el = h("div", { class: "presets", role: "group", "aria-label": "Kernel presets" }, ...this.buttons);
   }
 
+  /**
+   * @param {string | Matrix} chosen a name, or the learner's own kernel
+   * @param {number} kernelSize
+   * @param {Palette} colours
+   */
   show(chosen, kernelSize, colours) {
-    this.names.forEach((name, at) => this.el.children[at].setAttribute("aria-pressed", chosen === name));
+    this.names.forEach((name, at) => this.buttons[at].setAttribute("aria-pressed", String(chosen === name)));
     const k = Math.max(3, Math.min(kernelSize, 7)),
       key = `${k} ${colours.signed(1, 1)}`;
     if (key === this.drawn) return;
@@ -30,9 +36,9 @@ export class Presets {
     this.names.forEach((name, at) => {
       const kernel = weights({ kernel: name, kernel_size: k }),
         most = largest(kernel),
-        canvas = this.el.children[at].firstChild;
+        canvas = this.canvases[at];
       canvas.width = canvas.height = k;
-      const context = canvas.getContext("2d");
+      const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
       kernel.forEach((row, a) =>
         row.forEach((w, b) => {
           context.fillStyle = rgb(colours.signed(w, most));
@@ -44,71 +50,109 @@ export class Presets {
 }
 
 /**
- * A square of cells to type in: one stop of the keyboard, arrows move inside it. `change(matrix)` is called with
- * the learner's own kernel; numbers beyond `limit` and what is no number go back to what they were.
+ * A square of cells to type in: one stop of the keyboard, arrows move inside it. Numbers beyond a limit and what is
+ * no number go back to what they were.
  */
 export class Editor {
+  /**
+   * @param {number} limit
+   * @param {(kernel: Matrix) => void} change is called with the learner's own kernel
+   */
   constructor(limit, change) {
+    this.limit = limit;
+    this.change = change;
+    /** @type {Matrix} */
     this.kernel = [];
+    /** @type {HTMLInputElement[]} */
+    this.cells = [];
+    /** @type {WeakMap<HTMLInputElement, string>} the style of each cell, so that only what is new is set */
+    this.painted = new WeakMap();
     this.el = h("div", {
       class: "editor",
       role: "group",
       "aria-label": "Kernel weights. Arrow keys move between cells.",
-      onkeydown: (event) => this.key(event),
-      onfocusin: (event) => this.rove(event.target),
-      onchange: ({ target }) => {
-        const w = parse(target.value),
-          changed = Number(target.dataset.i),
-          k = this.kernel.length;
-        if (Math.abs(w) <= limit)
-          change(this.kernel.map((row, a) => row.map((old, b) => (a * k + b === changed ? w : old))));
-        else this.write(target, this.kernel.flat()[changed]);
-      },
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
     });
   }
 
+  /**
+   * @param {Matrix} kernel
+   * @param {Palette} colours
+   */
   show(kernel, colours) {
-    const k = kernel.length,
-      focused = this.el.contains(document.activeElement) ? document.activeElement.dataset.i : undefined;
-    Object.assign(this, { kernel, colours, most: largest(kernel) });
-    this.el.style.setProperty("--k", k);
-    if (this.el.children.length !== k * k) {
-      this.el.replaceChildren(
-        ...range(0, k * k - 1).map((i) =>
-          h("input", {
-            inputmode: "decimal",
-            autocomplete: "off",
-            "data-i": i,
-            tabindex: i ? -1 : 0,
-            "aria-label": `weight (${Math.floor(i / k)}, ${i % k})`,
-          }),
-        ),
-      );
-      if (focused !== undefined) this.el.children[Math.min(focused, k * k - 1)].focus();
+    const k = kernel.length;
+    this.kernel = kernel;
+    this.el.style.setProperty("--k", String(k));
+    if (this.cells.length !== k * k) {
+      const focused = this.cells.findIndex((cell) => cell === document.activeElement);
+      this.cells = range(0, k * k - 1).map((i) => this.cell(i));
+      this.el.replaceChildren(...this.cells);
+      if (focused >= 0) this.cells[Math.min(focused, k * k - 1)].focus();
     }
-    kernel.flat().forEach((w, i) => this.write(this.el.children[i], w));
+    const most = largest(kernel);
+    kernel.flat().forEach((w, i) => {
+      this.write(i);
+      const style = paintOn(colours.signed(w, most));
+      if (this.painted.get(this.cells[i]) === style) return;
+      this.painted.set(this.cells[i], style);
+      this.cells[i].style.cssText = style;
+    });
   }
 
-  write(cell, w) {
-    const value = number(w, 2, this.kernel.length ** 2),
-      style = paintOn(this.colours.signed(w, this.most));
-    if (cell.value !== value) cell.value = value;
-    if (cell.painted !== style) cell.style.cssText = cell.painted = style;
+  /**
+   * The cell number `i`, in reading order.
+   *
+   * @param {number} i
+   * @returns {HTMLInputElement}
+   */
+  cell(i) {
+    const k = this.kernel.length;
+    const cell = h("input", {
+      inputmode: "decimal",
+      autocomplete: "off",
+      "data-i": i,
+      tabindex: i ? -1 : 0,
+      "aria-label": `weight (${Math.floor(i / k)}, ${i % k})`,
+      onfocus: () => this.rove(cell),
+      onchange: () => this.take(i, parse(cell.value)),
+    });
+    return cell;
   }
 
+  /**
+   * Takes over a number that was typed, or puts back what was there.
+   *
+   * @param {number} changed the cell's number
+   * @param {number} typed
+   */
+  take(changed, typed) {
+    const k = this.kernel.length;
+    if (Math.abs(typed) <= this.limit)
+      this.change(this.kernel.map((row, a) => row.map((w, b) => (a * k + b === changed ? typed : w))));
+    else this.write(changed);
+  }
+
+  /** @param {number} i the cell's number */
+  write(i) {
+    const value = number(this.kernel.flat()[i], 2, this.kernel.length ** 2);
+    if (this.cells[i].value !== value) this.cells[i].value = value;
+  }
+
+  /** @param {HTMLInputElement} cell becomes the one stop of the keyboard */
   rove(cell) {
-    for (const other of this.el.children) other.tabIndex = other === cell ? 0 : -1;
+    for (const other of this.cells) other.tabIndex = other === cell ? 0 : -1;
     cell.select();
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
-    const k = this.kernel.length,
-      i = Number(event.target.dataset.i);
+    const k = this.kernel.length;
+    const i = this.cells.findIndex((cell) => cell === event.target);
     const by = { ArrowUp: -k, ArrowDown: k, ArrowLeft: i % k ? -1 : 0, ArrowRight: (i + 1) % k ? 1 : 0 }[
       event.key
     ];
     if (by === undefined) return;
     event.preventDefault();
-    this.el.children[i + by]?.focus();
+    this.cells[i + by]?.focus();
   }
 }

@@ -1,55 +1,66 @@
 /**
- * What the explorers compute. Nothing here knows about the screen; tests compare every function with the
- * course's NumPy code in a real browser. A matrix is an array of rows; sizes are pixels along one side.
+ * What the explorers compute. Nothing here knows about the screen; tests compare it with the course's NumPy code in
+ * a real browser. A matrix is an array of rows; sizes are pixels along one side.
  */
 
-/** Whole numbers from 0 to n - 1. */
-const upTo = (n) => Array.from({ length: n }, (_, i) => i);
+/** @typedef {number[][]} Matrix */
 
-/** Number of windows along one side, rounding down unless told "ceil"; 0 when not even one fits. */
+/**
+ * The numbers that say which windows there are.
+ *
+ * @typedef {object} Sizes
+ * @property {number} size
+ * @property {number} kernel_size
+ * @property {number} stride
+ * @property {number} padding
+ * @property {string} [rounding] "floor", unless "ceil"
+ */
+
+/** @typedef {{ row: number, column: number, value: number, outside: boolean }} Tap a pixel under a window */
+/** @typedef {{ pool_size: number, stride: number, padding: number }} Pool */
+/** @typedef {{ height: number, width: number, pixels: string }} Bytes a picture, its pixels in base64 */
+
+/** Whole numbers from 0 to n - 1. */
+const upTo = (/** @type {number} */ n) => Array.from({ length: n }, (_, i) => i);
+
+/**
+ * Number of windows along one side; 0 when not even one fits.
+ *
+ * @param {Sizes} sizes
+ * @returns {number}
+ */
 export function outputSize({ size, kernel_size, stride, padding, rounding = "floor" }) {
   const room = size + 2 * padding - kernel_size;
-  return room < 0 ? 0 : Math[rounding](room / stride) + 1;
-}
-
-/** How many of `layers` equal layers fit on each other, and the output size of each. */
-export function chain(state) {
-  const sizes = [];
-  for (let size = state.size; sizes.length < state.layers; sizes.push(size)) {
-    size = outputSize({ ...state, size });
-    if (!size) break;
-  }
-  return sizes;
+  if (room < 0) return 0;
+  return (rounding === "ceil" ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1;
 }
 
 /**
- * What unit `unit` after `depth` equal layers sees: `field` pixels from pixel `first` on (negative in the padding);
- * its neighbour looks `jump` pixels further on.
+ * For each row (or column) of a square picture: does any window read it?
+ *
+ * @param {Sizes} sizes
+ * @returns {boolean[]}
  */
-export function receptiveField({ kernel_size, stride, padding }, depth, unit) {
-  let field = 1,
-    jump = 1,
-    origin = 0;
-  for (let layer = 0; layer < depth; layer++) {
-    field += (kernel_size - 1) * jump;
-    origin -= padding * jump;
-    jump *= stride;
-  }
-  return { field, jump, first: origin + unit * jump };
-}
-
-/** For each row (or column) of a square picture: does any window read it? */
-export function reached(state) {
-  const seen = Array(state.size).fill(false);
-  for (let o = 0; o < outputSize(state); o++)
-    for (let a = 0; a < state.kernel_size; a++) {
-      const i = o * state.stride + a - state.padding;
-      if (i >= 0 && i < state.size) seen[i] = true;
+export function reached(sizes) {
+  const { size, kernel_size, stride, padding } = sizes;
+  const seen = Array(size).fill(false);
+  for (let o = 0; o < outputSize(sizes); o++)
+    for (let a = 0; a < kernel_size; a++) {
+      const i = o * stride + a - padding;
+      if (i >= 0 && i < size) seen[i] = true;
     }
   return seen;
 }
 
-/** The pixels under window (r, c): rows of {row, column, value, outside}; outside the picture the value is 0. */
+/**
+ * The pixels under window (r, c), row by row; outside the picture the value is 0.
+ *
+ * @param {Matrix} image
+ * @param {Omit<Sizes, "size">} sizes
+ * @param {number} r
+ * @param {number} c
+ * @returns {Tap[][]}
+ */
 export function windowAt(image, { kernel_size, stride, padding }, r, c) {
   return upTo(kernel_size).map((a) =>
     upTo(kernel_size).map((b) => {
@@ -63,11 +74,15 @@ export function windowAt(image, { kernel_size, stride, padding }, r, c) {
 
 /**
  * Cross-correlation of one channel with one kernel, plus a bias: what the field calls convolution.
- * `state` holds size, kernel_size, stride, padding and bias; the result has outputSize(state) rows.
+ *
+ * @param {Matrix} image
+ * @param {Matrix} kernel
+ * @param {Sizes & { bias: number }} sizes
+ * @returns {Matrix} outputSize(sizes) rows
  */
-export function convolve(image, kernel, state) {
-  const { stride, padding, bias } = state,
-    count = outputSize(state),
+export function convolve(image, kernel, sizes) {
+  const { stride, padding, bias } = sizes,
+    count = outputSize(sizes),
     n = image.length;
   return upTo(count).map((r) => {
     const line = new Array(count);
@@ -89,18 +104,25 @@ export function convolve(image, kernel, state) {
 
 // ---- pictures
 
-/** The largest and smallest number of a matrix. */
-const limits = (matrix) => [
+/** The smallest and the largest number of a matrix. */
+const limits = (/** @type {Matrix} */ matrix) => [
   Math.min(...matrix.map((row) => Math.min(...row))),
   Math.max(...matrix.map((row) => Math.max(...row))),
 ];
 
-/** A square matrix averaged down, or blown up, to n by n: each new pixel is the mean of what it covers. */
+/**
+ * A square matrix averaged down, or blown up, to n by n: each new pixel is the mean of what it covers.
+ *
+ * @param {Matrix} source
+ * @param {number} n
+ * @returns {Matrix}
+ */
 function average(source, n) {
   const m = source.length;
   if (m === n) return source;
-  const overlap = (i, j) => Math.max(0, Math.min((i + 1) * m, (j + 1) * n) - Math.max(i * m, j * n));
-  const along = (lines) =>
+  const overlap = (/** @type {number} */ i, /** @type {number} */ j) =>
+    Math.max(0, Math.min((i + 1) * m, (j + 1) * n) - Math.max(i * m, j * n));
+  const along = (/** @type {Matrix} */ lines) =>
     upTo(n).map((i) => {
       const from = Math.floor((i * m) / n),
         to = Math.min(m, Math.ceil(((i + 1) * m) / n));
@@ -110,15 +132,19 @@ function average(source, n) {
         return sum;
       });
     });
-  const turn = (lines) => lines[0].map((_, x) => lines.map((line) => line[x]));
+  const turn = (/** @type {Matrix} */ lines) => lines[0].map((_, x) => lines.map((line) => line[x]));
   return turn(along(turn(along(source)))).map((row) => row.map((sum) => sum / (m * m)));
 }
 
 /**
  * A picture, n by n. Its kind says what a pixel may be: "grey", whole levels stretched to 0..9; "signed", whole
  * numbers; "dot", one 9 in the middle of zeros; "own", any numbers, as they are.
+ *
+ * @param {{ kind: string, rows?: (string | number[])[] }} picture rows of numbers, or of base-36 digits
+ * @param {number} n
+ * @returns {Matrix}
  */
-export function resample({ kind, rows }, n) {
+export function resample({ kind, rows = [] }, n) {
   const middle = (n - 1) >> 1;
   if (kind === "dot") return upTo(n).map((r) => upTo(n).map((c) => (r === middle && c === middle ? 9 : 0)));
   const source = rows.map((row) =>
@@ -126,7 +152,7 @@ export function resample({ kind, rows }, n) {
   );
   const mean = average(source, n);
   if (kind === "own") return mean;
-  const round = (v) => Math.floor(v + 0.5);
+  const round = (/** @type {number} */ v) => Math.floor(v + 0.5);
   if (kind === "signed") return mean.map((row) => row.map(round));
   const [low, high] = limits(mean),
     span = high - low || 1;
@@ -135,7 +161,17 @@ export function resample({ kind, rows }, n) {
 
 // ---- kernels
 
-/** Ready-made kernels of every size k. y, x are counted from the middle; i, j, whole, from the centre cell. */
+/**
+ * A cell of a kernel of size k: y, x are counted from the middle; i, j, whole, from the centre cell.
+ *
+ * @typedef {{ y: number, x: number, i: number, j: number, k: number }} Cell
+ */
+
+/**
+ * Ready-made kernels of every size: the weight of a cell.
+ *
+ * @type {Record<string, (cell: Cell) => number>}
+ */
 export const PRESETS = {
   "left edge": ({ x }) => Math.sign(x),
   "top edge": ({ y }) => Math.sign(y),
@@ -150,10 +186,19 @@ export const PRESETS = {
   sharpen: ({ i, j, k }) => [1 + Math.min(4, 2 * k - 2), -1][Math.abs(i) + Math.abs(j)] ?? 0,
 };
 
-/** The biases that the tile network gives its three filters; every other preset has 0. */
+/**
+ * The biases that the tile network gives its three filters; every other preset has 0.
+ *
+ * @type {Record<string, number>}
+ */
 export const BIASES = { "left edge": 1, "top edge": -1, "bright column": 0 };
 
-/** The kernel on screen, k by k: a preset by name, or the learner's own matrix, centred. */
+/**
+ * The kernel on screen: a preset by name, or the learner's own matrix, centred.
+ *
+ * @param {{ kernel: string | Matrix, kernel_size: number }} state
+ * @returns {Matrix}
+ */
 export function weights({ kernel, kernel_size: k }) {
   const centre = (k - 1) >> 1,
     middle = (k - 1) / 2;
@@ -167,7 +212,12 @@ export function weights({ kernel, kernel_size: k }) {
 
 // ---- images: a pixel is [red, green, blue]
 
-/** The rows of pixels of a picture stored as {height, width, pixels}: bytes in base64. */
+/**
+ * The rows of pixels of a stored picture.
+ *
+ * @param {Bytes} picture
+ * @returns {number[][][]}
+ */
 export function pixelRows({ height, width, pixels }) {
   const bytes = Uint8Array.from(atob(pixels), (letter) => letter.charCodeAt(0));
   return upTo(height).map((r) =>
@@ -175,23 +225,12 @@ export function pixelRows({ height, width, pixels }) {
   );
 }
 
-/** Where a crop of `size` pixels starts: the place that was asked for, or the last one. */
-export function cropPlace(image, { row, column, size }) {
-  return { row: Math.min(row, image.length - size), column: Math.min(column, image[0].length - size) };
-}
-
-/** A square cut out of an image, its left and right exchanged if `mirror` says so. */
-export function crop(image, state) {
-  const { row, column } = cropPlace(image, state);
-  const cut = image.slice(row, row + state.size).map((line) => line.slice(column, column + state.size));
-  return state.mirror ? cut.map((line) => line.reverse()) : cut;
-}
-
-/** The channels of an image, one matrix each, less one number each. */
-export const channels = (image, mean) =>
-  mean.map((m, d) => image.map((line) => line.map((pixel) => pixel[d] - m)));
-
-/** Row after row of the larger of a value and 0. */
+/**
+ * Row after row of the larger of a value and 0.
+ *
+ * @param {Matrix} matrix
+ * @returns {Matrix}
+ */
 export const rectify = (matrix) => matrix.map((row) => row.map((v) => Math.max(0, v)));
 
 /**
@@ -213,14 +252,28 @@ export const responses = (tile, name, bias) =>
 
 // ---- pooling
 
-/** The pixels under pool (r, c), padding left out: it holds minus infinity and never wins. Row by row. */
+/**
+ * The pixels under pool (r, c), row by row; not those of the padding, which holds minus infinity and never wins.
+ *
+ * @param {Matrix} image
+ * @param {Pool} pool
+ * @param {number} r
+ * @param {number} c
+ * @returns {Tap[]}
+ */
 export function pooled(image, { pool_size, stride, padding }, r, c) {
   return windowAt(image, { kernel_size: pool_size, stride, padding }, r, c)
     .flat()
     .filter((tap) => !tap.outside);
 }
 
-/** Windows along one side of a pool; 0 also where a window could lie in the padding alone. */
+/**
+ * Windows along one side of a pool; 0 also where a window could lie in the padding alone.
+ *
+ * @param {number} size
+ * @param {Pool} pool
+ * @returns {number}
+ */
 export function poolCount(size, { pool_size, stride, padding }) {
   return padding >= pool_size ? 0 : outputSize({ size, kernel_size: pool_size, stride, padding });
 }
@@ -228,13 +281,17 @@ export function poolCount(size, { pool_size, stride, padding }) {
 /**
  * Max pooling: `output`, the largest value of each window; `winners`, the {row, column} it came from, the first
  * of equals; `wins`, for each pixel, how many windows it wins: its gradient when every output has gradient 1.
+ *
+ * @param {Matrix} image
+ * @param {Pool} pool
+ * @returns {{ output: Matrix, winners: Tap[][], wins: Matrix }}
  */
-export function maxPool(image, state) {
-  const windows = upTo(poolCount(image.length, state)),
+export function maxPool(image, pool) {
+  const windows = upTo(poolCount(image.length, pool)),
     wins = image.map((row) => row.map(() => 0));
   const winners = windows.map((r) =>
     windows.map((c) => {
-      const winner = pooled(image, state, r, c).reduce((best, tap) => (tap.value > best.value ? tap : best));
+      const winner = pooled(image, pool, r, c).reduce((best, tap) => (tap.value > best.value ? tap : best));
       wins[winner.row][winner.column] += 1;
       return winner;
     }),
@@ -244,7 +301,11 @@ export function maxPool(image, state) {
 
 // ---- activations
 
-/** Functions of one number, each with its slope; ReLU's slope at 0 is 0, by choice. */
+/**
+ * Functions of one number, each with its slope; ReLU's slope at 0 is 0, by choice.
+ *
+ * @type {Record<string, { value: (z: number) => number, slope: (z: number) => number }>}
+ */
 export const ACTIVATIONS = {
   ReLU: { value: (z) => Math.max(0, z), slope: (z) => Number(z > 0) },
   tanh: { value: (z) => Math.tanh(z), slope: (z) => 1 - Math.tanh(z) ** 2 },
@@ -261,6 +322,9 @@ export const ACTIVATIONS = {
  * n maps and the plain sum; "alpha / n", as PyTorch and Caffe; "half width", n maps on each side, as TensorFlow.
  * Gives, for each map, the first and last neighbour, their sum of squares, alpha as it multiplies that, the base that
  * is raised to the power beta, and the output.
+ *
+ * @param {number[]} values
+ * @param {{ n: number, k: number, alpha: number, beta: number, convention: string }} settings
  */
 export function normalize(values, { n, k, alpha, beta, convention }) {
   const reach = convention === "half width" ? n : (n - 1) / 2,
@@ -276,19 +340,29 @@ export function normalize(values, { n, k, alpha, beta, convention }) {
 
 // ---- dropout
 
+/** @typedef {{ values: number[], rate: number, convention: string, seed: number }} Draw */
+
 /** 32 bits that look random: the integer hash lowbias32 of C. Wellons' hash-prospector, as in dropout.py. */
-function scrambled(x) {
+function scrambled(/** @type {number} */ x) {
   x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
   x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
   return (x ^ (x >>> 16)) >>> 0;
 }
 
-/** The coin that `unit` tosses in draw `seed`, from 0 to below 1: the same as in Python. */
+/**
+ * The coin that `unit` tosses in draw `seed`, from 0 to below 1: the same as in Python.
+ *
+ * @param {number} seed
+ * @param {number} unit
+ * @returns {number}
+ */
 export const coin = (seed, unit) => scrambled((scrambled(seed) + unit) | 0) / 2 ** 32;
 
 /**
  * Draw `seed` of dropout. A unit stays when its coin is at least the rate. What stays is multiplied by `scale` in
  * training, which gives `output`; `test_output` is what the same units say at test.
+ *
+ * @param {Draw} draw
  */
 export function dropout({ values, rate, convention, seed }) {
   const inverted = convention === "inverted",
@@ -304,11 +378,16 @@ export function dropout({ values, rate, convention, seed }) {
   };
 }
 
-/** The mean in training over draws 1 to 1, 1 to 2, ... 1 to `seed`: one row of units each. */
-export function runningMeans(state) {
-  const sums = state.values.map(() => 0);
-  return upTo(state.seed).map((before) => {
-    dropout({ ...state, seed: before + 1 }).output.forEach((v, unit) => {
+/**
+ * The mean in training over draws 1 to 1, 1 to 2, ... 1 to `seed`: one row of units each.
+ *
+ * @param {Draw} draw
+ * @returns {Matrix}
+ */
+export function runningMeans(draw) {
+  const sums = draw.values.map(() => 0);
+  return upTo(draw.seed).map((before) => {
+    dropout({ ...draw, seed: before + 1 }).output.forEach((v, unit) => {
       sums[unit] += v;
     });
     return sums.map((sum) => sum / (before + 1));
@@ -319,31 +398,24 @@ export function runningMeans(state) {
 
 /**
  * The order in which numbers stored by rows, columns, maps are put in one row: for each place of the row, the
- * index of the number that stands there. `order` is "H, W, C" or "C, H, W".
+ * index of the number that stands there.
+ *
+ * @param {number[]} shape
+ * @param {string} order "H, W, C" or "C, H, W"
+ * @returns {number[]}
  */
 export function flattenOrder([rows, columns, maps], order) {
   const stored = upTo(rows * columns * maps);
   return order === "H, W, C" ? stored : upTo(maps).flatMap((map) => stored.filter((i) => i % maps === map));
 }
 
-/** x @ weight + bias for one row of numbers; `weight` has a row for each input, a column for each output. */
+/**
+ * x @ weight + bias for one row of numbers.
+ *
+ * @param {number[]} x
+ * @param {Matrix} weight a row for each input, a column for each output
+ * @param {number[]} bias
+ * @returns {number[]}
+ */
 export const dense = (x, weight, bias) =>
   bias.map((b, o) => x.reduce((sum, v, i) => sum + v * weight[i][o], b));
-
-// ---- softmax
-
-/**
- * Softmax of the scores `logits / temperature`, the loss for class `truth`, and the gradient of the logits. When
- * `shifted`, the largest score is subtracted before the exponentials; when not, they may overflow to Infinity, and
- * then the shares are NaN.
- */
-export function softmax({ logits, temperature, shifted, truth }) {
-  const scores = logits.map((z) => z / temperature),
-    largest = shifted ? Math.max(...scores) : 0;
-  const exponentials = scores.map((z) => Math.exp(z - largest)),
-    sum = exponentials.reduce((a, b) => a + b, 0);
-  const shares = exponentials.map((e) => e / sum),
-    loss = Math.log(sum) - (scores[truth] - largest);
-  const gradient = shares.map((p, i) => (p - Number(i === truth)) / temperature);
-  return { scores, largest, exponentials, sum, shares, logSumExp: largest + Math.log(sum), loss, gradient };
-}

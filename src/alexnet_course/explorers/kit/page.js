@@ -30,6 +30,10 @@ export class Page {
     /** @type {(() => void)[]} */
     this.forget = [];
     this.scheduled = 0;
+    /** Draws everything with the next frame. */
+    this.schedule = () => {};
+    /** Draws what is under study. */
+    this.mark = () => {};
     this.sentence = h("p", { class: "sentence", id: unique("sentence"), "aria-live": "polite" });
     this.root = h("div", { class: "explorer" });
     el.append(this.root);
@@ -84,7 +88,7 @@ export class Page {
   linkButton() {
     if (!this.model.link) return [];
     const link = button("Copy link", async () => {
-      const address = this.model.link();
+      const address = this.model.link?.() ?? "";
       try {
         await navigator.clipboard.writeText(address); // not there on plain http, refused in a foreign frame
         link.textContent = "Copied";
@@ -136,7 +140,9 @@ export class Page {
     const draw = () => {
       this.scheduled = 0;
       const found = compute(this.state);
-      this.mark = () => this.scheduled || mark(found, this.state); // else the drawing to come marks it
+      this.mark = () => {
+        if (!this.scheduled) mark(found, this.state); // else the drawing to come marks it
+      };
       update(found, this.state);
       this.mark();
     };

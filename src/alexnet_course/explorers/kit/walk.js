@@ -82,7 +82,12 @@ export class Walk {
     this.page.mark(); // also when the window only stopped being a preview
   }
 
-  /** The window number `i`, in reading order. */
+  /**
+   * The window number `i`, in reading order.
+   *
+   * @param {number} i
+   * @returns {Place}
+   */
   at(i) {
     return { row: Math.floor(i / this.columns), column: i % this.columns };
   }
@@ -146,7 +151,7 @@ export class Walk {
       return;
     }
     const leap = Math.ceil(total / 400); // a minute at most
-    const show = (i) => {
+    const show = (/** @type {number} */ i) => {
       this.shownUntil = i;
       this.moveTo(this.at(i));
       this.page.schedule();
@@ -164,6 +169,6 @@ export class Walk {
     clearInterval(this.timer);
     Object.assign(this, { timer: undefined, shownUntil: Infinity });
     this.playButton.textContent = "Play";
-    this.page.schedule?.();
+    this.page.schedule();
   }
 }
