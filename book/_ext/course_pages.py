@@ -121,6 +121,8 @@ def finish_page(app, pagename, templatename, context, doctree):
     """Set a page's head, scripts and pictures, after every other extension had its turn."""
     # docutils calls the bibliography a list, but its entries are no list items
     body = (context.get("body") or "").replace('<div role="list" class="cit', '<div class="cit')
+    # a fold of code is named by the words that it shows
+    body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     context["course_head"] = head(app, pagename, context, doctree)
     for kind in ("script_files", "css_files"):
         context[kind] = [file for file in context.get(kind, []) if keep(file, body or templatename)]

@@ -234,7 +234,8 @@ function told({ row, column }, taps, { weight, response, bias }, { output_size: 
     .join(" + ");
   const sign = bias < 0 ? "minus" : "plus";
   const plus = bias ? `, ${sign} ${number(Math.abs(bias))} is ${number(response)}` : "";
-  const lost = unused ? `no window reaches ${plural(unused, "pixel")}` : "every pixel is used";
+  const verb = unused === 1 ? "is" : "are";
+  const lost = unused ? `${plural(unused, "pixel")} ${verb} reached by no window` : "every pixel is used";
   return (
     `Window (${row}, ${column}): ${first}${k > 1 ? " + …" : ""} ${equals(products)} ${number(products)}${plus}. ` +
     `Output ${n} by ${n}; ${lost}.`

@@ -202,7 +202,8 @@ class ConvolutionExplorer(Explorer):
         shown += f"stride {self.stride}, padding {self.padding}: "
         if not n:
             return shown + "no window fits."
-        lost = f"no window reaches {unused:,} pixel{'s' * (unused != 1)}" if unused else "every pixel is used"
+        pixels = "pixel is" if unused == 1 else "pixels are"
+        lost = f"{unused:,} {pixels} reached by no window" if unused else "every pixel is used"
         row, column = min(self.row, n - 1), min(self.column, n - 1)
         value = drawing.label(self.output[row, column], 2)
         return f"{shown}output {n} by {n}; {lost}. Window ({row}, {column}) gives {value}."

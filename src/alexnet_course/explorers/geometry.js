@@ -194,7 +194,8 @@ function told({ output_size, output, chosen, unused }, { size, kernel_size }) {
       : `reads ${stretch(Math.max(0, first), Math.min(size - 1, last))}`;
   const zeros = outside && outside < kernel_size ? ` and ${plural(outside, "zero")} outside the picture` : "";
   const place = output_size > 1 ? ` of 0 to ${output_size - 1}` : ", the only one,";
-  const lost = unused ? `no window reads ${plural(unused, "pixel")}` : "every pixel is read";
+  const verb = unused === 1 ? "is" : "are";
+  const lost = unused ? `${plural(unused, "pixel")} ${verb} read by no window` : "every pixel is read";
   return `Window ${chosen}${place} ${reads}${zeros}. Output size ${output_size}; ${lost}.`;
 }
 

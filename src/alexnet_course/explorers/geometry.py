@@ -126,7 +126,8 @@ class GeometryExplorer(Explorer):
         if not self.output_size:
             return shown + "no window fits."
         unused = self.unused
-        lost = f"no window reads {unused} pixel{'s' * (unused != 1)}" if unused else "every pixel is read"
+        pixels = "pixel is" if unused == 1 else "pixels are"
+        lost = f"{unused} {pixels} read by no window" if unused else "every pixel is read"
         return f"{shown}output size {self.output_size}; {lost}."
 
     def _static_picture(self):

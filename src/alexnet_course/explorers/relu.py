@@ -79,7 +79,7 @@ class ReLUExplorer(Explorer):
         return (
             f"The {self.map} map of the tile with bias {drawing.label(self.bias, 2)}: {self.silent} of 25 "
             f"responses are not above 0. At ({self.row}, {self.column}), {drawing.label(z, 2)} becomes "
-            f"{drawing.label(y, 2)} by {self.function}."
+            f"{'' if y == round(float(y), 2) else 'about '}{drawing.label(y, 2)} by {self.function}."
         )
 
     _alt = "A map of responses before and after an activation function, one of them framed, and the function."
