@@ -11,6 +11,17 @@ import { matrix, real, whole } from "./kit/traits.js";
 import { Walk } from "./kit/walk.js";
 import PICTURES from "./made/pictures.json" with { type: "json" };
 
+/** @typedef {import("./kit/maths.js").Matrix} Matrix */
+/** @typedef {import("./kit/maths.js").Tap} Tap */
+/** @typedef {(value: number) => import("./kit/colours.js").Colour} Shade */
+/** @typedef {{ weight: Matrix, response: number, bias: number }} Terms of the sum under study */
+/** @typedef {{ kind: string, rows?: (string | number[])[] }} Picture */
+/** @typedef {import("./kit/page.js").State} State */
+/** @typedef {ReturnType<typeof compute>} Found */
+/** @typedef {ReturnType<typeof layout>} Parts */
+
+/** @type {Record<string, Picture>} */
+const pictures = PICTURES;
 const SIZES = [...range(3, 16), 20, 24, 32, 48, 64, 96, 128, 160, 192, 224, 225, 226, 227];
 
 /** Every setting and what it may be, as in convolution.py. */
@@ -29,18 +40,19 @@ export const traits = {
 /**
  * Everything that follows from the settings, by its name in convolution.py.
  *
- * @param {import("./kit/page.js").State} state
+ * @param {State} state
  */
 export function compute(state) {
-  const { picture, size } = state;
+  const { picture, size, kernel, kernel_size, stride, padding, bias } = state;
+  const sizes = { size, kernel_size, stride, padding };
   const own = typeof picture !== "string";
-  const image = resample(own ? { kind: "own", rows: picture } : PICTURES[picture], size);
-  const weight = weights(state);
-  const output = convolve(image, weight, state);
-  const read = reached(state);
+  const image = resample(own ? { kind: "own", rows: picture } : pictures[picture], size);
+  const weight = weights({ kernel, kernel_size });
+  const output = convolve(image, weight, { ...sizes, bias });
+  const read = reached(sizes);
   const last = output.length - 1;
   const taps = output.length
-    ? windowAt(image, state, Math.min(state.row, last), Math.min(state.column, last))
+    ? windowAt(image, sizes, Math.min(state.row, last), Math.min(state.column, last))
     : [];
   return {
     image,
@@ -53,7 +65,11 @@ export function compute(state) {
   };
 }
 
-/** The parts of the page, in their places. */
+/**
+ * The parts of the page, in their places.
+ *
+ * @param {Page} page
+ */
 function layout(page) {
   const walk = new Walk(page);
   const describedBy = page.sentence.id;
@@ -106,17 +122,30 @@ function layout(page) {
   };
 }
 
-/** Whether a picture has the diverging colours: grey is for levels from 0 to 9. */
+/**
+ * Whether a picture has the diverging colours: grey is for levels from 0 to 9.
+ *
+ * @param {string} picture
+ * @param {Matrix} image
+ * @returns {boolean}
+ */
 const isSigned = (picture, image) =>
-  PICTURES[picture]?.kind === "signed" ||
+  pictures[picture]?.kind === "signed" ||
   image.some((row) => row.some((value) => value < 0)) ||
   largest(image) > 9;
 
-/** The colours of the picture, of the weights and of the responses: functions of a value. */
+/**
+ * The colours of the picture, of the weights and of the responses: functions of a value.
+ *
+ * @param {Page} page
+ * @param {Found} found
+ * @param {State} state
+ * @returns {{ pixel: Shade, weight: Shade, response: Shade }}
+ */
 function shades(page, { image, weight, output }, { picture }) {
-  const signed = (matrix) => {
+  const signed = (/** @type {Matrix} */ matrix) => {
     const most = largest(matrix);
-    return (value) => page.colours.signed(value, most);
+    return (/** @type {number} */ value) => page.colours.signed(value, most);
   };
   return {
     pixel: isSigned(picture, image) ? signed(image) : page.colours.grey,
@@ -125,13 +154,20 @@ function shades(page, { image, weight, output }, { picture }) {
   };
 }
 
-/** Draws picture and output, a unit of one as long as a unit of the other. */
+/**
+ * Draws picture and output, a unit of one as long as a unit of the other.
+ *
+ * @param {Page} page
+ * @param {Parts} parts
+ * @param {Found} found
+ * @param {State} state
+ */
 function drawMaps(page, { walk, input, result }, found, state) {
   const { image, output, output_size: n } = found;
   const { size, kernel_size: k, stride, padding, picture } = state;
   const shade = shades(page, found, state);
   const total = Math.max(size + 2 * padding, n && (n - 1) * stride + k);
-  const text = (value) => number(value, 1);
+  const text = (/** @type {number} */ value) => number(value, 1);
   Object.assign(walk, { count: n, pitch: stride, span: k });
   input.el.classList.toggle("signed", isSigned(picture, image));
   input.paint({ values: image, total, start: padding, colour: shade.pixel, padded: true, text });
@@ -149,10 +185,17 @@ function drawMaps(page, { walk, input, result }, found, state) {
   result.edge(padding, size);
 }
 
-/** The response as a sum: a line a row of the window, written out up to 5 by 5; the bias; the result. */
+/**
+ * The response as a sum: a line a row of the window, written out up to 5 by 5; the bias; the result.
+ *
+ * @param {Tap[][]} taps
+ * @param {Terms} terms
+ * @param {ReturnType<typeof shades>} shade
+ * @returns {HTMLElement[]}
+ */
 function written(taps, { weight, response, bias }, shade) {
   const k = weight.length;
-  const term = (tap, w) =>
+  const term = (/** @type {Tap} */ tap, /** @type {number} */ w) =>
     h(
       "span",
       {},
@@ -173,7 +216,15 @@ function written(taps, { weight, response, bias }, shade) {
   ];
 }
 
-/** How the sum begins and what it comes to, in a sentence. */
+/**
+ * How the sum begins and what it comes to, in a sentence.
+ *
+ * @param {import("./kit/walk.js").Place} place
+ * @param {Tap[][]} taps
+ * @param {Terms} terms
+ * @param {Found} found
+ * @returns {string}
+ */
 function told({ row, column }, taps, { weight, response, bias }, { output_size: n, unused }) {
   const k = weight.length;
   const products = response - bias;
@@ -190,13 +241,21 @@ function told({ row, column }, taps, { weight, response, bias }, { output_size: 
   );
 }
 
+/**
+ * @param {{ model: import("./kit/page.js").Model, el: HTMLElement }} given
+ * @returns {() => void}
+ */
 function render({ model, el }) {
   const page = new Page({ model, el, traits });
   const parts = layout(page);
   const { walk, input, result, sum } = parts;
 
+  /**
+   * @param {Found} found
+   * @param {State} state
+   */
   function update(found, state) {
-    const { size, kernel_size: k, padding } = state;
+    const { size, kernel_size: k, stride, padding } = state;
     const n = found.output_size;
     const padded = size + 2 * padding;
     const most = largest(found.output);
@@ -210,10 +269,15 @@ function render({ model, el }) {
     );
     parts.presets.show(state.kernel, k, page.colours);
     parts.editor.show(found.weight, page.colours);
-    parts.formula.replaceChildren(...sizeFormula({ ...state, output: n }));
+    parts.formula.replaceChildren(...sizeFormula({ size, kernel_size: k, stride, padding, output: n }));
   }
 
-  /** The window under study: outlined in both maps, written out as a sum, said in a sentence. */
+  /**
+   * The window under study: outlined in both maps, written out as a sum, said in a sentence.
+   *
+   * @param {Found} found
+   * @param {State} state
+   */
   function mark(found, state) {
     const { size, kernel_size: k, stride, padding, bias } = state;
     if (!found.output_size) {
@@ -226,7 +290,7 @@ function render({ model, el }) {
     input.outline(row * stride, column * stride, k);
     result.outline(row * stride + shift, column * stride + shift, cell);
     walk.title.textContent = `Window (${row}, ${column})`;
-    const taps = windowAt(found.image, state, row, column);
+    const taps = windowAt(found.image, { kernel_size: k, stride, padding }, row, column);
     const terms = { weight: found.weight, response: found.output[row][column], bias };
     sum.replaceChildren(...written(taps, terms, shades(page, found, state)));
     page.say(told({ row, column }, taps, terms, found), walk.passing);

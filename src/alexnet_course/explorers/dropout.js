@@ -6,6 +6,10 @@ import { dropout, runningMeans } from "./kit/maths.js";
 import { heading, Page, panel } from "./kit/page.js";
 import { list, real, whole, word } from "./kit/traits.js";
 
+/** @typedef {import("./kit/page.js").State} State */
+/** @typedef {ReturnType<typeof compute>} Found */
+/** @typedef {import("./kit/elements.js").Child} Child */
+
 /** Every setting and what it may be, as in dropout.py. */
 export const traits = {
   values: list(1, 8, 99),
@@ -17,13 +21,15 @@ export const traits = {
 /**
  * Everything that follows from the settings, by its name in dropout.py.
  *
- * @param {import("./kit/page.js").State} state
+ * @param {State} state
  */
 export function compute(state) {
-  return { ...dropout(state), means: runningMeans(state) };
+  const { values, rate, convention, seed } = state;
+  const draw = { values, rate, convention, seed };
+  return { ...dropout(draw), means: runningMeans(draw) };
 }
 
-const listed = (row) => `(${row.map((value) => number(value)).join(", ")})`;
+const listed = (/** @type {number[]} */ row) => `(${row.map((value) => number(value)).join(", ")})`;
 
 // ---- the table of units
 
@@ -50,16 +56,20 @@ class Units {
     this.inputs = [];
   }
 
-  /** Takes over a number that was typed; what is no number goes back to what it was. */
+  /**
+   * Takes over a number that was typed; what is no number goes back to what it was.
+   *
+   * @param {number} unit
+   * @param {HTMLInputElement} field
+   */
   type(unit, field) {
     const typed = parse(field.value);
     const { values } = this.page.state;
-    if (Math.abs(typed) <= traits.values.limit)
-      this.page.set({ values: values.map((value, i) => (i === unit ? typed : value)) });
+    if (Math.abs(typed) <= traits.values.limit) this.page.set({ values: values.with(unit, typed) });
     field.value = number(this.page.state.values[unit]);
   }
 
-  /** Lays out so many columns, unless there are as many. */
+  /** @param {number} count lays out so many columns, unless there are as many */
   columns(count) {
     if (this.inputs.length === count) return;
     const units = range(0, count - 1);
@@ -68,10 +78,10 @@ class Units {
         type: "text",
         inputmode: "decimal",
         "aria-label": `unit ${unit} before dropout`,
-        onchange: ({ target }) => this.type(unit, target),
+        onchange: (/** @type {{ target: HTMLInputElement }} */ { target }) => this.type(unit, target),
       }),
     );
-    const names = units.map((unit) => h("th", { scope: "col" }, unit));
+    const names = units.map((unit) => h("th", { scope: "col" }, String(unit)));
     this.el.replaceChildren(
       h("thead", {}, h("tr", {}, h("td", {}, "unit"), ...names)),
       h("tbody", {}, ...Object.values(this.rows)),
@@ -79,24 +89,33 @@ class Units {
     this.fill("values", this.inputs);
   }
 
-  /** Puts new cells into a row, after the word that it starts with. */
+  /**
+   * Puts new cells into a row, after the words that it starts with.
+   *
+   * @param {string} name
+   * @param {Child[]} contents
+   */
   fill(name, contents) {
     const row = this.rows[name];
-    row.replaceChildren(row.firstChild, ...contents.map((content) => h("td", {}, content)));
+    row.replaceChildren(row.children[0], ...contents.map((content) => h("td", {}, content)));
   }
 
+  /**
+   * @param {Found} found
+   * @param {State} state
+   */
   show({ coins, mask, output, means, test_output }, { values, seed }) {
     const mean = means[seed - 1];
     const most = largest([values, output, mean, test_output]);
-    const paint = (value) => paintOn(this.page.colours.signed(value, most));
-    const cell = (value, kept = true) =>
+    const paint = (/** @type {number} */ value) => paintOn(this.page.colours.signed(value, most));
+    const cell = (/** @type {number} */ value, kept = true) =>
       h("b", { style: paint(value), class: !kept && "dropped" }, number(value));
     this.columns(values.length);
     this.inputs.forEach((input, unit) => {
       input.style.cssText = paint(values[unit]);
       if (input !== document.activeElement) input.value = number(values[unit]);
     });
-    this.rows.mean.firstChild.textContent = `mean of ${seed}`;
+    this.rows.mean.children[0].textContent = `mean of ${seed}`;
     this.fill(
       "coins",
       coins.map((coin) => coin.toFixed(2)),
@@ -122,7 +141,13 @@ class Units {
 
 // ---- the curves of the means
 
-/** Moves labels up until each is at least `gap` above the one below it. */
+/**
+ * Moves labels up until each is at least `gap` above the one below it.
+ *
+ * @param {number[]} heights
+ * @param {number} gap
+ * @returns {number[]}
+ */
 function apart(heights, gap) {
   const placed = [...heights];
   const fromBelow = range(0, heights.length - 1).sort((a, b) => heights[b] - heights[a] || a - b);
@@ -134,20 +159,27 @@ function apart(heights, gap) {
   return placed;
 }
 
-/** Draws the running mean of every unit into `chart`, its value at test dashed. */
+/**
+ * Draws the running mean of every unit into `chart`, its value at test dashed.
+ *
+ * @param {HTMLElement} chart
+ * @param {Found} found
+ * @param {State} state
+ */
 function drawMeans(chart, { scale, test_output, means }, { values, seed }) {
   const width = chart.clientWidth || 320;
   const height = 240;
   const [left, right, top, bottom] = [28, width - 48, 8, height - 22];
-  const ends = [0, ...values.map((value) => value * scale)];
+  const ends = [0, ...values.map((/** @type {number} */ value) => value * scale)];
   const low = Math.min(...ends);
   const high = Math.max(...ends) === low ? low + 1 : Math.max(...ends);
   const last = Math.max(10, seed);
   const step = Math.ceil(seed / 250);
-  const x = (draw) => left + ((draw - 1) / (last - 1)) * (right - left);
-  const y = (value) => top + ((high - value) / (high - low)) * (bottom - top);
+  const x = (/** @type {number} */ draw) => left + ((draw - 1) / (last - 1)) * (right - left);
+  const y = (/** @type {number} */ value) => top + ((high - value) / (high - low)) * (bottom - top);
   const draws = range(1, seed).filter((draw) => draw === seed || draw % step === 0 || draw < 20);
-  const curve = (unit) => draws.map((draw) => `${x(draw)} ${y(means[draw - 1][unit])}`).join("L");
+  const curve = (/** @type {number} */ unit) =>
+    draws.map((draw) => `${x(draw)} ${y(means[draw - 1][unit])}`).join("L");
   const labels = apart(test_output.map(y), 13);
   chart.setAttribute(
     "aria-label",
@@ -162,9 +194,9 @@ function drawMeans(chart, { scale, test_output, means }, { values, seed }) {
       h("text", { x: left - 4, y: y(high) + 8, "text-anchor": "end" }, number(high, 1)),
       h("text", { x: left - 4, y: y(low), "text-anchor": "end" }, number(low, 1)),
       h("text", { x: left, y: height - 4 }, "draw 1"),
-      h("text", { x: right, y: height - 4, "text-anchor": "end" }, last),
+      h("text", { x: right, y: height - 4, "text-anchor": "end" }, String(last)),
       ...test_output.map((value) => h("path", { class: "wanted", d: `M${left} ${y(value)}H${right}` })),
-      ...values.map((_, unit) => h("path", { class: "curve", d: `M${curve(unit)}` })),
+      ...range(0, values.length - 1).map((unit) => h("path", { class: "curve", d: `M${curve(unit)}` })),
       ...means[seed - 1].map((mean) => h("circle", { class: "end", cx: x(seed), cy: y(mean), r: 2.5 })),
       ...labels.map((at, unit) => h("text", { x: right + 6, y: at + 4 }, `unit ${unit}`)),
     ),
@@ -173,7 +205,13 @@ function drawMeans(chart, { scale, test_output, means }, { values, seed }) {
 
 // ---- the page
 
-/** The draw, who is dropped in it, and what the units say, in a sentence. */
+/**
+ * The draw, who is dropped in it, and what the units say, in a sentence.
+ *
+ * @param {Found} found
+ * @param {State} state
+ * @returns {string}
+ */
 function told({ mask, output, means, test_output }, { rate, seed, convention }) {
   const dropped = range(0, mask.length - 1).filter((unit) => !mask[unit]);
   const several = dropped.length > 1;
@@ -186,13 +224,18 @@ function told({ mask, output, means, test_output }, { rate, seed, convention }) 
   );
 }
 
+/**
+ * @param {{ model: import("./kit/page.js").Model, el: HTMLElement }} given
+ * @returns {() => void}
+ */
 function render({ model, el }) {
   const page = new Page({ model, el, traits });
   const [factorText, unitsTitle] = heading("Units");
   const [drawsText, curvesTitle] = heading("Mean of all draws so far");
   const units = new Units(page);
   const chart = h("div", { class: "means", role: "img" });
-  const more = (count) => () => page.set({ seed: Math.min(traits.seed.high, page.state.seed + count) });
+  const more = (/** @type {number} */ count) => () =>
+    page.set({ seed: Math.min(traits.seed.high, page.state.seed + count) });
   const again = button("Draw again", more(1));
   const many = button("100 more draws", more(100));
   const rule = h("p", { class: "note" }, "A unit stays when its coin is at least the rate.");
@@ -207,6 +250,10 @@ function render({ model, el }) {
   );
   drawsText.textContent = "dashed: at test";
 
+  /**
+   * @param {Found} found
+   * @param {State} state
+   */
   function update(found, state) {
     units.show(found, state);
     drawMeans(chart, found, state);

@@ -8,6 +8,10 @@ import { follow } from "./kit/pointer.js";
 import { line } from "./kit/text.js";
 import { list, real, whole, word } from "./kit/traits.js";
 
+/** @typedef {import("./kit/page.js").State} State */
+/** @typedef {ReturnType<typeof compute>} Found */
+/** @typedef {ReturnType<typeof layout>} Parts */
+
 /** Every setting and what it may be, as in normalization.py. */
 export const traits = {
   responses: list(2, 12, 99),
@@ -24,10 +28,11 @@ export const traits = {
  * map under study, `studied`, its first and last of the `neighbours`, their `sum_of_squares`, the
  * `scaled_alpha` before it, and the `base` that is raised to the power beta.
  *
- * @param {import("./kit/page.js").State} state
+ * @param {State} state
  */
 export function compute(state) {
-  const all = normalize(state.responses, state);
+  const { responses, n, k, alpha, beta, convention } = state;
+  const all = normalize(responses, { n, k, alpha, beta, convention });
   const studied = Math.min(state.map, all.length - 1);
   const { first, last, sum_of_squares, scaled_alpha, base } = all[studied];
   return {
@@ -47,15 +52,24 @@ const HEIGHT = 250;
 const TOP = 24;
 const BOTTOM = 26;
 
-const fine = (value) => number(value, 4);
+const fine = (/** @type {number} */ value) => number(value, 4);
 
-/** Names a run of maps: 2, 0 and 1, 1 to 3. */
+/**
+ * Names a run of maps: 2, 0 and 1, 1 to 3.
+ *
+ * @param {number[]} ends
+ * @returns {string}
+ */
 function run([first, last]) {
   if (first === last) return `${first}`;
   return last - first === 1 ? `${first} and ${last}` : `${first} to ${last}`;
 }
 
-/** The parts of the page, in their places. */
+/**
+ * The parts of the page, in their places.
+ *
+ * @param {Page} page
+ */
 function layout(page) {
   const [detail, title] = heading("Responses of neighbouring maps");
   const [neighbours, sumTitle] = heading("Map under study");
@@ -70,9 +84,11 @@ function layout(page) {
     ["after", "after"],
     ["frame", "the neighbours that count"],
   ].flatMap(([kind, words]) => [h("b", { class: kind }), words]);
+  const map = slider(page, "map", "Map under study", range(0, 11));
+  const studied = /** @type {HTMLInputElement} */ (map.querySelector("input"));
   page.lay(
     [
-      slider(page, "map", "Map under study", range(0, 11)),
+      map,
       slider(page, "n", "n"),
       choice(page, "convention", "Convention"),
       slider(page, "k", "k", CONSTANTS, { text: fine }),
@@ -92,10 +108,16 @@ function layout(page) {
       panel(["The division"], division),
     ],
   );
-  return { detail, neighbours, svg, bars, sum, division, sliders };
+  return { studied, detail, neighbours, svg, bars, sum, division, sliders };
 }
 
-/** Draws two bars a map, and a frame round the neighbours that count. */
+/**
+ * Draws two bars a map, and a frame round the neighbours that count.
+ *
+ * @param {Parts} parts
+ * @param {State} state
+ * @param {Found} found
+ */
 function drawBars({ bars, svg }, { responses }, { output, studied, neighbours: [first, last] }) {
   const width = bars.clientWidth || 640;
   const wide = width / responses.length;
@@ -104,21 +126,21 @@ function drawBars({ bars, svg }, { responses }, { output, studied, neighbours: [
   const low = Math.min(0, ...values);
   const unit = (HEIGHT - TOP - BOTTOM) / Math.max(4, Math.max(...values) - low);
   const zero = HEIGHT - BOTTOM + low * unit;
-  const block = (kind, value, x) => {
+  const block = (/** @type {string} */ kind, /** @type {number} */ value, /** @type {number} */ x) => {
     const y = zero - Math.max(0, value) * unit;
     return [
       h("rect", { class: kind, x, y, width: bar, height: Math.abs(value) * unit }),
       h("text", { x: x + bar / 2, y: y - 5 }, number(value, 3)),
     ];
   };
-  const map = (value, i) => {
+  const map = (/** @type {number} */ value, /** @type {number} */ i) => {
     const middle = (i + 0.5) * wide;
     const inside = i >= first && i <= last;
     const name = { class: i === studied ? "name chosen" : "name", x: middle, y: HEIGHT - 7 };
     return [
       ...block(inside ? "before inside" : "before", value, middle - bar - 1),
       ...block("after", output[i], middle + 1),
-      h("text", name, i === studied ? `map ${i}` : i),
+      h("text", name, i === studied ? `map ${i}` : String(i)),
     ];
   };
   const frame = {
@@ -137,14 +159,21 @@ function drawBars({ bars, svg }, { responses }, { output, studied, neighbours: [
   );
 }
 
-/** What the map under study is divided by, from the squares of its neighbours on. */
+/**
+ * What the map under study is divided by, from the squares of its neighbours on.
+ *
+ * @param {State} state
+ * @param {Found} found
+ * @returns {HTMLElement[]}
+ */
 function written({ responses, k, beta, convention }, found) {
   const { studied, neighbours, output, base } = found;
-  const square = (i) => line(`map ${i}: ${factor(responses[i])} squared`, number(responses[i] ** 2));
+  const square = (/** @type {number} */ i) =>
+    line(`map ${i}: ${factor(responses[i])} squared`, number(responses[i] ** 2));
   const times = convention === "alpha / n" ? "alpha / n" : "alpha";
   const after = output[studied];
   return [
-    ...range(...neighbours).map(square),
+    ...range(neighbours[0], neighbours[1]).map(square),
     line("sum of squares", number(found.sum_of_squares), "total"),
     line(`times ${times} = ${fine(found.scaled_alpha)}`, fine(found.scaled_alpha * found.sum_of_squares)),
     line(`plus k = ${fine(k)}: s`, fine(base)),
@@ -153,15 +182,22 @@ function written({ responses, k, beta, convention }, found) {
   ];
 }
 
-/** The same as a fraction: in words, with the squares, with their sum. */
+/**
+ * The same as a fraction: in words, with the squares, with their sum.
+ *
+ * @param {State} state
+ * @param {Found} found
+ * @returns {HTMLElement[]}
+ */
 function divided({ responses, k, beta }, { studied, neighbours, output, scaled_alpha, base }) {
-  const squares = range(...neighbours)
+  const squares = range(neighbours[0], neighbours[1])
     .map((i) => `${factor(responses[i])}²`)
     .join(" + ");
   const before = number(responses[studied]);
   const after = output[studied];
-  const power = (text) => h("sup", {}, text);
-  const row = (start, over, ...end) => h("div", {}, h("span", {}, start), over, ...end);
+  const power = (/** @type {string} */ text) => h("sup", {}, text);
+  /** @type {(start: string, ...rest: import("./kit/elements.js").Child[]) => HTMLElement} */
+  const row = (start, ...rest) => h("div", {}, h("span", {}, start), ...rest);
   return [
     row("after = ", fraction("before", "s", power("beta"))),
     row("= ", fraction(before, `(${fine(k)} + ${fine(scaled_alpha)}·(${squares}))`, power(fine(beta)))),
@@ -174,7 +210,13 @@ function divided({ responses, k, beta }, { studied, neighbours, output, scaled_a
   ];
 }
 
-/** What becomes of the map under study, and who counted, in a sentence. */
+/**
+ * What becomes of the map under study, and who counted, in a sentence.
+ *
+ * @param {State} state
+ * @param {Found} found
+ * @returns {string}
+ */
 function told({ responses, beta }, { studied, neighbours, output, base }) {
   const [first, last] = neighbours;
   const after = output[studied];
@@ -186,6 +228,10 @@ function told({ responses, beta }, { studied, neighbours, output, base }) {
   );
 }
 
+/**
+ * @param {{ model: import("./kit/page.js").Model, el: HTMLElement }} given
+ * @returns {() => void}
+ */
 function render({ model, el }) {
   const page = new Page({ model, el, traits });
   const parts = layout(page);
@@ -198,14 +244,20 @@ function render({ model, el }) {
     page.set({ map: Math.max(0, Math.min(count - 1, map)) });
   });
 
+  /**
+   * @param {Found} found
+   * @param {State} state
+   */
   function update(found, state) {
     const { responses, n, convention } = state;
     const [first, last] = found.neighbours;
     if (sliders.children.length !== responses.length)
       sliders.replaceChildren(
-        ...responses.map((_, i) => slider(page, "responses", `Map ${i}`, range(0, 12), { index: i })),
+        ...range(0, responses.length - 1).map((i) =>
+          slider(page, "responses", `Map ${i}`, range(0, 12), { index: i }),
+        ),
       );
-    page.root.querySelector("[data-name=map]").max = responses.length - 1;
+    parts.studied.max = String(responses.length - 1);
     drawBars(parts, state, found);
     const counted = convention === "half width" ? `${n} on each side` : `n = ${n}`;
     parts.detail.textContent = `at one place, ${counted}`;

@@ -10,6 +10,13 @@ import { matrix, whole } from "./kit/traits.js";
 import { Walk } from "./kit/walk.js";
 import PICTURES from "./made/pictures.json" with { type: "json" };
 
+/** @typedef {import("./kit/maths.js").Matrix} Matrix */
+/** @typedef {import("./kit/maths.js").Tap} Tap */
+/** @typedef {(value: number) => import("./kit/colours.js").Colour} Shade */
+/** @typedef {import("./kit/page.js").State} State */
+/** @typedef {ReturnType<typeof compute>} Found */
+/** @typedef {ReturnType<typeof layout>} Parts */
+
 const NAMES = [...Object.keys(BIASES), "photograph"];
 const PHOTOGRAPH_SIZE = 12; // pixels along a side: small enough to read every number
 
@@ -23,7 +30,12 @@ export const traits = {
   column: whole(0, 67),
 };
 
-/** The map to pool: one of the tile's three after ReLU, a small photograph, or the learner's own. */
+/**
+ * The map to pool: one of the tile's three after ReLU, a small photograph, or the learner's own.
+ *
+ * @param {string | Matrix} picture
+ * @returns {Matrix}
+ */
 function mapOf(picture) {
   if (typeof picture !== "string") return picture;
   if (picture === "photograph") return resample(PICTURES.photograph, PHOTOGRAPH_SIZE);
@@ -34,14 +46,15 @@ function mapOf(picture) {
  * Everything that follows from the settings, by its name in pooling.py; and `winners`, the {row, column, value} of
  * the pixel that each window passes on.
  *
- * @param {import("./kit/page.js").State} state
+ * @param {State} state
  */
 export function compute(state) {
-  const image = mapOf(state.picture),
-    size = image.length,
-    { output, winners, wins } = maxPool(image, state);
+  const { pool_size, stride, padding } = state;
+  const image = mapOf(state.picture);
+  const size = image.length;
+  const { output, winners, wins } = maxPool(image, { pool_size, stride, padding });
   const read = output.length
-    ? reached({ ...state, size, kernel_size: state.pool_size })
+    ? reached({ size, kernel_size: pool_size, stride, padding })
     : Array(size).fill(false);
   const unused = size ** 2 - read.filter(Boolean).length ** 2;
   return { image, output_size: output.length, output, winners, wins, reached: read, unused };
@@ -53,19 +66,23 @@ const READY = [
   { pool_size: 2, stride: 2, words: "2 × 2, stride 2: side by side" },
 ];
 
-/** The parts of the page, in their places. */
+/**
+ * The parts of the page, in their places.
+ *
+ * @param {Page} page
+ */
 function layout(page) {
-  const walk = new Walk(page),
-    describedBy = page.sentence.id;
+  const walk = new Walk(page);
+  const describedBy = page.sentence.id;
   const input = new CellMap("Map. Arrow keys move the window.", { walk, describedBy, signed: true });
   const result = new CellMap("Output. Arrow keys choose a value.", { walk, describedBy, signed: true });
   const paid = new CellMap("How many windows each pixel of the map wins.", { signed: true });
-  const [inputSize, inputTitle] = heading("Map"),
-    [outputSize, outputTitle] = heading("Output"),
-    [total, paidTitle] = heading("Wins");
-  const unused = h("p", { class: "note" }),
-    sum = h("div"),
-    formula = h("div", { class: "formula" });
+  const [inputSize, inputTitle] = heading("Map");
+  const [outputSize, outputTitle] = heading("Output");
+  const [total, paidTitle] = heading("Wins");
+  const unused = h("p", { class: "note" });
+  const sum = h("div");
+  const formula = h("div", { class: "formula" });
   const ready = READY.map(({ pool_size, stride, words }) =>
     button(words, () => page.set({ pool_size, stride, padding: 0 })),
   );
@@ -91,20 +108,34 @@ function layout(page) {
   return { walk, input, result, paid, inputSize, outputSize, total, unused, sum, formula, ready };
 }
 
-/** The colour of a pixel of the map, and of the output. */
+/**
+ * The colour of a pixel of the map, and of the output.
+ *
+ * @param {Page} page
+ * @param {string | Matrix} picture
+ * @param {Matrix} image
+ * @returns {Shade}
+ */
 const shading = (page, picture, image) => {
   const most = largest(image);
   return picture === "photograph" ? page.colours.grey : (v) => page.colours.signed(v, most);
 };
 
-/** Draws the three maps. */
+/**
+ * Draws the three maps.
+ *
+ * @param {Page} page
+ * @param {Parts} parts
+ * @param {Found} found
+ * @param {State} state
+ */
 function drawMaps(page, { walk, input, result, paid }, found, state) {
-  const { image, output, wins, output_size: n } = found,
-    { pool_size: k, stride, padding } = state;
-  const size = image.length,
-    colour = shading(page, state.picture, image),
-    mostWins = largest(wins),
-    text = (v) => number(v, 1);
+  const { image, output, wins, output_size: n } = found;
+  const { pool_size: k, stride, padding } = state;
+  const size = image.length;
+  const colour = shading(page, state.picture, image);
+  const mostWins = largest(wins);
+  const text = (/** @type {number} */ value) => number(value, 1);
   const span = Math.max(size + 2 * padding, n && (n - 1) * stride + k);
   Object.assign(walk, { count: n, pitch: stride, span: k });
   input.paint({
@@ -140,14 +171,22 @@ function drawMaps(page, { walk, input, result, paid }, found, state) {
   });
 }
 
-/** The pixels of a window, row by row, the winner set off; and the largest. */
+/**
+ * The pixels of a window, row by row, the winner set off; and the largest.
+ *
+ * @param {Tap[]} taps
+ * @param {Tap} winner
+ * @param {Shade} shade
+ * @returns {HTMLElement[]}
+ */
 function comparison(taps, winner, shade) {
   const rows = [...new Set(taps.map((tap) => tap.row))].map((row) => taps.filter((tap) => tap.row === row));
-  const one = (tap) =>
+  const one = (/** @type {Tap} */ tap) =>
     chip(shade(tap.value), number(tap.value, 1), {
       class: tap.row === winner.row && tap.column === winner.column ? "won" : "",
     });
-  const terms = (row) => h("div", { class: "line" }, h("span", { class: "terms" }, ...row.map(one)));
+  const terms = (/** @type {Tap[]} */ row) =>
+    h("div", { class: "line" }, h("span", { class: "terms" }, ...row.map(one)));
   return [
     h("div", { class: "lines" }, ...rows.map(terms)),
     line(
@@ -158,10 +197,16 @@ function comparison(taps, winner, shade) {
   ];
 }
 
-/** What the window under study passes on, and what comes back to it, in a sentence. */
+/**
+ * What the window under study passes on, and what comes back to it, in a sentence.
+ *
+ * @param {import("./kit/walk.js").Place} place
+ * @param {{ winner: Tap, taps: Tap[], wins: Matrix, output_size: number }} found
+ * @returns {string}
+ */
 function told({ row, column }, { winner, taps, wins, output_size: n }) {
-  const equal = taps.filter((tap) => tap.value === winner.value).length,
-    count = wins[winner.row][winner.column];
+  const equal = taps.filter((tap) => tap.value === winner.value).length;
+  const count = wins[winner.row][winner.column];
   const tie = equal > 1 ? `, the first of ${equal} that are equal` : "";
   return (
     `Window (${row}, ${column}): the largest of ${plural(taps.length, "value")} is ${number(winner.value)}, ` +
@@ -170,7 +215,13 @@ function told({ row, column }, { winner, taps, wins, output_size: n }) {
   );
 }
 
-/** Why there is no output. */
+/**
+ * Why there is no output.
+ *
+ * @param {State} state
+ * @param {number} size
+ * @returns {string}
+ */
 const noOutput = ({ pool_size: k, padding }, size) =>
   padding >= k
     ? `Padding ${padding} is not smaller than the pool, ${k}: a window would see nothing but padding.`
@@ -180,15 +231,23 @@ const noOutput = ({ pool_size: k, padding }, size) =>
         cure: "Make the pool smaller or the padding larger.",
       });
 
+/**
+ * @param {{ model: import("./kit/page.js").Model, el: HTMLElement }} given
+ * @returns {() => void}
+ */
 function render({ model, el }) {
   const page = new Page({ model, el, traits });
-  const parts = layout(page),
-    { walk, input, result, paid, sum } = parts;
+  const parts = layout(page);
+  const { walk, input, result, paid, sum } = parts;
 
+  /**
+   * @param {Found} found
+   * @param {State} state
+   */
   function update(found, state) {
-    const { pool_size, stride, padding } = state,
-      size = found.image.length,
-      n = found.output_size;
+    const { pool_size, stride, padding } = state;
+    const size = found.image.length;
+    const n = found.output_size;
     drawMaps(page, parts, found, state);
     parts.inputSize.textContent = `${size} × ${size}`;
     parts.outputSize.textContent = `${n} × ${n}`;
@@ -196,24 +255,30 @@ function render({ model, el }) {
     parts.unused.textContent = hatched(n, found.unused);
     READY.forEach((one, i) => {
       const pressed = one.pool_size === pool_size && one.stride === stride && padding === 0;
-      parts.ready[i].setAttribute("aria-pressed", pressed);
+      parts.ready[i].setAttribute("aria-pressed", String(pressed));
     });
     const sizes = { size, kernel_size: pool_size, stride, padding, output: n };
     parts.formula.replaceChildren(...(padding < pool_size ? sizeFormula(sizes, "pool") : []));
   }
 
+  /**
+   * The window under study: outlined, compared pixel by pixel, said in a sentence.
+   *
+   * @param {Found} found
+   * @param {State} state
+   */
   function mark(found, state) {
-    const { pool_size: k, stride, padding } = state,
-      { image, winners, wins, output_size } = found;
+    const { pool_size: k, stride, padding } = state;
+    const { image, winners, wins, output_size } = found;
     if (!output_size) {
       sayNoWindow(page, noOutput(state, image.length), { walk, sum });
       return;
     }
-    const { row, column } = walk.place,
-      cell = Math.min(stride, k),
-      shift = (k - cell) / 2;
-    const winner = winners[row][column],
-      taps = pooled(image, state, row, column);
+    const { row, column } = walk.place;
+    const cell = Math.min(stride, k);
+    const shift = (k - cell) / 2;
+    const winner = winners[row][column];
+    const taps = pooled(image, { pool_size: k, stride, padding }, row, column);
     input.outline(row * stride, column * stride, k);
     result.outline(row * stride + shift, column * stride + shift, cell);
     for (const map of [input, paid]) map.circle(winner.row + padding + 0.5, winner.column + padding + 0.5);

@@ -10,6 +10,13 @@ import { real, whole, word } from "./kit/traits.js";
 import { Walk } from "./kit/walk.js";
 import PICTURES from "./made/pictures.json" with { type: "json" };
 
+/** @typedef {import("./kit/maths.js").Matrix} Matrix */
+/** @typedef {(value: number) => import("./kit/colours.js").Colour} Shade */
+/** @typedef {{ z: number, y: number, slope: number }} Studied a response, what is made of it, the slope there */
+/** @typedef {import("./kit/page.js").State} State */
+/** @typedef {ReturnType<typeof compute>} Found */
+/** @typedef {ReturnType<typeof layout>} Parts */
+
 /** Every setting and what it may be, as in relu.py. */
 export const traits = {
   map: word(...Object.keys(BIASES)),
@@ -22,7 +29,7 @@ export const traits = {
 /**
  * Everything that follows from the settings, by its name in relu.py.
  *
- * @param {import("./kit/page.js").State} state
+ * @param {State} state
  */
 export function compute(state) {
   const z = responses(PICTURES.tile.rows, state.map, state.bias);
@@ -67,15 +74,28 @@ class Plot {
     });
   }
 
+  /**
+   * @param {number} x
+   * @returns {number} its place from left to right
+   */
   across(x) {
     return WIDTH / 2 + (x / this.reach) * (WIDTH / 2 - 8);
   }
 
+  /**
+   * @param {number} y
+   * @returns {number} its place from above
+   */
   up(y) {
     return FLOOR - (y / this.reach) * (FLOOR - 10);
   }
 
-  /** Draws axes and curves so that every response of magnitude up to `most` has its place. */
+  /**
+   * Draws axes and curves.
+   *
+   * @param {number} most every response of magnitude up to this has its place
+   * @param {string} chosen the function that is set off
+   */
   draw(most, chosen) {
     this.reach = Math.max(4, most);
     const wide = this.reach > 8;
@@ -84,24 +104,30 @@ class Plot {
     const marks = ticks.map((x) => `M${this.across(x)} ${FLOOR - 3}v6`).join("");
     this.axes.setAttribute("d", `M8 ${FLOOR}H${WIDTH - 8}M${WIDTH / 2} 4V${HEIGHT - 8}${marks}`);
     const xs = range(0, 160).map((i) => -this.reach + (i * this.reach) / 80);
-    const curve = ([name, { value }]) =>
+    const curve = (/** @type {string} */ name) =>
       h("path", {
         class: `${name.toLowerCase()}${name === chosen ? " chosen" : ""}`,
-        d: `M${xs.map((x) => `${this.across(x)} ${this.up(value(x))}`).join("L")}`,
+        d: `M${xs.map((x) => `${this.across(x)} ${this.up(ACTIVATIONS[name].value(x))}`).join("L")}`,
       });
     const tickLine = wide ? this.up(-1) + 14 : FLOOR + 17; // clear of the curve of tanh
-    const tick = (x) =>
+    const tick = (/** @type {number} */ x) =>
       h("text", { class: "tick", x: this.across(x), y: tickLine, "text-anchor": "middle" }, number(x));
     this.curves.replaceChildren(
-      ...Object.entries(ACTIVATIONS).map(curve),
+      ...Object.keys(ACTIVATIONS).map(curve),
       ...this.names(wide),
       ...ticks.filter(Boolean).map(tick),
     );
   }
 
-  /** The functions' names, each beside its curve. */
+  /**
+   * The functions' names, each beside its curve.
+   *
+   * @param {boolean} wide
+   * @returns {SVGElement[]}
+   */
   names(wide) {
     const { reach } = this;
+    /** @type {[string, number, number, string][]} */
     const places = [
       ["ReLU", this.across(reach * 0.7) - 10, this.up(reach * 0.7), "end"],
       ["tanh, dashed", 10, this.up(-1) + (wide ? 28 : 14), "start"],
@@ -110,17 +136,27 @@ class Plot {
     return places.map(([name, x, y, anchor]) => h("text", { x, y, "text-anchor": anchor }, name));
   }
 
-  /** Puts the ring at a response and what the function makes of it. */
+  /**
+   * Puts the ring at a response and what the function makes of it.
+   *
+   * @param {number} z
+   * @param {number} y
+   */
   mark(z, y) {
-    this.point.setAttribute("cx", this.across(z));
-    this.point.setAttribute("cy", this.up(y));
+    this.point.setAttribute("cx", String(this.across(z)));
+    this.point.setAttribute("cy", String(this.up(y)));
     this.drop.setAttribute("d", `M${this.across(z)} ${FLOOR}V${this.up(y)}`);
   }
 }
 
 // ---- the page
 
-/** The parts of the page, in their places; `drag` is called with the response to which the ring is dragged. */
+/**
+ * The parts of the page, in their places.
+ *
+ * @param {Page} page
+ * @param {(response: number) => void} drag is called with the response to which the ring is dragged
+ */
 function layout(page, drag) {
   const walk = new Walk(page);
   walk.count = 5;
@@ -150,7 +186,14 @@ function layout(page, drag) {
   return { walk, before, after, plot, silent, kept, legends, sum };
 }
 
-/** The response under study, its parts and what becomes of it. */
+/**
+ * The response under study, its parts and what becomes of it.
+ *
+ * @param {Studied} studied
+ * @param {State} state
+ * @param {{ z: Shade, output: Shade }} shade
+ * @returns {HTMLElement[]}
+ */
 function written({ z, y, slope }, { function: name, bias }, shade) {
   const result = chip(shade.output(y), number(y));
   return [
@@ -162,13 +205,22 @@ function written({ z, y, slope }, { function: name, bias }, shade) {
   ];
 }
 
-/** How many of the responses are not above 0. */
+/**
+ * How many of the responses are not above 0.
+ *
+ * @param {number} silent
+ * @returns {string}
+ */
 function counted(silent) {
   if (!silent) return "All 25 responses are above 0.";
   if (silent === 25) return "All 25 responses are not above 0.";
   return `${plural(silent, "response")} of 25 ${silent === 1 ? "is" : "are"} not above 0.`;
 }
 
+/**
+ * @param {{ model: import("./kit/page.js").Model, el: HTMLElement }} given
+ * @returns {() => void}
+ */
 function render({ model, el }) {
   const page = new Page({ model, el, traits });
   let products = 0; // of the response under study: its sum before the bias
@@ -178,6 +230,12 @@ function render({ model, el }) {
   });
   const { walk, before, after, plot } = parts;
 
+  /**
+   * The colours of the responses before and after: functions of a value.
+   *
+   * @param {Found} found
+   * @returns {{ z: Shade, output: Shade }}
+   */
   const shades = ({ z, output }) => {
     const most = largest(z);
     const mostOutput = largest(output);
@@ -187,16 +245,20 @@ function render({ model, el }) {
     };
   };
 
+  /**
+   * @param {Found} found
+   * @param {State} state
+   */
   function update(found, state) {
     const { z, output } = found;
     const shade = shades(found);
-    const text = (value) => number(value, 1);
-    const blank = (row, column) => walk.hides(row, column);
+    const text = (/** @type {number} */ value) => number(value, 1);
+    const blank = walk.hides.bind(walk);
     before.paint({ values: z, total: 5, colour: shade.z, text });
     after.paint({ values: output, total: 5, colour: shade.output, text, blank });
     parts.silent.textContent = `${found.silent} of 25 not above 0`;
     parts.kept.textContent = state.function;
-    const ends = (matrix) => {
+    const ends = (/** @type {Matrix} */ matrix) => {
       const most = largest(matrix);
       const digits = most < 0.1 ? 2 : 1;
       return scale(number(-most, digits), number(most, digits));
@@ -206,6 +268,12 @@ function render({ model, el }) {
     plot.draw(largest(z), state.function);
   }
 
+  /**
+   * The response under study: framed in both maps, on the curve, in a sum and in a sentence.
+   *
+   * @param {Found} found
+   * @param {State} state
+   */
   function mark(found, state) {
     const { row, column } = walk.place;
     const [z, y, slope] = [found.z, found.output, found.slope].map((matrix) => matrix[row][column]);

@@ -138,14 +138,14 @@ export class CellMap {
     blank = () => false,
     ticks = true,
   }) {
-    const [rows, columns] = Array.isArray(total) ? total : [total, total],
-      inset = ticks ? 18 : 0;
-    const width = this.el.clientWidth || 320,
-      unit = (width - inset) / columns,
-      height = inset + rows * unit,
-      cell = pitch * unit;
-    const m = values.length,
-      n = values[0]?.length ?? 0;
+    const [rows, columns] = Array.isArray(total) ? total : [total, total];
+    const inset = ticks ? 18 : 0;
+    const width = this.el.clientWidth || 320;
+    const unit = (width - inset) / columns;
+    const height = inset + rows * unit;
+    const cell = pitch * unit;
+    const m = values.length;
+    const n = values[0]?.length ?? 0;
     const at = (/** @type {number} */ i) => inset + (start + i * pitch) * unit;
     Object.assign(this, { unit, inset, total: [rows, columns] });
     this.el.style.height = `${height}px`;
@@ -178,8 +178,8 @@ export class CellMap {
    * @param {(row: number, column: number) => boolean} blank
    */
   pixels(values, colour, blank) {
-    const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d")),
-      image = context.createImageData(values[0].length, values.length);
+    const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    const image = context.createImageData(values[0].length, values.length);
     let i = 0;
     values.forEach((row, r) =>
       row.forEach((v, c) => {
@@ -232,9 +232,9 @@ export class CellMap {
       total: [rows, columns],
     } = this;
     if (rows <= m) return;
-    const x = (/** @type {number} */ i) => inset + i * unit,
-      inside = (/** @type {number} */ i, /** @type {number} */ count) => i > start && i < start + count,
-      each = unit >= 7;
+    const x = (/** @type {number} */ i) => inset + i * unit;
+    const inside = (/** @type {number} */ i, /** @type {number} */ count) => i > start && i < start + count;
+    const each = unit >= 7;
     const upright = range(1, each ? columns - 1 : 0).map((i) =>
       inside(i, n)
         ? `M${x(i)} ${x(0)}V${x(start)}M${x(i)} ${x(start + m)}V${x(rows)}`
@@ -277,12 +277,12 @@ export class CellMap {
    */
   label(values, { at, cell, gap, text, colour, blank, zeros, zero }) {
     const {
-        unit,
-        inset,
-        total: [rows, columns],
-      } = this,
-      m = values.length,
-      n = values[0].length;
+      unit,
+      inset,
+      total: [rows, columns],
+    } = this;
+    const m = values.length;
+    const n = values[0].length;
     if (cell < 17) return; // too small to read
     const longest = Math.max(...values.flat().map((v) => text(v).length));
     const size = Math.min(14, cell * 0.42, ((cell - gap) * 0.92) / (longest * 0.56));
@@ -346,9 +346,9 @@ export class CellMap {
    * @param {number} start the first one's place
    */
   strike(keep, start) {
-    const { unit } = this,
-      from = this.inset + start * unit,
-      side = keep.length * unit;
+    const { unit } = this;
+    const from = this.inset + start * unit;
+    const side = keep.length * unit;
     this.struck.setAttribute(
       "d",
       keep

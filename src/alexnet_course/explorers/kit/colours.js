@@ -49,14 +49,14 @@ export function palette(el) {
         16,
       ),
     );
-  const zero = read("--zero"),
-    plus = read("--plus"),
-    minus = read("--minus");
+  const zero = read("--zero");
+  const plus = read("--plus");
+  const minus = read("--minus");
   return {
     grey: (v) => Array(3).fill(Math.round(24 + (231 * Math.max(0, Math.min(9, v))) / 9)),
     signed: (v, most) => {
-      const t = v ? Math.min(1, 0.1 + (0.9 * Math.abs(v)) / most) : 0,
-        end = v < 0 ? minus : plus;
+      const t = v ? Math.min(1, 0.1 + (0.9 * Math.abs(v)) / most) : 0;
+      const end = v < 0 ? minus : plus;
       return zero.map((z, i) => Math.round(z + (end[i] - z) * t));
     },
   };
@@ -69,8 +69,8 @@ export function palette(el) {
  * @returns {() => void} ends it
  */
 export function onThemeChange(callback) {
-  const observer = new MutationObserver(callback),
-    options = { attributeFilter: ["data-theme", "data-jp-theme-light", "class"] };
+  const observer = new MutationObserver(callback);
+  const options = { attributeFilter: ["data-theme", "data-jp-theme-light", "class"] };
   for (const el of [document.documentElement, document.body]) observer.observe(el, options);
   return () => observer.disconnect();
 }

@@ -48,9 +48,9 @@ export function slider(
   values = page.traits[name].values ?? [],
   { text = number, index, with: others = [] } = {},
 ) {
-  const { model } = page,
-    shown = h("span", { class: "value", "aria-hidden": "true" }),
-    words = h("span");
+  const { model } = page;
+  const shown = h("span", { class: "value", "aria-hidden": "true" });
+  const words = h("span");
   /** @type {<T>(what: T | ((state: State) => T)) => T} */
   const now = (what) => (what instanceof Function ? what(page.state) : what);
   const get = () => (index === undefined ? model.get(name) : model.get(name)[now(index) ?? -1]);
@@ -102,16 +102,16 @@ export function choice(
   words = page.traits[name].words ?? [],
   onchoose = (word) => page.set({ [name]: word }),
 ) {
-  const { model } = page,
-    own = h("option", { value: "" }, "your own");
+  const { model } = page;
+  const own = h("option", { value: "" }, "your own");
   const select = h(
     "select",
     { "data-name": name, onchange: () => select.value && onchoose(select.value) },
     ...words.map((word) => h("option", {}, word)),
   );
   bind(page, name, () => {
-    const value = model.get(name),
-      known = words.includes(value);
+    const value = model.get(name);
+    const known = words.includes(value);
     if (known) own.remove();
     else select.append(own);
     select.value = known ? value : "";

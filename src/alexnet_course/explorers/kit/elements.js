@@ -104,8 +104,8 @@ export const largest = (matrix) => Math.max(1e-9, ...matrix.map((row) => Math.ma
  * @returns {string}
  */
 export function number(v, decimals = 2, denominator = 1) {
-  const near = Number(v.toFixed(decimals)),
-    whole = Math.round(v * denominator);
+  const near = Number(v.toFixed(decimals));
+  const whole = Math.round(v * denominator);
   const fraction = Math.abs(near - v) > 1e-9 && Math.abs(whole / denominator - v) < 1e-9;
   return (fraction ? `${whole}/${denominator}` : String(near || 0)).replace("-", "−");
 }

@@ -24,8 +24,8 @@ export function sizeFormula(
   { size, kernel_size, stride, padding, rounding = "floor", output },
   window = "kernel",
 ) {
-  const room = size + 2 * padding - kernel_size,
-    [open, close] = rounding === "ceil" ? "⌈⌉" : "⌊⌋";
+  const room = size + 2 * padding - kernel_size;
+  const [open, close] = rounding === "ceil" ? "⌈⌉" : "⌊⌋";
   const bracket = (/** @type {string} */ text) => h("i", {}, text);
   /** @type {(start: string, inside: Child, ...end: Child[]) => HTMLElement} */
   const line = (start, inside, ...end) =>

@@ -29,14 +29,14 @@ export class Presets {
    */
   show(chosen, kernelSize, colours) {
     this.names.forEach((name, at) => this.buttons[at].setAttribute("aria-pressed", String(chosen === name)));
-    const k = Math.max(3, Math.min(kernelSize, 7)),
-      key = `${k} ${colours.signed(1, 1)}`;
+    const k = Math.max(3, Math.min(kernelSize, 7));
+    const key = `${k} ${colours.signed(1, 1)}`;
     if (key === this.drawn) return;
     this.drawn = key;
     this.names.forEach((name, at) => {
-      const kernel = weights({ kernel: name, kernel_size: k }),
-        most = largest(kernel),
-        canvas = this.canvases[at];
+      const kernel = weights({ kernel: name, kernel_size: k });
+      const most = largest(kernel);
+      const canvas = this.canvases[at];
       canvas.width = canvas.height = k;
       const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
       kernel.forEach((row, a) =>

@@ -64,8 +64,8 @@ export function reached(sizes) {
 export function windowAt(image, { kernel_size, stride, padding }, r, c) {
   return upTo(kernel_size).map((a) =>
     upTo(kernel_size).map((b) => {
-      const row = r * stride + a - padding,
-        column = c * stride + b - padding;
+      const row = r * stride + a - padding;
+      const column = c * stride + b - padding;
       const value = image[row]?.[column];
       return { row, column, value: value ?? 0, outside: value === undefined };
     }),
@@ -81,9 +81,9 @@ export function windowAt(image, { kernel_size, stride, padding }, r, c) {
  * @returns {Matrix} outputSize(sizes) rows
  */
 export function convolve(image, kernel, sizes) {
-  const { stride, padding, bias } = sizes,
-    count = outputSize(sizes),
-    n = image.length;
+  const { stride, padding, bias } = sizes;
+  const count = outputSize(sizes);
+  const n = image.length;
   return upTo(count).map((r) => {
     const line = new Array(count);
     for (let c = 0; c < count; c++) {
@@ -124,8 +124,8 @@ function average(source, n) {
     Math.max(0, Math.min((i + 1) * m, (j + 1) * n) - Math.max(i * m, j * n));
   const along = (/** @type {Matrix} */ lines) =>
     upTo(n).map((i) => {
-      const from = Math.floor((i * m) / n),
-        to = Math.min(m, Math.ceil(((i + 1) * m) / n));
+      const from = Math.floor((i * m) / n);
+      const to = Math.min(m, Math.ceil(((i + 1) * m) / n));
       return lines[0].map((_, x) => {
         let sum = 0;
         for (let j = from; j < to; j++) sum += overlap(i, j) * lines[j][x];
@@ -154,8 +154,8 @@ export function resample({ kind, rows = [] }, n) {
   if (kind === "own") return mean;
   const round = (/** @type {number} */ v) => Math.floor(v + 0.5);
   if (kind === "signed") return mean.map((row) => row.map(round));
-  const [low, high] = limits(mean),
-    span = high - low || 1;
+  const [low, high] = limits(mean);
+  const span = high - low || 1;
   return mean.map((row) => row.map((v) => round((9 * (v - low)) / span)));
 }
 
@@ -177,8 +177,8 @@ export const PRESETS = {
   "top edge": ({ y }) => Math.sign(y),
   "bright column": ({ j }) => Number(j === 0),
   Gabor: ({ y, x, k }) => {
-    const envelope = Math.exp((-7 * (y * y + x * x)) / (k * k)),
-      wave = Math.sin((2 * Math.PI * (x + y)) / (0.8 * k + 1));
+    const envelope = Math.exp((-7 * (y * y + x * x)) / (k * k));
+    const wave = Math.sin((2 * Math.PI * (x + y)) / (0.8 * k + 1));
     return Math.floor(4.4 * envelope * wave + 0.5);
   },
   identity: ({ i, j }) => Number(i === 0 && j === 0),
@@ -200,8 +200,8 @@ export const BIASES = { "left edge": 1, "top edge": -1, "bright column": 0 };
  * @returns {Matrix}
  */
 export function weights({ kernel, kernel_size: k }) {
-  const centre = (k - 1) >> 1,
-    middle = (k - 1) / 2;
+  const centre = (k - 1) >> 1;
+  const middle = (k - 1) / 2;
   if (typeof kernel === "string")
     return upTo(k).map((a) =>
       upTo(k).map((b) => PRESETS[kernel]({ y: a - middle, x: b - middle, i: a - centre, j: b - centre, k })),
@@ -287,8 +287,8 @@ export function poolCount(size, { pool_size, stride, padding }) {
  * @returns {{ output: Matrix, winners: Tap[][], wins: Matrix }}
  */
 export function maxPool(image, pool) {
-  const windows = upTo(poolCount(image.length, pool)),
-    wins = image.map((row) => row.map(() => 0));
+  const windows = upTo(poolCount(image.length, pool));
+  const wins = image.map((row) => row.map(() => 0));
   const winners = windows.map((r) =>
     windows.map((c) => {
       const winner = pooled(image, pool, r, c).reduce((best, tap) => (tap.value > best.value ? tap : best));
@@ -327,11 +327,11 @@ export const ACTIVATIONS = {
  * @param {{ n: number, k: number, alpha: number, beta: number, convention: string }} settings
  */
 export function normalize(values, { n, k, alpha, beta, convention }) {
-  const reach = convention === "half width" ? n : (n - 1) / 2,
-    scaled_alpha = convention === "alpha / n" ? alpha / n : alpha;
+  const reach = convention === "half width" ? n : (n - 1) / 2;
+  const scaled_alpha = convention === "alpha / n" ? alpha / n : alpha;
   return values.map((v, i) => {
-    const first = Math.max(0, i - reach),
-      last = Math.min(values.length - 1, i + reach);
+    const first = Math.max(0, i - reach);
+    const last = Math.min(values.length - 1, i + reach);
     const sum_of_squares = values.slice(first, last + 1).reduce((sum, x) => sum + x * x, 0);
     const base = k + scaled_alpha * sum_of_squares;
     return { first, last, sum_of_squares, scaled_alpha, base, output: v / base ** beta };
@@ -365,10 +365,10 @@ export const coin = (seed, unit) => scrambled((scrambled(seed) + unit) | 0) / 2 
  * @param {Draw} draw
  */
 export function dropout({ values, rate, convention, seed }) {
-  const inverted = convention === "inverted",
-    scale = inverted ? 1 / (1 - rate) : 1;
-  const coins = values.map((_, unit) => coin(seed, unit)),
-    mask = coins.map((c) => Number(c >= rate));
+  const inverted = convention === "inverted";
+  const scale = inverted ? 1 / (1 - rate) : 1;
+  const coins = values.map((_, unit) => coin(seed, unit));
+  const mask = coins.map((c) => Number(c >= rate));
   return {
     coins,
     mask,
