@@ -1,8 +1,8 @@
 """One file for each explorer of the site, with everything that it imports inside.
 
 A page then fetches one module where it would fetch a dozen, one after the other, and it is the text that a
-notebook gets. It also runs in browsers that do not know JSON modules yet: Firefox before 138, Safari before 17.2,
-Chrome before 123.
+notebook gets. It also runs in browsers that do not know JSON modules yet: Firefox before 138, Safari before
+17.2, Chrome before 123.
 """
 
 import pathlib
