@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def page(open_page):
-    return open_page("SoftmaxExplorer-light.html")
+    return open_page("SoftmaxExplorer.html")
 
 
 def parts(page):
