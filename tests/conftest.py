@@ -4,13 +4,13 @@ A missing site or browser is a failure that says what to do.
 """
 
 import os
-import pathlib
 import shutil
 import threading
 
 import hypothesis
 import numpy as np
 import pytest
+from helpers import SITE
 
 from alexnet_course.data import tile
 from alexnet_course.layers import Conv2D, Dense, Flatten, MaxPooling2D, ReLU
@@ -20,7 +20,6 @@ from alexnet_course.network import Sequential
 hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
 
-SITE = pathlib.Path(__file__).parent.parent / "_build" / "html"
 # No background traffic of the browser's own: whatever it asks for, a page asked for.
 CHROMIUM_FLAGS = [
     "--no-sandbox",

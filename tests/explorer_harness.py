@@ -1,13 +1,13 @@
-"""A page with explorers, served on loopback without the book, for the browser tests."""
+"""A page with explorers and without the book, and the hands and eyes of the tests that use one."""
 
-import contextlib
-import pathlib
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+import json
 
-from alexnet_course.explorers.base import FOLDER
+import yaml
+from helpers import ROOT
 
-ASSETS = pathlib.Path(__file__).parents[1] / "book" / "assets"
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+#: The folders that the book puts together as _static.
+STATIC = [ROOT / name for name in CONFIG["sphinx"]["config"]["html_static_path"]]
 PAGE = """<!doctype html><html lang="en" data-theme="{theme}">
 <head><meta charset="utf-8"><title>Explorers</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
@@ -22,38 +22,44 @@ def page(*explorers, theme="light"):
     return PAGE.format(theme=theme, figures="".join(explorer._figure() for explorer in explorers))
 
 
-@contextlib.contextmanager
-def serve(pages):
-    """Serve `pages` (name to HTML) and the explorers' files; gives the address."""
+def write(folder, pages):
+    """Write `pages` (name to HTML) and the explorers' files into a folder, ready to be served."""
+    static = folder / "_static"
+    static.mkdir(exist_ok=True)
+    for part in (part for source in STATIC for part in source.iterdir()):
+        if not (static / part.name).exists():
+            (static / part.name).symlink_to(part)
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
 
-    class Handler(SimpleHTTPRequestHandler):
-        extensions_map = {".js": "text/javascript", ".css": "text/css", "": "application/octet-stream"}
 
-        def do_GET(self):
-            name = self.path.split("?")[0].lstrip("/")
-            if name in pages:
-                body, kind = pages[name].encode(), "text/html; charset=utf-8"
-            else:
-                file = pathlib.PurePosixPath(name).name
-                found = [folder / file for folder in (FOLDER, ASSETS) if (folder / file).is_file()]
-                if not name.startswith("_static/") or not found:
-                    self.send_error(404)
-                    return
-                body, kind = found[0].read_bytes(), self.guess_type(file)
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+def run(page, code, argument=None):
+    """Run JavaScript with an argument and return its value, infinities and all as JSON."""
+    return json.loads(
+        page.evaluate(
+            f"async (argument) => JSON.stringify(await (async (input) => {{ {code} }})(argument))", argument
+        )
+    )
 
-        def log_message(self, *args):
-            pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
+def settle(page):
+    """Wait until the explorer has drawn what was set."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def sentence(page):
+    """Return what the first explorer says, once it has drawn."""
+    settle(page)
+    return page.locator(".explorer .sentence").first.inner_text()
+
+
+def slide(page, name, value):
+    """Move the first visible slider of that name, by keys alone, until it shows `value`."""
+    slider = page.locator(f"[data-name={name}]:visible").first
+    slider.press("Home")
+    for _ in range(300):
+        if slider.get_attribute("aria-valuetext").replace("−", "-") == str(value):
+            return
+        slider.press("ArrowRight")
+    raise AssertionError(f"{name} has no value {value}")

@@ -4,9 +4,13 @@
     ```
 
 The argument is a group of entries. A list of terms needs no width, so it reads on a phone, and the text of an
-entry is MyST: it may hold citations, formulas and {chapter}`06_pooling`. The tests read the same files.
+entry is MyST: it may hold citations, formulas and {chapter}`06_pooling`. The tests read the same files. What
+guards an entry of the first version is a test that says so: @pytest.mark.first_version("T01").
 """
 
+import ast
+import collections
+import functools
 import re
 import tomllib
 from pathlib import Path
@@ -17,6 +21,7 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 DATA = Path(__file__).parent.parent / "data"
+TESTS = Path(__file__).parents[2] / "tests"
 NUMBER = re.compile(r"\[\[(\w+)\]\]")
 #: The lines of an entry on the page about the paper: key, what stands before it.
 LINES = (
@@ -75,11 +80,32 @@ def run(entry, runs):
     return definition(f"Run {entry['name']}", lines)
 
 
+def guarded_by(source):
+    """Return {name of a test: the entries that it guards} of a test file's source."""
+    found = {}
+    for node in ast.parse(source).body:
+        for mark in getattr(node, "decorator_list", []):
+            if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.first_version":
+                found[node.name] = [ast.literal_eval(argument) for argument in mark.args]
+    return found
+
+
+@functools.cache
+def guards():
+    """Return {entry: the tests that guard it, as pytest names them}."""
+    found = collections.defaultdict(list)
+    for file in sorted(TESTS.rglob("test_*.py")):
+        for test, entries in guarded_by(file.read_text(encoding="utf-8")).items():
+            for entry in entries:
+                found[entry].append(f"{file.relative_to(TESTS.parent).as_posix()}::{test}")
+    return dict(found)
+
+
 def held_by(entry):
     """Return what holds a correction today, as MyST: chapters, pages and tests."""
     pages = [f"[{text}]({target})" for target, text in entry.get("pages", {}).items()]
     chapters = [f"{{chapter}}`{name}`" for name in entry.get("chapters", [])]
-    return ", ".join([*chapters, *pages, *(f"`{test}`" for test in entry["tests"])])
+    return ", ".join([*chapters, *pages, *(f"`{test}`" for test in guards().get(entry["id"], []))])
 
 
 def correction(entry):

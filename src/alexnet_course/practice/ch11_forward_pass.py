@@ -168,7 +168,7 @@ ENTROPY = Question(
     ),
 )
 
-_SWAPPED = 0.6087  # tests/test_squeezenet.py measures it
+_SWAPPED = 0.6087  # tests/unit/test_squeezenet.py measures it
 
 SWAPPED = Question(
     number="11.2",
@@ -186,7 +186,7 @@ SWAPPED = Question(
     ),
 )
 
-ENOUGH = 65  # tests/test_forward_pass.py measures it
+ENOUGH = 65  # tests/notebooks/test_11_forward_pass.py measures it
 
 SCALE = Question(
     number="11.5",

@@ -1,0 +1,29 @@
+"""The ReLU explorer in a real browser."""
+
+import pytest
+from explorer_harness import sentence, slide
+
+pytestmark = pytest.mark.browser
+
+
+def test_relu_says_when_the_whole_map_is_silent(open_page):
+    page = open_page("ReLUExplorer-light.html")
+    slide(page, "bias", -5)
+    assert sentence(page).endswith("23 responses of 25 are not above 0.")
+    slide(page, "bias", -6)
+    assert sentence(page).endswith("All 25 responses are not above 0.")
+    assert page.locator(".note").nth(1).inner_text() == "Every number is 0"
+    slide(page, "bias", 9)
+    assert sentence(page).endswith("All 25 responses are above 0.")
+    page.locator("[data-name=map]").select_option("top edge")
+    assert page.locator("[data-name=bias]").get_attribute("aria-valuetext") == "−1"
+
+
+def test_the_ring_of_the_plot_can_be_dragged(open_page):
+    page = open_page("ReLUExplorer-light.html")
+    box = page.locator(".plot").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.up()
+    assert sentence(page).startswith("Response (2, 3) is 0: ")
+    assert page.locator("[data-name=bias]").get_attribute("aria-valuetext") == "3"
