@@ -1,6 +1,6 @@
 """Train AlexNet in miniature by the paper's rule and store its weights and the record of the runs.
 
-Run by hand: python tools/train_miniature.py [EPOCHS [SEEDS]]     (30 epochs, 3 seeds; minutes of one core each)
+Run by hand: python tools/train_miniature.py [EPOCHS [SEEDS]]     (30 epochs and 3 seeds; minutes a seed)
 
 The same recipe runs once a seed, so that the spread can be told from the result; the weights of seed 0 are
 kept, whichever is best. The rate is divided by ten after two thirds and after 26 thirtieths of the epochs:

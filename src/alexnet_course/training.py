@@ -204,7 +204,7 @@ def _everyone(network):
 
 
 def _first_not_finite(network):
-    """Return where numbers that are not finite begin, as the end of a sentence; nothing if nobody knows."""
+    """Return where numbers that are not finite begin, as the end of a sentence."""
     for name, parameter in network.params.items():
         if not np.isfinite(parameter).all():
             return f": {name} is the first parameter that holds NaN or infinity; the step before was too long"
@@ -212,9 +212,9 @@ def _first_not_finite(network):
         for array in layer.saved or ():
             if isinstance(array, np.ndarray) and array.dtype.kind == "f" and not np.isfinite(array).all():
                 return (
-                    f": {layer.name} is the first layer with NaN or infinity, though its weights are finite"
+                    f": {layer.name} is the first layer with NaN or infinity, though the weights are finite"
                 )
-    return ""
+    return f": what goes into every layer is finite, so {layer.name}, the last one, overflows"
 
 
 class Plateau:

@@ -67,17 +67,15 @@ def load_fashion(path=FILE, sha256=SHA256):
     >>> fashion.images.shape, fashion.held_out_images.shape, CLASSES[fashion.labels[0]]
     ((5000, 28, 28, 1), (1000, 28, 28, 1), 'T-shirt/top')
     """
-    path = pathlib.Path(path)
+    path, cure = pathlib.Path(path), "install the course again, or make it with tools/make_fashion.py"
     if not path.is_file():
-        raise FileNotFoundError(
-            f"there is no picture file {path}; install the course again, or make it with tools/make_fashion.py"
-        )
+        raise FileNotFoundError(f"there is no picture file {path}; {cure}")
     data = path.read_bytes()
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
         raise ValueError(
             f"{path} is not the file that was meant: its SHA-256 is {found}, expected {sha256}. It may be "
-            "truncated or altered; install the course again, or make it with tools/make_fashion.py"
+            f"truncated or altered; {cure}"
         )
     with Image.open(io.BytesIO(data)) as sheet:
         pixels = np.asarray(sheet)
