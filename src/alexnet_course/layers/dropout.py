@@ -26,6 +26,8 @@ class Dropout(Layer):
     array([[2., 0., 0., 0., 2., 2.]])
     """
 
+    _fixed = ("rate",)
+
     def __init__(self, rate=0.5, *, rng=None):
         super().__init__()
         self.rate = real_number(rate, "rate")
@@ -36,7 +38,7 @@ class Dropout(Layer):
     def forward(self, x):
         """Return `x` with some of its numbers dropped if in training mode, otherwise `x` itself."""
         x = self._numbers(x)
-        kept = self.rng.random(x.shape) >= self.rate if self.training else None
+        kept = check_generator(self.rng).random(x.shape) >= self.rate if self.training else None
         self.saved = x.shape, kept
         return self._through(kept, x)
 
