@@ -60,6 +60,19 @@ def test_an_open_answer_has_no_bar_against_its_text(visit):
     assert style == ["0px", "rgba(0, 0, 0, 0)"]
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_imports_of_a_chapter_are_folded_and_open_with_a_key(visit, scheme):
+    shown = visit(CHAPTER, viewport=PHONE, color_scheme=scheme).page
+    fold = shown.locator("details.hide").first
+    summary, code = fold.locator("summary"), fold.locator("pre")
+    assert summary.inner_text() == "Show the imports"
+    assert not code.is_visible()
+    summary.press("Enter")
+    code.wait_for()
+    assert summary.inner_text() == "Hide the imports"
+    assert fold.evaluate("(e) => getComputedStyle(e).borderLeftWidth") == "0px"
+
+
 @pytest.mark.parametrize("width", [390, 1100])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_contents_of_a_page_lie_on_a_ground_of_their_own(visit, width, scheme):
