@@ -280,3 +280,29 @@ def test_a_softmax_that_overflows_is_seen(shift):
 
     crops, _ = practice.exercise("11.3").solutions
     assert "scores that are far apart" in practice.check("11.3", crops, average_shares).text
+
+
+# ---- exercises in two functions
+
+SEVERAL = [exercise for exercise in CODING if len(exercise.names) > 1]
+
+
+@pytest.mark.parametrize("exercise", SEVERAL, ids=by_number)
+def test_the_first_of_two_functions_is_checked_alone(exercise):
+    first, second = exercise.solutions
+    for answer in ([first], [first, lambda *arguments: ...]):
+        report = practice.check(exercise.number, *answer)
+        assert report.passed
+        assert report.text.endswith(f"Still to write: {exercise.names[1]}.")
+    both = practice.check(exercise.number, first, second).text
+    checks = [int(text.split("passes ")[1].split()[0]) for text in (report.text, both)]
+    assert 0 < checks[0] < checks[1]
+
+
+@pytest.mark.parametrize("exercise", SEVERAL, ids=by_number)
+def test_a_mistake_in_the_first_of_two_functions_is_named_without_the_second(exercise):
+    for mutant in exercise.mutants:
+        if mutant.replaces == 0:
+            report = practice.check(exercise.number, mutant.function)
+            assert not report.passed
+            assert report.hint == mutant.hint

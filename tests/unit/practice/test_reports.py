@@ -152,8 +152,9 @@ def test_a_kernel_too_large_must_raise():
 def test_two_functions_are_checked_together():
     crops, average = practice.exercise("11.3").solutions
     assert practice.check("11.3", crops, average).passed
-    assert "takes 2 function(s)" in practice.check("11.3", crops).text
-    assert "not written yet" in practice.check("11.3", crops, lambda logits: ...).text
+    assert "takes 2 function(s)" in practice.check("11.3", crops, average, average).text
+    assert "takes 2 function(s)" in practice.check("11.3").text
+    assert "not written yet" in practice.check("11.3", lambda image, size: ..., average).text
 
 
 def test_a_report_is_the_same_every_time():
