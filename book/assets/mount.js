@@ -89,12 +89,17 @@ function onPaper(picture) {
   return still;
 }
 
-async function mount(figure, here) {
+/** An explorer by its name: one that a script of the page has brought (tools/offline.py), or the module beside. */
+async function find(name) {
+  return globalThis.courseExplorers?.[name] ?? (await import(`./${name}.js`)).default;
+}
+
+async function mount(figure, load) {
   const picture = [...figure.childNodes]; // stays if anything goes wrong
   try {
     if (!/^[a-z_]+$/.test(figure.dataset.explorer))
       throw new Error(`no explorer is called ${figure.dataset.explorer}`);
-    const { default: explorer } = await import(new URL(`${figure.dataset.explorer}.js`, here));
+    const explorer = await load(figure.dataset.explorer);
     const model = new Model(JSON.parse(figure.dataset.state), figure.id, explorer.traits);
     const follow = () => {
       const { id, query } = address();
@@ -114,15 +119,15 @@ async function mount(figure, here) {
   }
 }
 
-/** Mounts every explorer of the page, each with an id that a link can name. */
-export function mountAll(here = new URL(".", import.meta.url)) {
+/** Mounts every explorer of the page, each with an id that a link can name; `load` gives an explorer by its name. */
+export function mountAll(load = find) {
   const seen = {};
   return Promise.all(
     [...document.querySelectorAll("figure[data-explorer]")].map((figure) => {
       const name = figure.dataset.explorer,
         count = (seen[name] = (seen[name] ?? 0) + 1);
       figure.id ||= `explorer-${name}${count > 1 ? `-${count}` : ""}`;
-      return mount(figure, here);
+      return mount(figure, load);
     }),
   );
 }

@@ -13,7 +13,7 @@ import bs4
 import course_facts
 import pytest
 import run_notebooks
-from helpers import FIRST_VERSION, ROOT, SITE, TOC, source_of
+from helpers import FIRST_VERSION, ROOT, SITE, SOURCES, TOC
 
 from alexnet_course.practice import quizzes
 
@@ -48,8 +48,8 @@ def notebook_text(path):
 def sources():
     """Return (name, text) of everything that readers see: pages, notebooks, docstrings, quizzes, README."""
     found = []
-    for document in TOC:
-        path = source_of(document)
+    for path in SOURCES:
+        document = path.relative_to(ROOT).with_suffix("").as_posix()
         if document != TOLD:
             text = path.read_text(encoding="utf-8") if path.suffix == ".md" else notebook_text(path)
             found.append((document, SAYING.sub("", text)))

@@ -49,6 +49,8 @@ def test_the_signature_of_an_exercise_is_that_of_its_cell(number):
 def test_the_folded_answer_of_an_exercise_passes(number):
     cells, at = CHAPTERS[number[:2]], place(number)
     below = next(text for kind, text in cells[at + 1 :] if kind == "markdown")
+    if f'practice.solution("{number}")' in below:  # the page leaves it to the checker to show the lines
+        return
     blocks = re.findall(r"```python\n(.*?)```", below, re.DOTALL)
     names = {"np": np}
     exec(next(text for kind, text in cells if kind == "code"), names)  # the chapter's imports

@@ -7,7 +7,6 @@ import textwrap
 import nbclient
 import pytest
 import run_notebooks
-from course_chapters import CHAPTERS
 from helpers import ROOT, headings
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -102,10 +101,6 @@ def test_notebook_was_saved_by_the_tool(path):
     text = path.read_text(encoding="utf-8")
     again = run_notebooks.as_text(run_notebooks.canonical(json.loads(text)))
     assert text == again, f"save it with: make notebooks, or tools/run_notebooks.py {path.name}"
-
-
-def test_every_notebook_is_a_chapter():
-    assert {path.stem for path in NOTEBOOKS} <= set(CHAPTERS)
 
 
 # ---- the tests of the tests ----

@@ -235,6 +235,7 @@ MEAN_ROW = Question(
     number="01.1",
     asks="row 5 of the mean image, and row 5 of the stripe less the mean image",
     answer=np.stack([_MEAN_ROW, _STRIPE_ROW - _MEAN_ROW]),
+    on_paper=[[0, 1, 1, 2, 1, 1, 0], [0, -1, -1, 1, -1, -1, 0]],
     hints=(
         "Write row 5 of the three tiles under each other: ear, stripe, whisker.",
         "Compare the two rows that you hand over: added up, they must give the stripe's own row 5.",
@@ -265,6 +266,7 @@ WRAP = Question(
     number="01.2",
     asks="the number that `np.zeros(1, np.uint8) - 1` holds",
     answer=(np.zeros(1, np.uint8) - 1)[0],
+    on_paper=255,
     hints=(
         "Look at the type: how many different numbers fit into 8 bits without a sign?",
         "Compare with a clock: what comes before the first hour?",
@@ -281,6 +283,7 @@ POSITIONS = Question(
     number="01.4",
     asks="places of a 227 crop in a 256x256 image, without and with mirror images",
     answer=((256 - 227 + 1) ** 2, 2 * (256 - 227 + 1) ** 2),
+    on_paper=(900, 1800),
     hints=(
         "Look at one axis: what are the smallest and the largest row that a crop can start at?",
         "Compare with a 3-pixel crop of 4 pixels: it has two places, not one.",

@@ -201,6 +201,7 @@ RESPONSES = Question(
     number="02.1",
     asks="z at window (3, 1), one number for each filter",
     answer=_RESPONSES,
+    on_paper=(2, 4, 5),
     hints=(
         "The window starts at row 3, column 1 of the centred tile. Write its nine numbers down first.",
         "Compare your window's corners with the tile: (3, 1), (3, 3), (5, 1) and (5, 3).",
@@ -240,6 +241,7 @@ APEX = Question(
     asks="a 3x3 kernel of -1, 0 and 1",
     answer=np.array([[-1, -1, -1], [0, 1, 0], [-1, 1, -1]]),
     accepts=lambda weight: _of_three_values(weight) and _largest_at_apex(weight) and _alone_at_apex(weight),
+    on_paper=[[-1, -1, -1], [0, 1, 0], [-1, 1, -1]],
     hints=(
         "Look at window (0, 2) of the centred tile: where does it hold something that no other window holds?",
         "Compare it with the windows below it, in column 2: a kernel that only likes the bright column "

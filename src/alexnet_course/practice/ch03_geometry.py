@@ -198,6 +198,7 @@ SIZES = Question(
     number="03.1",
     asks="output size and unused pixels of each of the three layers",
     answer=np.stack([_SIZES, _UNUSED], axis=1),
+    on_paper=[[3, 2], [3, 1], [32, 0]],
     hints=(
         "Draw the windows of the first layer: they start at 0, 3, 6 and so on.",
         "Compare the end of the last window with the end of the input: what lies between is unused.",
@@ -223,6 +224,7 @@ INPUTS = Question(
     answer=_FITTING,
     any_length=True,
     accepts=lambda given: given.ndim == 1 and sorted(given.tolist()) == list(_FITTING),
+    on_paper=[53, 54, 55, 56],
     hints=(
         "Find the smallest first: 13 windows that use every pixel. What happens to one pixel more?",
         "Compare the sizes just below and just above those that you found: they must not give 13.",

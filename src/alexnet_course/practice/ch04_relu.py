@@ -185,6 +185,7 @@ ZEROS = Question(
     number="04.1",
     asks="zeros among the 25 responses of the left-edge map, before and after ReLU",
     answer=_ZEROS,
+    on_paper=(3, 9),
     hints=(
         "Count row by row: first the zeros, then the negative numbers.",
         "Compare the two counts: they differ by the number of negative responses.",
@@ -206,6 +207,7 @@ GROWN = Question(
     number="04.2",
     asks="the sum of map 0 after ReLU",
     answer=_SUM,
+    on_paper=43,
     hints=(
         "Look at the negative numbers of map 0: what do they take off the sum now?",
         "Compare with the sum before: it can only grow.",
@@ -234,6 +236,7 @@ DEAD = Question(
     number="04.5",
     asks="the smallest fall of the bias that silences h1 on all three tiles",
     answer=_LOUDEST,
+    on_paper=1,
     hints=(
         "Write down h1 for the three tiles, and then with the bias lowered by a half.",
         "Compare the largest of the three with 0: that tile is the last to fall silent.",

@@ -177,6 +177,7 @@ SHARES = Question(
     number="05.1",
     asks="the four results of (2, 0, 1, 2) for alpha = 1, with n = 5 and with n = 3, two rows of four",
     answer=_both(alpha=1.0),
+    on_paper=[[0.4647, 0, 0.1656, 0.4647], [0.5217, 0, 0.2324, 0.4647]],
     hints=(
         "Write down the squares first: which of them does each map add up?",
         "Compare n = 5 with n = 3: with 5 a map hears two on each side, with 3 one.",
@@ -201,6 +202,7 @@ CONVENTION = Question(
     asks="four numbers: what PyTorch gives for the three maps, then the alpha that makes it equal to the "
     "paper's alpha = 1",
     answer=np.append(_at_centre(alpha=1.0 / 5), 5.0),
+    on_paper=[0.3084, 0.9251, 0.6167, 5],
     hints=(
         "Look at PyTorch's formula: what does it do to alpha before it multiplies?",
         "Compare s: the paper's is 16, and PyTorch's is much closer to k.",

@@ -265,6 +265,7 @@ POOLED = Question(
     number="06.1",
     asks="the bright-column map after 2x2 pooling with stride 2, two rows of two",
     answer=_pooled(_RELU_MAP, 2),
+    on_paper=[[1, 2], [5, 5]],
     hints=(
         "Look at the four windows: they start at rows 0 and 2, and at columns 0 and 2.",
         "Compare neighbouring windows: they share no pixel.",
@@ -283,6 +284,7 @@ UNREAD = Question(
     number="06.2",
     asks="how many of the 48 pixels no 3x3 window at stride 2 reads",
     answer=_UNREAD,
+    on_paper=13,
     hints=(
         "Draw the windows on a grid of 6 rows and 8 columns: where do they start?",
         "Compare the end of the last window with the last row and the last column.",
@@ -324,6 +326,7 @@ SHIFTED = Question(
     asks="changed responses of 75 and changed pooled numbers of 12, in two rows: the centred tile slid by 2, "
     "then the raw ear slid by 2 under the fixed mean image",
     answer=_SHIFTED,
+    on_paper=[[51, 5], [52, 12]],
     hints=(
         "Slide the picture to the right, and let zeros come in at the left.",
         "Compare after ReLU for the 75 responses, and after the 3/2 pool for the 12 numbers.",

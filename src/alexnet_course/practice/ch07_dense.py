@@ -162,6 +162,7 @@ TURNED = Question(
     number="07.1",
     asks="seven numbers for the ear upside down: four hidden units before ReLU, then three logits",
     answer=_TURNED_ANSWER,
+    on_paper=(-5, 6, 1, 1, -2, 1, 6),
     hints=(
         "Each hidden unit reads two features. Find their indices in the row, counted from 0.",
         "Compare your hidden units with the upright ear's, 4, -1, 2 and 1: same weights, other features.",
@@ -192,6 +193,7 @@ ORDER = Question(
     number="07.2",
     asks="the three logits of the ear upside down when it is flattened C, H, W and the weights stay",
     answer=_OTHER_ORDER,
+    on_paper=(1, 0, 11),
     hints=(
         "Write the twelve features down again, one map after the other, and number them from 0.",
         "Compare with 07.1: the weights are the same, so only the hidden units differ.",
@@ -232,6 +234,7 @@ DEVIATIONS = Question(
     "He's, N(0, 1)",
     answer=_DEVIATIONS,
     accepts=lambda given: given.shape == (3,) and bool(np.allclose(given, _DEVIATIONS, rtol=0.02)),
+    on_paper=(0.96, 1.41, 96),
     hints=(
         "Look at one output: how many products does it sum, and what is the variance of each?",
         "Compare 0.01 with the square root of 2 / 9216: which start has the larger weights?",

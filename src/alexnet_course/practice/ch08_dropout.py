@@ -261,6 +261,7 @@ CONVENTIONS = Question(
     number="08.1",
     asks="four rows of four: 2012 in training, 2012 at test, inverted in training, inverted at test",
     answer=_four(_MASK, 1 - _RATE, _MASK / (1 - _RATE), 1.0),
+    on_paper=[[0, 0, 2, 1], [3.2, 0, 1.6, 0.8], [0, 0, 2.5, 1.25], [4, 0, 2, 1]],
     hints=(
         "Look at the units that stay, and leave a 0 in the place of the one that goes.",
         "Compare the two rows of each convention: one of them is scaled, the other is not.",
@@ -300,6 +301,7 @@ MIXED = Question(
     number="08.2",
     asks="two rows of three for the stripe tile: the logits, and their probabilities to three digits",
     answer=np.array([_STRIPE / 2, _softmax(_STRIPE / 2)]),
+    on_paper=[[-2, 1.5, 0], [0.024, 0.798, 0.178]],
     hints=(
         "Look at the last layer: its biases are 0, so what happens to the logits when its inputs are halved?",
         "Compare with the full network's (-4, 3, 0): the order stays. What about the distances?",
@@ -344,6 +346,7 @@ VOTES = Question(
     asks="three rows of four: for the ear, the stripe and the whisker tile, how many of the 16 masks vote "
     "for ear, stripe, whisker, and how many tie",
     answer=_VOTES,
+    on_paper=[[4, 6, 0, 6], [0, 8, 0, 8], [2, 0, 6, 8]],
     hints=(
         "Look at one tile's hidden units after ReLU, and go through the 16 masks.",
         "Compare the largest of the three logits with the second largest: equal means a tie.",

@@ -327,6 +327,7 @@ SHARES = Question(
     number="09.1",
     asks="the shares of ear, stripe and whisker for the logits 2, 0, -1, then the loss for stripe",
     answer=_SCORED,
+    on_paper=[0.8438, 0.1142, 0.0420, 2.1698],
     hints=(
         "Write the three exponentials down first. One of them is 1.",
         "Compare the shares with the exponentials: they stand in the same ratio, and add up to 1.",
@@ -366,6 +367,7 @@ MOVED = Question(
     number="09.2",
     asks="the three shares for the logits 2, 0, -1 with 1000 added to each, then for all logits doubled",
     answer=_MOVED,
+    on_paper=[[0.8438, 0.1142, 0.0420], [0.9796, 0.0179, 0.0024]],
     hints=(
         "Look at the differences of the logits, and at what either change does to them.",
         "Compare the ratio of two shares before and after: it is the exponential of a difference.",

@@ -168,6 +168,7 @@ ROW = Question(
     number="10.1",
     asks="the parameters and the multiply-accumulates of conv6",
     answer=_CONV6[1:],
+    on_paper=(73_856, 2_654_208),
     hints=(
         "Write down what one filter reads: its window, and the maps of its group.",
         "Compare with conv4: the same window, stride and padding, but other maps, filters and groups.",
@@ -221,6 +222,7 @@ GROUPS = Question(
     number="10.2",
     asks="by how many parameters conv2, conv4 and conv5 grow without groups",
     answer=_GAIN,
+    on_paper=(307_200, 663_552, 442_368),
     hints=(
         "Look at what a filter of conv2 reads with two groups, and with one.",
         "Compare the two numbers of parameters. What do they share?",
@@ -298,6 +300,7 @@ BUDGET = Question(
     "half the work",
     answer=_with(_HALF),
     accepts=lambda given: given.shape == (5, 5) and not _verdict(given),
+    on_paper=[[48, 11, 4, 0, 1], [128, 5, 1, 2, 2], [192, 3, 1, 1, 1], [192, 3, 1, 1, 2], [256, 3, 1, 1, 2]],
     hints=(
         "Look at the bars: which layers do the work?",
         "Compare what one change does to the layer itself and to the layer that reads it.",

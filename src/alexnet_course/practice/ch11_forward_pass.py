@@ -174,6 +174,7 @@ ENTROPY = Question(
     number="11.1",
     asks="the entropy of 10,184 equal probabilities, and of 0.41, 0.29 and 0.29",
     answer=(_UNIFORM, _ENTROPY),
+    on_paper=(9.2286, 1.0835),
     accepts=_about(_UNIFORM, _ENTROPY),
     hints=(
         "Look at one class of the 10,184: what does it add?",
@@ -211,6 +212,7 @@ SWAPPED = Question(
     number="11.2",
     asks="the probability of espresso for the coffee with two channels of the network's input exchanged",
     answer=_SWAPPED,
+    on_paper=0.6087,
     accepts=_near(_SWAPPED),
     hints=(
         "Look at what preprocess gives: which channel comes first?",
@@ -243,6 +245,7 @@ SCALE = Question(
     asks="a number to divide the pixels by",
     answer=100.0,
     accepts=lambda given: given.ndim == 0 and ENOUGH <= float(given) < np.inf,
+    on_paper=100,
     hints=(
         "Look at the deviation of the logits: what does dividing the pixels by 2 do to it?",
         "Compare the entropy at 39 and at twice 39.",
