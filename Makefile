@@ -9,7 +9,7 @@ CHECK  := tools/environment.py --check .venv
 MPLCONFIGDIR ?= $(CURDIR)/.venv/matplotlib
 export MPLCONFIGDIR
 
-.PHONY: always help book lite zip test test-book test-lite test-parity javascript bench bench-book lab serve lock notebooks lint clean
+.PHONY: always help book lite zip test test-book test-firefox test-lite test-parity javascript bench bench-book lab serve lock notebooks lint clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -48,11 +48,14 @@ zip: .venv/.ready  ## pack the built site for reading without a network (part of
 test: .venv/.ready  ## unit tests, doctests, and every notebook re-executed and compared
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/pytest -m "not browser and not parity and not lite" -n 2 --dist loadscope
+	$(BIN)/pytest -m "not browser and not firefox and not lite and not parity" -n 2 --dist loadscope
 	$(BIN)/pytest --nbval --nbval-cell-timeout=120 -n 2 --dist loadscope notebooks
 
 test-book: .venv/.ready  ## the built site, and a chapter in JupyterLab, in a real browser (after make book)
 	$(BIN)/pytest -m browser -n 2 --dist loadscope tests
+
+test-firefox: .venv/.ready node_modules/.ready  ## every page in Firefox (after make book; needs npm)
+	$(BIN)/pytest -m firefox tests
 
 test-lite: .venv/.ready  ## Python in the browser, with what npm has of Pyodide (after make book)
 	$(BIN)/python tools/pyodide_core.py
@@ -65,8 +68,9 @@ node_modules/.ready: package.json package-lock.json
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-javascript: node_modules/.ready  ## format of the JavaScript (needs npm; npx prettier --write . puts it right)
+javascript: node_modules/.ready  ## format and types of the JavaScript (needs npm; npx prettier --write . puts the format right)
 	npx prettier --check .
+	npx tsc
 
 bench: .venv/.parity  ## speed beside PyTorch and onnxruntime, as ratios of one run
 	$(BIN)/python -m benchmarks

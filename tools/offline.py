@@ -18,7 +18,7 @@ import sys
 import zipfile
 from urllib.parse import unquote, urlsplit
 
-from alexnet_course.explorers.base import inline
+from alexnet_course.explorers.kit.base import inline
 
 ROOT = pathlib.Path(__file__).parent.parent
 SITE = ROOT / "_build" / "html"
@@ -36,14 +36,6 @@ code needs Python on your machine, or a network.
 Code: MIT (LICENSE). Text and figures: CC BY 4.0 (LICENSE-text). The fonts keep their own licence
 (_static/fonts/LICENSE.md).
 """
-# What makes mount.js a module, and what stands in its place in a classic script.
-MOUNT_EDITS = {
-    "const { default: explorer } = await import(new URL(`${figure.dataset.explorer}.js`, here));": (
-        "const explorer = globalThis.courseExplorers[figure.dataset.explorer];"
-    ),
-    '(here = new URL(".", import.meta.url))': "(here)",
-    "\nawait mountAll();": "\nmountAll();",
-}
 ANCHOR = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"[^>]*>(.*?)</a>', flags=re.S)
 MODULE = re.compile(r'<script type="module" src="([^"]*_static/)mount\.js[^"]*"></script>')
 PRELOAD = re.compile(r'[ \t]*<link rel="preload"[^>]*>\n?')
@@ -51,19 +43,9 @@ RUN_MENU = re.compile(r'<details class="course-run">.*?</details>', flags=re.S)
 
 
 def classic_mount(text):
-    """Return mount.js as a classic script that takes the explorers from `globalThis.courseExplorers`.
-
-    Raises
-    ------
-    ValueError
-        mount.js no longer holds a passage that has to be replaced exactly once.
-    """
-    for old, new in MOUNT_EDITS.items():
-        if text.count(old) != 1:
-            raise ValueError(f"mount.js holds {old.strip()!r} {text.count(old)} times; it must be once")
-        text = text.replace(old, new)
-    text = re.sub(r"^export ", "", text, flags=re.M)
-    return f"(() => {{\n{text}}})();\n"
+    """Return mount.js as a classic script, which takes the explorers from `globalThis.courseExplorers`."""
+    body = re.sub(r"^export ", "", text, flags=re.M)
+    return f"(async () => {{\n{body}}})();\n"
 
 
 def classic_explorer(name):
@@ -172,12 +154,12 @@ def collect(folder):
     -------
     dict of str to bytes
     """
-    modules = {path.name for path in EXPLORERS.glob("*.js")}
+    modules = {f"_static/{path.relative_to(EXPLORERS).as_posix()}" for path in EXPLORERS.rglob("*.js")}
     files = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         unused = name.split("/")[0] == "lite" or name in SERVER_ONLY or name.endswith((".zip", ".whl"))
-        if path.is_file() and not unused and not (path.parent.name == "_static" and path.name in modules):
+        if path.is_file() and not unused and name not in modules:
             files[name] = path.read_bytes()
     pages = {name: data.decode("utf-8") for name, data in files.items() if name.endswith(".html")}
     everything = "".join(pages.values())

@@ -19,8 +19,6 @@ import json
 import pathlib
 import re
 
-from alexnet_course.practice import quizzes
-
 ROOT = pathlib.Path(__file__).parents[2]
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 CITATION = re.compile(r"\[\[([^\[\]]+)\]\]\(\.\./book/references\.md#(\w+)\)")
@@ -76,12 +74,11 @@ def for_the_book(cell):
     if cell["cell_type"] == "markdown":
         return cell | {"source": as_myst(source)}
     if quiz := QUIZ.fullmatch(source.strip()):
-        name = quizzes.full_name(quiz[1])
         return {
             "cell_type": "markdown",
             "id": cell["id"],
             "metadata": {},
-            "source": f"```{{quiz}} {name}\n```",
+            "source": f"```{{quiz}} {quiz[1]}\n```",
         }
     return cell
 

@@ -1,27 +1,21 @@
-"""Pages made from data: {facts}, {runs} and {corrections} turn TOML files of book/data into lists.
+"""Pages made from data: {facts}, {runs} and {mistakes} turn TOML files of book/data into lists.
 
     ```{facts} layers
     ```
 
 The argument is a group of entries. A list of terms needs no width, so it reads on a phone, and the text of an
-entry is MyST: it may hold citations, formulas and {chapter}`06_pooling`. The tests read the same files. What
-guards an entry of the first version is a test that says so: @pytest.mark.first_version("T01").
+entry is MyST: it may hold citations, formulas and {chapter}`06_pooling`. The tests read the same files.
 """
 
-import ast
-import collections
-import functools
 import re
 import tomllib
 from pathlib import Path
 
-from course_quiz import tag
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 DATA = Path(__file__).parent.parent / "data"
-TESTS = Path(__file__).parents[2] / "tests"
 NUMBER = re.compile(r"\[\[(\w+)\]\]")
 #: The lines of an entry on the page about the paper: key, what stands before it.
 LINES = (
@@ -31,9 +25,8 @@ LINES = (
     ("here", "Here"),
     ("why", "Why"),
 )
-#: The same for an entry of the page about the first version.
-CORRECTION = (("said", "Said"), ("right", "Right"), ("source", "Source"))
-KINDS = {"text": "What was said", "code": "What was programmed", "presentation": "How it was shown"}
+#: The same for an entry of the page about common mistakes.
+MISTAKE = (("tempting", "Why it is tempting"), ("right", "What is right"), ("source", "Source"))
 
 
 def load(name):
@@ -80,38 +73,13 @@ def run(entry, runs):
     return definition(f"Run {entry['name']}", lines)
 
 
-def guarded_by(source):
-    """Return {name of a test: the entries that it guards} of a test file's source."""
-    found = {}
-    for node in ast.parse(source).body:
-        for mark in getattr(node, "decorator_list", []):
-            if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.first_version":
-                found[node.name] = [ast.literal_eval(argument) for argument in mark.args]
-    return found
-
-
-@functools.cache
-def guards():
-    """Return {entry: the tests that guard it, as pytest names them}."""
-    found = collections.defaultdict(list)
-    for file in sorted(TESTS.rglob("test_*.py")):
-        for test, entries in guarded_by(file.read_text(encoding="utf-8")).items():
-            for entry in entries:
-                found[entry].append(f"{file.relative_to(TESTS.parent).as_posix()}::{test}")
-    return dict(found)
-
-
-def held_by(entry):
-    """Return what holds a correction today, as MyST: chapters, pages and tests."""
-    pages = [f"[{text}]({target})" for target, text in entry.get("pages", {}).items()]
+def mistake(entry):
+    """Return a common mistake as MyST: the claim, why one believes it, what is right, where it is shown."""
+    numbers = entry.get("numbers", {})
+    lines = [f"*{label}.* {filled(entry[key], numbers)}" for key, label in MISTAKE]
     chapters = [f"{{chapter}}`{name}`" for name in entry.get("chapters", [])]
-    return ", ".join([*chapters, *pages, *(f"`{test}`" for test in guards().get(entry["id"], []))])
-
-
-def correction(entry):
-    """Return an error of the first version as MyST."""
-    lines = [f"*{label}.* {entry[key]}" for key, label in CORRECTION if key in entry]
-    return definition(f"{entry['id']} · {entry['about']}", [*lines, f"*Held by.* {held_by(entry)}"])
+    pages = [f"[{text}]({target})" for target, text in entry.get("pages", {}).items()]
+    return definition(f"“{entry['claim']}”", [*lines, f"*More.* {', '.join([*chapters, *pages])}"])
 
 
 class DataDirective(SphinxDirective):
@@ -131,9 +99,9 @@ class DataDirective(SphinxDirective):
             raise self.error(f"{self.file}.toml has no group {self.arguments[0]!r}")
         return found
 
-    def parsed(self, text, name=None):
+    def parsed(self, text):
         """Return the nodes of a MyST text, in a box of class `facts`."""
-        box = nodes.container(classes=["facts"] if name is None else ["facts", name])
+        box = nodes.container(classes=["facts"])
         self.state.nested_parse(StringList(text.splitlines(), self.file), self.content_offset, box)
         return box
 
@@ -160,33 +128,20 @@ class Runs(DataDirective):
         return [self.parsed("\n".join(run(entry, runs) for entry in runs))]
 
 
-class Corrections(DataDirective):
-    """{corrections}: one group of the first version's errors; without an argument, the choice of kinds."""
+class Mistakes(DataDirective):
+    """{mistakes}: one group of the common mistakes."""
 
-    optional_arguments = 1
-    file = "first_version"
+    required_arguments = 1
+    file = "mistakes"
 
     def run(self):
-        """Turn the group, or the choice, into nodes."""
-        entries = self.entries()["error"]
-        if self.arguments:
-            chosen = self.chosen(entries)
-            return [self.parsed(correction(one), f"kind-{one['kind']}") for one in chosen]
-        choices = [("all", f"All ({len(entries)})")]
-        for kind, label in KINDS.items():
-            choices.append((kind, f"{label} ({sum(one['kind'] == kind for one in entries)})"))
-        parts = [tag("legend", nodes.Text("Show"))]
-        for kind, label in choices:
-            chosen = {"checked": "checked"} if kind == "all" else {}
-            radio = tag("input", type="radio", name="kind", value=kind, **chosen)
-            parts.append(tag("label", radio, nodes.Text(f" {label}")))
-        # The style sheet does the rest: no script.
-        return [tag("fieldset", *parts, class_="kinds")]
+        """Turn the group into nodes."""
+        chosen = self.chosen(self.entries()["mistake"])
+        return [self.parsed("\n".join(mistake(entry) for entry in chosen))]
 
 
 def setup(app):
-    app.setup_extension("course_quiz")
     app.add_directive("facts", Facts)
     app.add_directive("runs", Runs)
-    app.add_directive("corrections", Corrections)
+    app.add_directive("mistakes", Mistakes)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -34,35 +34,22 @@ def lost_page(app):
     yield "404", context | {"metatags": '<meta name="robots" content="noindex" />'}, "page.html"
 
 
-def index_page(page, folder):
-    """Return the HTML of a page of `folder` with its relative links as the site's root needs them.
+def moved(page, base):
+    """Return the HTML of a page whose relative links start at `base`, a folder or the path of the site.
 
     Examples
     --------
-    >>> index_page('<html data-content_root="../"><a href="a.html#b">, <a href="#c">', "book")
+    >>> moved('<html data-content_root="../"><a href="a.html#b">, <a href="#c">', "book")
     '<html data-content_root="./"><a href="book/a.html#b">, <a href="#c">'
+    >>> moved('<html data-content_root="./"><a href="book/intro.html">, <a href="https://x.org">', "/course/")
+    '<html data-content_root="/course/"><a href="/course/book/intro.html">, <a href="https://x.org">'
     """
 
-    def start_above(match):
-        address = posixpath.normpath(posixpath.join(folder, match[2]))
-        return f'{match[1]}="{address}{"/" if match[2].endswith("/") else ""}"'
+    def start_at_base(match):
+        address = posixpath.normpath(posixpath.join(base, match[2]))
+        return f'{match[1]}="{address.rstrip("/") + "/" if match[2].endswith("/") else address}"'
 
-    return RELATIVE.sub(start_above, page)
-
-
-def rooted(page, path):
-    """Return the HTML of a page in the site's root with every relative link starting at `path`.
-
-    Examples
-    --------
-    >>> rooted('<a href="book/intro.html">, <a href="#main">, <a href="https://x.org">', "/course/")
-    '<a href="/course/book/intro.html">, <a href="#main">, <a href="https://x.org">'
-    """
-
-    def start_at_root(match):
-        return f'{match[1]}="{path}{match[2].removeprefix("./")}"'
-
-    return RELATIVE.sub(start_at_root, page)
+    return RELATIVE.sub(start_at_base, page)
 
 
 def write_files(app, error):
@@ -71,9 +58,9 @@ def write_files(app, error):
         return
     out, site = pathlib.Path(app.outdir), app.config.html_baseurl
     lost = out / "404.html"
-    lost.write_text(rooted(lost.read_text(encoding="utf-8"), urlsplit(site).path or "/"), encoding="utf-8")
+    lost.write_text(moved(lost.read_text(encoding="utf-8"), urlsplit(site).path or "/"), encoding="utf-8")
     first = pathlib.PurePosixPath(app.builder.get_target_uri(app.config.root_doc))
-    index = index_page((out / first).read_text(encoding="utf-8"), first.parent.as_posix())
+    index = moved((out / first).read_text(encoding="utf-8"), first.parent.as_posix())
     (out / "index.html").write_text(index, encoding="utf-8")
     headers = pathlib.Path(app.confdir, "book", "_headers")
     if headers.is_file():

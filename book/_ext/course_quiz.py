@@ -16,6 +16,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from alexnet_course.practice import quizzes
 
+FOLDER = "src/alexnet_course/practice/quizzes"
+
 
 class Tag(nodes.General, nodes.Element):
     """An HTML element: its name in `tag`, its attributes in `html`."""
@@ -37,7 +39,7 @@ class QuizDirective(SphinxDirective):
         try:
             quiz = quizzes.load(self.arguments[0])
         except ValueError as error:
-            raise self.error(str(error)) from error
+            raise self.error(f"{error} (each is a file of {FOLDER})") from error
         self.env.note_dependency(str(Path(quizzes.FOLDER) / f"{quiz.name}.toml"))
         questions = [self._question(quiz, i) for i in range(len(quiz.questions))]
         return [tag("div", *questions, class_="quiz", data_quiz=quiz.name)]

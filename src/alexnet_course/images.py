@@ -8,7 +8,7 @@ import numpy as np
 
 from alexnet_course.checks import check_generator, check_images, real_array, real_number, whole_number
 
-#: Mean red, green and blue over ImageNet's training photographs, 0 to 255: the values that Caffe's reference
+#: Mean red, green and blue over ImageNet's training photographs, 0 to 255, the values that Caffe's reference
 #: models subtract (in the order blue, green, red).
 MEAN_COLOUR = (122.679, 116.669, 104.006)
 
@@ -90,7 +90,7 @@ def mirror(images):
 
 
 def random_views(images, size, rng):
-    """Return one training view of each image: a square at a random place, mirrored every second time.
+    """Return one training view of each image: a square at a random place, mirrored with probability one half.
 
     Parameters
     ----------

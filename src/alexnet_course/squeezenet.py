@@ -21,7 +21,7 @@ from alexnet_course.network import Sequential
 INPUT_SHAPE = (227, 227, 3)
 FILE = pathlib.Path(__file__).parent / "data" / "squeezenet" / "squeezenet_v1.1.npz"
 SHA256 = "0f2c5f17da39766252711069e74f6f853eafc906f1612c970c5439a6e7ca245d"
-#: The fire modules: filters of the 1 x 1 squeeze, and of each of the two expanding convolutions.
+#: Per fire module, the filters of the 1 x 1 squeeze, and of each of the two expanding convolutions.
 FIRES = {
     "fire2": (16, 64),
     "fire3": (16, 64),

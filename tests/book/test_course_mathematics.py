@@ -10,7 +10,7 @@ import yaml
 from course_mathematics import KeepPunctuation, to_mathml
 from docutils import nodes
 from docutils.utils import new_document
-from helpers import ROOT, TOC, source_of
+from helpers import ROOT, SOURCES
 from markdown_it.renderer import RendererHTML
 from math_font import characters, italic
 from myst_parser.config.main import MdParserConfig
@@ -46,8 +46,7 @@ def formulas(text):
 
 def markdown_texts():
     """Return (file, Markdown text) of everything the book reads as Markdown."""
-    for document in TOC:
-        path = source_of(document)
+    for path in SOURCES:
         if path.suffix == ".md":
             yield path, path.read_text(encoding="utf-8")
             continue

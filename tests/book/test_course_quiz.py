@@ -98,7 +98,9 @@ def test_script_and_style_come_only_with_a_quiz(build):
 
 def test_an_unknown_quiz_fails_the_build(build):
     _, _, warnings = build("```{quiz} 98_test\n```")  # make book turns a warning into an error
-    assert re.search(r"index.md:3: ERROR: name '98_test' is no quiz; the nearest are 99_test", warnings)
+    assert re.search(
+        r"index.md:3: ERROR: name '98_test' is no quiz; the nearest are 99_test .*practice/quizzes", warnings
+    )
 
 
 def test_a_broken_quiz_fails_the_build(build):

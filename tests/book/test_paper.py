@@ -1,81 +1,15 @@
 """The page about the paper: every number that the package knows is the package's, and the run log adds up."""
 
-import inspect
 import re
 
 import course_facts
-import numpy as np
 import pytest
-
-from alexnet_course.alexnet import INPUT_SHAPE, TABLE, AlexNet, Convolution, FullyConnected
-from alexnet_course.data.photographs import MEAN_COLOUR, load_photograph
-from alexnet_course.geometry import output_size, overhang
-from alexnet_course.images import colour_noise, ten_views
-from alexnet_course.layers import LocalResponseNormalization
-from alexnet_course.optimizers import SGD
+from helpers import known_numbers
 
 DATA = course_facts.load("paper")
 PAGE = (course_facts.DATA.parent / "paper.md").read_text(encoding="utf-8")
-KNOWN = [
-    pytest.param(value, expression[0], id=f"{entry['about']}: {name}")
-    for entry in DATA["fact"]
-    for name, (value, *expression) in entry.get("numbers", {}).items()
-    if expression
-]
+KNOWN = known_numbers(DATA["fact"], "about")
 RUNS = {entry["name"]: entry for entry in DATA["run"]}
-
-
-class Known:
-    """What the expressions of book/data/paper.toml may call."""
-
-    def __init__(self):
-        # Deviation 0 draws as many weights; where their size counts, `drawn_deviation` draws anew.
-        self.network = AlexNet(initial=0.0, rng=np.random.default_rng(0))
-
-    def names(self):
-        return {
-            "INPUT_SHAPE": INPUT_SHAPE,
-            "MEAN_COLOUR": MEAN_COLOUR,
-            "Convolution": Convolution,
-            "FullyConnected": FullyConnected,
-            "LocalResponseNormalization": LocalResponseNormalization,
-            "SGD": SGD,
-            "colour_noise": colour_noise,
-            "default": lambda owner, name: inspect.signature(owner).parameters[name].default,
-            "drawn_deviation": self.drawn_deviation,
-            "network": self.network,
-            "neurons": self.neurons,
-            "np": np,
-            "output_size": output_size,
-            "overhang": overhang,
-            "parameters": self.parameters,
-            "load_photograph": load_photograph,
-            "row": lambda name: next(row for row in TABLE if row.name == name),
-            "rows": lambda kind: [row for row in TABLE if isinstance(row, kind)],
-            "ten_views": ten_views,
-            "weight": lambda name: self.network[name].weight,
-        }
-
-    def neurons(self):
-        """Return how many outputs each layer with weights has."""
-        shape, counts = INPUT_SHAPE, []
-        for layer in self.network.layers.values():
-            shape = layer.output_shape(shape)
-            if layer.params:
-                counts.append(int(np.prod(shape)))
-        return counts
-
-    def parameters(self, groups):
-        network = self.network if groups == 2 else AlexNet(groups, initial=0.0, rng=np.random.default_rng(0))
-        return sum(array.size for array in network.params.values())
-
-    def drawn_deviation(self):
-        return AlexNet(rng=np.random.default_rng(0))["fc8"].weight.std()
-
-
-@pytest.fixture(scope="module")
-def names():
-    return Known().names()
 
 
 @pytest.mark.first_version("T28")

@@ -1,16 +1,13 @@
 """The stored notebooks: executed in order, without an error or a trace of the run, and in the house style."""
 
-from helpers import ROOT, headings
 import json
-import pathlib
 import re
 import textwrap
 
-import markdown_it
 import nbclient
 import pytest
 import run_notebooks
-from course_chapters import CHAPTERS
+from helpers import ROOT, headings
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LONGEST_CELL = 15  # lines
@@ -90,14 +87,20 @@ def test_notebook_is_in_the_house_style(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_chapter_begins_with_its_question_its_imports_are_folded(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    imports = next(cell for cell in cells if cell["cell_type"] == "code")
+    assert run_notebooks.joined(imports["source"]).startswith("import ")
+    folded = [cell for cell in cells if "hide-input" in cell["metadata"].get("tags", [])]
+    assert imports in folded
+    assert not [cell for cell in folded if cell["outputs"]]  # what a result comes from is never hidden
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_was_saved_by_the_tool(path):
     text = path.read_text(encoding="utf-8")
     again = run_notebooks.as_text(run_notebooks.canonical(json.loads(text)))
     assert text == again, f"save it with: make notebooks, or tools/run_notebooks.py {path.name}"
-
-
-def test_every_notebook_is_a_chapter():
-    assert {path.stem for path in NOTEBOOKS} <= set(CHAPTERS)
 
 
 # ---- the tests of the tests ----

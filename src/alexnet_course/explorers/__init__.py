@@ -1,23 +1,25 @@
 """Interactive figures: the same picture in a notebook, on the published page and on paper.
 
-Each explorer is one class here and one ES module beside it; README.md says how to add another.
+Each explorer is one class here and one ES module beside it; README.md says how to add another. They are
+found, not listed: a `<name>.py` beside a `<name>.js` holds a class of `Explorer`.
 """
 
 import importlib
+import pathlib
+import re
 
-_MODULES = {
-    "AlexNetExplorer": "alexnet",
-    "ConvolutionExplorer": "convolution",
-    "DenseExplorer": "dense",
-    "ImagesExplorer": "images",
-    "DropoutExplorer": "dropout",
-    "ForwardPassExplorer": "forward_pass",
-    "GeometryExplorer": "geometry",
-    "NormalizationExplorer": "normalization",
-    "PoolingExplorer": "pooling",
-    "ReLUExplorer": "relu",
-    "SoftmaxExplorer": "softmax",
-}
+
+def _found():
+    """Return the module of every explorer by the name of its class; the files are read, not imported."""
+    twins = [path for path in pathlib.Path(__file__).parent.glob("*.py") if path.with_suffix(".js").is_file()]
+    return {
+        name: path.stem
+        for path in sorted(twins)
+        for name in re.findall(r"^class (\w+)\(Explorer\):", path.read_text(encoding="utf-8"), flags=re.M)
+    }
+
+
+_MODULES = _found()
 
 __all__ = sorted(_MODULES)
 

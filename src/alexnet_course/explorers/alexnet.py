@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from alexnet_course import geometry
 from alexnet_course.alexnet import INPUT_SHAPE, TABLE, Convolution, FullyConnected
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Explorer, Whole, Wholes
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Whole, Wholes
 
 CONVOLUTIONS = [row for row in TABLE if isinstance(row, Convolution)]
 WINDOWS = [row for row in TABLE if not isinstance(row, FullyConnected)]
@@ -68,6 +69,7 @@ class AlexNetExplorer(Explorer):
 
     _module = "alexnet"
     _shown_in_repr = ("size", "groups", "layer")
+    checked = ("rows", "broken", "parameters", "multiply_accumulates", "seen")
 
     size = Whole(INPUT_SHAPE[0], 16, 256)
     groups = Whole(1, 1, 4)
@@ -97,6 +99,19 @@ class AlexNetExplorer(Explorer):
     def multiply_accumulates(self):
         """Multiply-accumulates of the network for one image; 0 if it is broken."""
         return 0 if self.broken else sum(row.multiply_accumulates for row in self.rows)
+
+    @property
+    def seen(self):
+        """The pixels along a side that a unit in the middle of `layer` sees, inside the picture.
+
+        The first, and the first beyond them; None where the layer cannot be.
+        """
+        if self.layer >= len(self.rows):
+            return None
+        row = self.rows[self.layer]
+        middle = (row.shape[0] - 1) // 2 if len(row.shape) == 3 else 0
+        first = row.first + middle * row.jump
+        return max(0, first), max(0, first, min(self.size, first + row.field))
 
     def _computed(self):
         """Return the rows, and the row that breaks or None."""

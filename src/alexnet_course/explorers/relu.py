@@ -3,8 +3,9 @@
 import numpy as np
 
 from alexnet_course.data import tile
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Choice, Explorer, Number, Whole
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Choice, Number, Whole
 from alexnet_course.layers import ReLU
 
 
@@ -32,6 +33,7 @@ class ReLUExplorer(Explorer):
 
     _module = "relu"
     _shown_in_repr = ("map", "function", "bias")
+    checked = ("z", "output", "slope", "silent")
 
     map = Choice(*tile.FILTERS)
     function = Choice("ReLU", "tanh", "sigmoid")
@@ -77,7 +79,7 @@ class ReLUExplorer(Explorer):
         return (
             f"The {self.map} map of the tile with bias {drawing.label(self.bias, 2)}: {self.silent} of 25 "
             f"responses are not above 0. At ({self.row}, {self.column}), {drawing.label(z, 2)} becomes "
-            f"{drawing.label(y, 2)} by {self.function}."
+            f"{'' if y == round(float(y), 2) else 'about '}{drawing.label(y, 2)} by {self.function}."
         )
 
     _alt = "A map of responses before and after an activation function, one of them framed, and the function."

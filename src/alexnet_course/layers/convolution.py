@@ -37,7 +37,7 @@ class Conv2D(Layer):
         Parts of the channels and of the filters; a filter sees its own part only. The paper's conv2, conv4
         and conv5 have two, one on each graphics card (section 3.2).
     initial, bias : {"he", "paper"} or float, float
-        Standard deviation of the first weights, see `base.initial_weight`, and first value of every bias.
+        Standard deviation of the first weights, see `initial_weight`, and first value of every bias.
     algorithm : {"auto", "im2col"}
         ``"auto"`` takes Winograd's method where it pays; the results differ by rounding, see `winograd`.
     rng, dtype : numpy.random.Generator, optional, and dtype

@@ -130,7 +130,7 @@ def photograph_responses(photograph, maps, names):
     return figure
 
 
-def colours_of(weight):
+def _colours_of(weight):
     """Turn filters into colours of 0 to 1 on one scale, 0.5 for a weight of 0."""
     weight = numbers(weight, "weight", "kernel_h, kernel_w, 3, filters", finite=True)
     return np.clip(0.5 + weight / (2 * robust_limit(weight)), 0, 1)
@@ -151,7 +151,7 @@ def filter_bank(weight, columns=16, marked=()):
     -------
     matplotlib.figure.Figure
     """
-    tones = colours_of(weight)
+    tones = _colours_of(weight)
     height, width, _, filters = tones.shape
     columns = whole_number(columns, "columns", minimum=1)
     marked = [below(f, "marked", filters) for f in marked]
@@ -183,7 +183,7 @@ def bank_responses(photograph, weight, maps, chosen):
     -------
     matplotlib.figure.Figure
     """
-    photograph, tones = colours(photograph, "photograph", "H, W, 3"), colours_of(weight)
+    photograph, tones = colours(photograph, "photograph", "H, W, 3"), _colours_of(weight)
     maps = numbers(maps, "maps", f"H', W', {tones.shape[-1]}")
     chosen = [below(f, "chosen", tones.shape[-1]) for f in chosen]
     equal_lengths(chosen=len(chosen))

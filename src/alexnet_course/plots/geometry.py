@@ -64,8 +64,8 @@ def ruler(size, kernel_size, stride, padding=0, skipped=0):
     return figure
 
 
-def receptive_fields(photograph, names, sizes):
-    """Frame what one unit in the middle of each layer sees of a photograph.
+def receptive_fields(photograph, names, spans):
+    """Frame what one unit of each layer sees of a photograph.
 
     Parameters
     ----------
@@ -73,26 +73,34 @@ def receptive_fields(photograph, names, sizes):
         Grey levels or colours, 0 to 255.
     names : sequence of str
         Of the layers, from the image on.
-    sizes : sequence of int
-        Side of each layer's receptive field in pixels, growing.
+    spans : sequence of (int, int)
+        First and last pixel that the unit sees, along rows and columns alike, as `geometry.field_span` gives
+        them; they lie inside the photograph.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
     photograph = colours(photograph, "photograph")
-    equal_lengths(names=len(names), sizes=len(sizes))
-    sizes = [whole_number(size, "sizes", minimum=1) for size in sizes]
+    equal_lengths(names=len(names), spans=len(spans))
     height, width = photograph.shape[:2]
+    spans = [tuple(whole_number(pixel, "spans") for pixel in span) for span in spans]
+    for first, last in spans:
+        if not first <= last < min(height, width):
+            raise ValueError(
+                f"spans holds ({first}, {last}), which does not lie in {height} x {width} pixels"
+            )
     figure, axes = panels(1, 2, height=3.9, width_ratios=[1.3, 1])
     axis, notes = axes[0]
     picture(axis, photograph)
     label(axis, "photograph", f"{height} × {width}")
     notes.axis("off")
     lowest = height
-    for name, size in sorted(zip(names, sizes, strict=True), key=lambda pair: pair[1]):
-        top, right = (height - size) / 2, (width + size) / 2
-        outline(axis, top, (width - size) / 2, size, colour=ACCENT)
+    for name, (first, last) in sorted(
+        zip(names, spans, strict=True), key=lambda pair: pair[1][1] - pair[1][0]
+    ):
+        size, top, right = last - first + 1, first, last + 1
+        outline(axis, first, first, size, colour=ACCENT)
         lowest = min(top, lowest - 13)  # keep the notes of two small fields apart
         axis.annotate(
             f"{name}: {size} × {size}", (right, top), (width + 22, lowest),

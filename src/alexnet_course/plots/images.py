@@ -22,7 +22,7 @@ from alexnet_course.plots.style import (
 )
 
 
-def grey_cells(axes, values, most):
+def _grey_cells(axes, values, most):
     """Draw a small array of grey levels from 0 to `most` as cells with their numbers."""
     drawn = picture(axes, values, highest=most)
     for (row, column), value in np.ndenumerate(values):
@@ -52,8 +52,8 @@ def centring(image, mean, row=None):
     row = None if row is None else below(row, "row", len(image))
     figure, axes = panels(1, 3, height=2.6)
     most = limit(image, mean)
-    grey_cells(axes[0, 0], image, most)
-    grey_cells(axes[0, 1], mean, most)
+    _grey_cells(axes[0, 0], image, most)
+    _grey_cells(axes[0, 1], mean, most)
     cells(axes[0, 2], image - mean, most=limit(image - mean))
     for axis, name, sign in zip(axes[0], ("image", "mean image", "centred"), ("−", "=", ""), strict=True):
         label(axis, name)

@@ -45,7 +45,7 @@ def activations(at, reach=4.0):
     return figure
 
 
-def sigmoid(x):
+def _sigmoid(x):
     """Return the logistic sigmoid."""
     return 1 / (1 + np.exp(-x))
 
@@ -53,7 +53,7 @@ def sigmoid(x):
 _FUNCTIONS = (  # name, colour, line, function, slope
     ("ReLU", PLUS, "-", lambda x: np.maximum(x, 0), lambda x: np.where(np.asarray(x) > 0, 1.0, 0.0)),
     ("tanh", MINUS, "--", np.tanh, lambda x: 1 - np.tanh(x) ** 2),
-    ("sigmoid", INK, ":", sigmoid, lambda x: sigmoid(x) * (1 - sigmoid(x))),
+    ("sigmoid", INK, ":", _sigmoid, lambda x: _sigmoid(x) * (1 - _sigmoid(x))),
 )
 
 

@@ -7,22 +7,11 @@ that it knows, the hint of that mistake.
 """
 
 import difflib
+import importlib
 import inspect
+import pkgutil
 import re
 
-from alexnet_course.practice import (
-    ch01_images,
-    ch02_convolution,
-    ch03_geometry,
-    ch04_relu,
-    ch05_normalization,
-    ch06_pooling,
-    ch07_dense,
-    ch08_dropout,
-    ch09_softmax,
-    ch10_alexnet,
-    ch11_forward_pass,
-)
 from alexnet_course.practice.checker import check_exercise, check_question
 from alexnet_course.practice.exercises import Exercise
 from alexnet_course.practice.quizzes import load
@@ -30,19 +19,12 @@ from alexnet_course.practice.reports import Report, Text
 
 __all__ = ["Report", "check", "exercise", "hint", "numbers", "quiz", "solution"]
 
-_CHAPTERS = (
-    ch01_images,
-    ch02_convolution,
-    ch03_geometry,
-    ch04_relu,
-    ch05_normalization,
-    ch06_pooling,
-    ch07_dense,
-    ch08_dropout,
-    ch09_softmax,
-    ch10_alexnet,
-    ch11_forward_pass,
-)
+#: The chapters' modules, `chNN_name`: found, not listed.
+_CHAPTERS = [
+    importlib.import_module(f"{__name__}.{module.name}")
+    for module in pkgutil.iter_modules(__path__)
+    if re.match(r"ch\d\d_", module.name)
+]
 _EXERCISES = {exercise.number: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
 
 

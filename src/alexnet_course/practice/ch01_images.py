@@ -4,13 +4,14 @@ import numpy as np
 
 from alexnet_course.data import tile
 from alexnet_course.practice.exercises import Case, Exercise, Mutant, Question, gives
+from alexnet_course.practice.outcomes import tolerance
 
 
-def centre_crop(images, size):
+def centre_crop_of_batch(batch, size):
     """Cut the centre out of images `(N, H, W, C)`; an odd margin leaves its extra pixel at the end."""
-    _, height, width, _ = images.shape
+    _, height, width, _ = batch.shape
     top, left = (height - size) // 2, (width - size) // 2
-    return images[:, top : top + size, left : left + size]
+    return batch[:, top : top + size, left : left + size]
 
 
 def colour_shift(pixels, alphas):
@@ -24,7 +25,7 @@ def colour_shift(pixels, alphas):
     return pixels + vectors @ (eigenvalues * alphas[::-1])
 
 
-# ---- the mistakes that the checker knows: centre_crop
+# ---- the mistakes that the checker knows: centre_crop_of_batch
 
 
 def _top_left(images, size):
@@ -59,26 +60,26 @@ def _crop_cases(rng):
     three = np.arange(9).reshape(1, 3, 3, 1)
     wide = np.arange(24).reshape(1, 4, 6, 1)
     cases = [
-        Case("one pixel out of 3x3", {"images": three, "size": 1}),
-        Case("2x2 out of 4x6: the image is not square", {"images": wide, "size": 2}),
-        Case("2x2 out of 3x3: the margin is odd", {"images": three, "size": 2}),
-        Case("4x4 out of 4x6: nothing to cut above and below", {"images": wide, "size": 4}),
-        Case("3x3 out of 3x3: a crop of everything", {"images": three, "size": 3}),
-        Case("the three tiles, 5x5", {"images": tile.IMAGES, "size": 5}),
-        Case("grey levels of type uint8", {"images": three.astype(np.uint8), "size": 2}),
+        Case("one pixel out of 3x3", {"batch": three, "size": 1}),
+        Case("2x2 out of 4x6: the image is not square", {"batch": wide, "size": 2}),
+        Case("2x2 out of 3x3: the margin is odd", {"batch": three, "size": 2}),
+        Case("4x4 out of 4x6: nothing to cut above and below", {"batch": wide, "size": 4}),
+        Case("3x3 out of 3x3: a crop of everything", {"batch": three, "size": 3}),
+        Case("the three tiles, 5x5", {"batch": tile.IMAGES, "size": 5}),
+        Case("grey levels of type uint8", {"batch": three.astype(np.uint8), "size": 2}),
     ]
     for batch, height, width, size in ((2, 6, 9, 3), (3, 9, 6, 4), (5, 7, 12, 7), (4, 13, 8, 5)):
         images = rng.integers(0, 256, (batch, height, width, 3)).astype(np.float32)
         cases.append(
-            Case(f"{batch} images of {height}x{width}, size {size}", {"images": images, "size": size})
+            Case(f"{batch} images of {height}x{width}, size {size}", {"batch": images, "size": size})
         )
     return cases
 
 
 CENTRE_CROP = Exercise(
     number="01.3",
-    signatures=("centre_crop(images, size)",),
-    solutions=(centre_crop,),
+    signatures=("centre_crop_of_batch(batch, size)",),
+    solutions=(centre_crop_of_batch,),
     cases=_crop_cases,
     mutants=(
         Mutant(_top_left, "Compare the left margin with the right one: are they alike?"),
@@ -88,7 +89,7 @@ CENTRE_CROP = Exercise(
         Mutant(_axes_of_the_batch, "Images are (N, H, W, C). Which axis counts the images?"),
         Mutant(
             _margin_rounded_up,
-            "The margin is odd: 385 - 256 leaves 129. Which side gets the extra pixel? Here it is the end.",
+            "Where a margin is odd, which side gets the extra pixel? Here it is the end.",
         ),
         Mutant(
             _minus_zero, "A crop of everything: what does your slice give when nothing is cut off at its end?"
@@ -119,6 +120,12 @@ def _without_eigenvalues(pixels, alphas):
 def _square_roots(pixels, alphas):
     eigenvalues, vectors = _variation(pixels)
     return pixels + vectors @ (np.sqrt(np.maximum(eigenvalues, 0)) * alphas[::-1])
+
+
+def _roots_of_rounding(pixels, alphas):
+    eigenvalues, vectors = _variation(pixels)
+    below = np.where(eigenvalues < 1e-9, np.nan, eigenvalues)  # 0 may come out as -1e-17, which has no root
+    return pixels + vectors @ (np.sqrt(below) * alphas[::-1])
 
 
 def _rows_for_columns(pixels, alphas):
@@ -157,12 +164,13 @@ def _along_each_direction(case, shifted):
     Where the shift differs from pixel to pixel no direction describes it, and a mark stands in its place:
     -1 when the result is one colour (the shift without the pixels), else -2.
     """
-    pixels = case.arguments["pixels"]
-    shift = np.asarray(shifted, float) - pixels
-    if np.ptp(shift, axis=0).max() > 1e-8:
-        return np.full(3, -1.0 if np.ptp(shifted, axis=0).max() < 1e-8 else -2.0)
+    pixels, shifted = case.arguments["pixels"], np.asarray(shifted)
+    shift = shifted.astype(float) - pixels
+    limit = tolerance(shifted) * max(1, abs(pixels).max())
+    if np.ptp(shift, axis=0).max() > limit:
+        return np.full(3, -1.0 if np.ptp(shifted, axis=0).max() < limit else -2.0)
     _, vectors = _variation(pixels)
-    return abs(shift[0] @ vectors)
+    return abs(shift.mean(axis=0) @ vectors).astype(shifted.dtype)  # as exact as its type
 
 
 def _shift_cases(rng):
@@ -195,6 +203,10 @@ COLOUR_SHIFT = Exercise(
         Mutant(_without_eigenvalues, "The paper scales each direction by its eigenvalue."),
         Mutant(_square_roots, "The paper scales by the eigenvalue itself: look at that line once more."),
         Mutant(
+            _roots_of_rounding,
+            "Rounding can leave an eigenvalue a little below 0, with no root. Does the paper take roots?",
+        ),
+        Mutant(
             _rows_for_columns,
             "`eigh` returns the eigenvectors as columns: which axis do you read them along?",
         ),
@@ -216,25 +228,37 @@ COLOUR_SHIFT = Exercise(
     ),
 )
 
-_MEAN_ROW = tile.MEAN_IMAGE[3, :, 0]
-_EAR_ROW = tile.EAR[3]
+_MEAN_ROW = tile.MEAN_IMAGE[5, :, 0]
+_STRIPE_ROW = tile.IMAGES[1, 5, :, 0]
 
 MEAN_ROW = Question(
     number="01.1",
-    asks="row 3 of the mean image, and row 3 of the ear less the mean image",
-    answer=np.stack([_MEAN_ROW, _EAR_ROW - _MEAN_ROW]),
+    asks="row 5 of the mean image, and row 5 of the stripe less the mean image",
+    answer=np.stack([_MEAN_ROW, _STRIPE_ROW - _MEAN_ROW]),
+    on_paper=[[0, 1, 1, 2, 1, 1, 0], [0, -1, -1, 1, -1, -1, 0]],
     hints=(
-        "Write row 3 of the three tiles under each other: ear, stripe, whisker.",
-        "Compare the two rows that you hand over: added up, they must give the ear's own row 3.",
+        "Write row 5 of the three tiles under each other: ear, stripe, whisker.",
+        "Compare the two rows that you hand over: added up, they must give the stripe's own row 5.",
         "Each number of the mean image is the mean of three pixels, one from each tile, at the same place.",
     ),
     mistakes=(
-        gives(np.stack([_MEAN_ROW, _MEAN_ROW - _EAR_ROW]), "Which of the two is taken from which?"),
+        gives(np.stack([_MEAN_ROW, _MEAN_ROW - _STRIPE_ROW]), "Which of the two is taken from which?"),
         gives(
-            np.stack([3 * _MEAN_ROW, _EAR_ROW - 3 * _MEAN_ROW]),
+            np.stack([3 * _MEAN_ROW, _STRIPE_ROW - 3 * _MEAN_ROW]),
             "That is the sum of the tiles, not their mean.",
         ),
-        gives(np.stack([_MEAN_ROW, _EAR_ROW]), "The second row is the ear itself. Subtract the mean image."),
+        gives(
+            np.stack([_MEAN_ROW, _STRIPE_ROW]),
+            "The second row is the stripe. Subtract the mean image from it.",
+        ),
+        gives(
+            np.stack([_MEAN_ROW, tile.EAR[5] - _MEAN_ROW]),
+            "The second row is the ear's, not the stripe's.",
+        ),
+        gives(
+            np.stack([tile.MEAN_IMAGE[4, :, 0], tile.IMAGES[1, 4, :, 0] - tile.MEAN_IMAGE[4, :, 0]]),
+            "That is row 4. Rows count from 0.",
+        ),
     ),
 )
 
@@ -242,6 +266,7 @@ WRAP = Question(
     number="01.2",
     asks="the number that `np.zeros(1, np.uint8) - 1` holds",
     answer=(np.zeros(1, np.uint8) - 1)[0],
+    on_paper=255,
     hints=(
         "Look at the type: how many different numbers fit into 8 bits without a sign?",
         "Compare with a clock: what comes before the first hour?",
@@ -256,16 +281,18 @@ WRAP = Question(
 
 POSITIONS = Question(
     number="01.4",
-    asks="positions of a 224 crop in a 256x256 image, without and with mirror images",
-    answer=((256 - 224 + 1) ** 2, 2 * (256 - 224 + 1) ** 2),
+    asks="places of a 227 crop in a 256x256 image, without and with mirror images",
+    answer=((256 - 227 + 1) ** 2, 2 * (256 - 227 + 1) ** 2),
+    on_paper=(900, 1800),
     hints=(
         "Look at one axis: what are the smallest and the largest row that a crop can start at?",
-        "Compare with a 3-pixel crop of 4 pixels: it has two positions, not one.",
-        "Rows and columns are chosen independently, and each position has one mirror image.",
+        "Compare with a 3-pixel crop of 4 pixels: it has two places, not one.",
+        "Rows and columns are chosen independently, and each place has one mirror image.",
     ),
     mistakes=(
-        gives((32**2, 2 * 32**2), "That is the paper's count. A start at 0 and a start at 32 both exist."),
-        gives((33, 66), "That is one axis. Rows and columns are chosen independently."),
+        gives((29**2, 2 * 29**2), "A start at 0 and a start at 29 both exist."),
+        gives((30, 60), "That is one axis. Rows and columns are chosen independently."),
+        gives((33**2, 2 * 33**2), "Those are the places of a crop of 224."),
     ),
 )
 

@@ -9,16 +9,16 @@ from alexnet_course.practice.exercises import Case, Exercise, Mistake, Mutant, Q
 def conv2d(x, weight, bias, stride=1):
     """Give the responses of a bank of filters.
 
-    `x` is (N, H, W, C), `weight` (k, k, C, filters), `bias` (filters,).
+    `x` is (N, H, W, C), `weight` (kernel rows, kernel columns, C, filters), `bias` (filters,).
     """
     batch, height, width, _ = x.shape
-    k, _, _, filters = weight.shape
-    rows, columns = (height - k) // stride + 1, (width - k) // stride + 1
+    kernel_rows, kernel_columns, _, filters = weight.shape
+    rows, columns = (height - kernel_rows) // stride + 1, (width - kernel_columns) // stride + 1
     y = np.zeros((batch, rows, columns, filters))
-    for i in range(rows):
-        for j in range(columns):
-            window = x[:, i * stride : i * stride + k, j * stride : j * stride + k, :]  # (N, k, k, C)
-            y[:, i, j, :] = np.tensordot(window, weight, axes=3) + bias
+    for i, j in np.ndindex(rows, columns):
+        top, left = i * stride, j * stride
+        window = x[:, top : top + kernel_rows, left : left + kernel_columns]  # (N, rows, columns, C)
+        y[:, i, j] = np.tensordot(window, weight, axes=3) + bias
     return y
 
 
@@ -45,13 +45,29 @@ def _stride_ignored(x, weight, bias, stride=1):
     return conv2d(x, weight, bias)
 
 
+def _start_without_stride(x, weight, bias, stride=1):
+    rows, columns = conv2d(x, weight, bias, stride).shape[1:3]
+    return conv2d(x, weight, bias)[:, :rows, :columns]
+
+
+def _square_kernel(x, weight, bias, stride=1):
+    batch, height, width, _ = x.shape
+    k, _, _, filters = weight.shape
+    y = np.zeros((batch, (height - k) // stride + 1, (width - k) // stride + 1, filters))
+    for n, i, j, f in np.ndindex(y.shape):
+        top, left = i * stride, j * stride
+        window = x[n, top : top + k, left : left + k]  # a window of one column is broadcast without a word
+        y[n, i, j, f] = (window * weight[..., f]).sum() + bias[f]
+    return y
+
+
 def _last_window_missing(x, weight, bias, stride=1):
     return conv2d(x, weight, bias, stride)[:, :-1, :-1]
 
 
 def _filters_first(x, weight, bias, stride=1):
-    k, _, channels, filters = weight.shape
-    return conv2d(x, weight.reshape(filters, k, k, channels).transpose(1, 2, 3, 0), bias, stride)
+    *kernel, channels, filters = weight.shape
+    return conv2d(x, weight.reshape(filters, *kernel, channels).transpose(1, 2, 3, 0), bias, stride)
 
 
 def _whole_numbers(x, weight, bias, stride=1):
@@ -63,8 +79,7 @@ def _batch_summed(x, weight, bias, stride=1):
 
 
 def _bias_in_every_product(x, weight, bias, stride=1):
-    k, _, channels, _ = weight.shape
-    return conv2d(x, weight, k * k * channels * bias, stride)
+    return conv2d(x, weight, weight[..., 0].size * bias, stride)
 
 
 def _cases(rng):
@@ -111,6 +126,15 @@ def _cases(rng):
             },
         ),
         Case(
+            "a kernel of one row and two columns",
+            {
+                "x": np.array([[1, 2, 3], [4, 5, 6]]).reshape(1, 2, 3, 1),
+                "weight": np.array([1, 10]).reshape(1, 2, 1, 1),
+                "bias": np.array([0.0]),
+                "stride": 1,
+            },
+        ),
+        Case(
             "the tile with its three filters",
             {"x": tile.X, "weight": tile.KERNELS, "bias": tile.BIASES.astype(float), "stride": 1},
         ),
@@ -120,14 +144,15 @@ def _cases(rng):
         ),
     ]
     for stride in (1, 2, 3):
-        for k, channels in ((1, 2), (2, 3), (3, 2), (3, 4)):
-            height, width = k + 3 + stride, k + 6
+        for kernel, channels in (((1, 1), 2), ((2, 2), 3), ((2, 3), 2), ((3, 1), 4)):
+            height, width = kernel[0] + 3 + stride, kernel[1] + 6
             cases.append(
                 Case(
-                    f"random numbers, {height}x{width}x{channels}, kernel {k}, stride {stride}",
+                    f"random numbers, {height}x{width}x{channels}, kernel {kernel[0]}x{kernel[1]}, "
+                    f"stride {stride}",
                     {
                         "x": rng.standard_normal((2, height, width, channels)),
-                        "weight": rng.standard_normal((k, k, channels, 3)),
+                        "weight": rng.standard_normal((*kernel, channels, 3)),
                         "bias": rng.standard_normal(3),
                         "stride": stride,
                     },
@@ -143,8 +168,12 @@ CONV2D = Exercise(
     cases=_cases,
     mutants=(
         Mutant(_without_bias, "Set x to 0 everywhere: each map must then hold its filter's bias."),
+        Mutant(_kernel_flipped, "Turn the kernel by half a turn: which corner of it meets the first pixel?"),
         Mutant(
-            _kernel_flipped, "Try a kernel that is not symmetric: which corner of it meets the first pixel?"
+            _square_kernel, "The kernel has one row and two columns. How high and how wide is your window?"
+        ),
+        Mutant(
+            _start_without_stride, "The shape is right at stride 2. At which pixel does window (0, 1) start?"
         ),
         Mutant(_first_channel_only, "Change a number in channel 1 of x. Your result stays as it was."),
         Mutant(_stride_on_rows_only, "Look at the output's shape at stride 2: are rows and columns alike?"),
@@ -172,6 +201,7 @@ RESPONSES = Question(
     number="02.1",
     asks="z at window (3, 1), one number for each filter",
     answer=_RESPONSES,
+    on_paper=(2, 4, 5),
     hints=(
         "The window starts at row 3, column 1 of the centred tile. Write its nine numbers down first.",
         "Compare your window's corners with the tile: (3, 1), (3, 3), (5, 1) and (5, 3).",
@@ -211,6 +241,7 @@ APEX = Question(
     asks="a 3x3 kernel of -1, 0 and 1",
     answer=np.array([[-1, -1, -1], [0, 1, 0], [-1, 1, -1]]),
     accepts=lambda weight: _of_three_values(weight) and _largest_at_apex(weight) and _alone_at_apex(weight),
+    on_paper=[[-1, -1, -1], [0, 1, 0], [-1, 1, -1]],
     hints=(
         "Look at window (0, 2) of the centred tile: where does it hold something that no other window holds?",
         "Compare it with the windows below it, in column 2: a kernel that only likes the bright column "

@@ -5,7 +5,7 @@ import numpy as np
 from alexnet_course.practice.exercises import Case, Exercise, Mistake, Mutant, Question, gives
 
 
-def output_size(n, k, s, p):
+def size_after(n, k, s, p):
     """Count the windows of `k` that fit into `n` with `p` more at either end, one every `s`."""
     padded = n + 2 * p
     if k > padded:
@@ -13,41 +13,46 @@ def output_size(n, k, s, p):
     return (padded - k) // s + 1
 
 
-def same_padding(n, k, s):
+def pad_same(n, k, s):
     """Give what "same" padding puts before and after, so that ceil(n / s) windows fit."""
     windows = -(-n // s)  # rounded up
     total = max((windows - 1) * s + k - n, 0)
     return total // 2, total - total // 2
 
 
-# ---- the mistakes that the checker knows: output_size
+# ---- the mistakes that the checker knows: size_after
 
 
 def _rounded_up(n, k, s, p):
-    output_size(n, k, s, p)  # raises where it must
+    size_after(n, k, s, p)  # raises where it must
     return -(-(n + 2 * p - k) // s) + 1
 
 
 def _rounded(n, k, s, p):
-    output_size(n, k, s, p)
+    size_after(n, k, s, p)
     return round((n + 2 * p - k) / s) + 1
 
 
 def _steps(n, k, s, p):
-    return output_size(n, k, s, p) - 1
+    return size_after(n, k, s, p) - 1
 
 
 def _padding_once(n, k, s, p):
-    output_size(n, k, s, p)
+    size_after(n, k, s, p)
     return (n + p - k) // s + 1
 
 
+def _no_padding(n, k, s, p):
+    size_after(n, k, s, p)
+    return (n - k) // s + 1
+
+
 def _as_float(n, k, s, p):
-    return float(output_size(n, k, s, p))
+    return float(size_after(n, k, s, p))
 
 
 def _parts_of_windows(n, k, s, p):
-    output_size(n, k, s, p)
+    size_after(n, k, s, p)
     return (n + 2 * p - k) / s + 1
 
 
@@ -83,14 +88,15 @@ def _size_cases(rng):
 
 OUTPUT_SIZE = Exercise(
     number="03.3",
-    signatures=("output_size(n, k, s, p)",),
-    solutions=(output_size,),
+    signatures=("size_after(n, k, s, p)",),
+    solutions=(size_after,),
     cases=_size_cases,
     mutants=(
         Mutant(_rounded_up, "224 must give 54: a window that hangs over the edge does not count."),
         Mutant(_rounded, "Three pixels of four are left over. Is that enough for a window?"),
         Mutant(_steps, "How many windows fit when k equals n? You count the steps between windows."),
         Mutant(_padding_once, "Padding is added at both sides."),
+        Mutant(_no_padding, "Change p: your result stays as it was."),
         Mutant(_as_float, "The number is right; its type is not. Sizes are whole numbers."),
         Mutant(_parts_of_windows, "224 gives you 54.25 windows. Can a part of a window fit?"),
         Mutant(_without_error, "A kernel larger than the padded input must raise a ValueError."),
@@ -104,20 +110,29 @@ OUTPUT_SIZE = Exercise(
 )
 
 
-# ---- the mistakes that the checker knows: same_padding
+# ---- the mistakes that the checker knows: pad_same
 
 
 def _half_on_both_sides(n, k, s):
     return (k - 1) // 2, (k - 1) // 2
 
 
+def _halves(n, k, s):
+    return (k - 1) / 2, (k - 1) / 2
+
+
+def _windows_rounded_down(n, k, s):
+    total = max((n // s - 1) * s + k - n, 0)
+    return total // 2, total - total // 2
+
+
 def _odd_pixel_before(n, k, s):
-    before, after = same_padding(n, k, s)
+    before, after = pad_same(n, k, s)
     return after, before
 
 
 def _stride_ignored(n, k, s):
-    return same_padding(n, k, 1)
+    return pad_same(n, k, 1)
 
 
 def _below_zero(n, k, s):
@@ -126,7 +141,7 @@ def _below_zero(n, k, s):
 
 
 def _total_only(n, k, s):
-    total = sum(same_padding(n, k, s))
+    total = sum(pad_same(n, k, s))
     return total, total
 
 
@@ -153,11 +168,15 @@ def _same_cases(rng):
 
 SAME_PADDING = Exercise(
     number="03.4",
-    signatures=("same_padding(n, k, s)",),
-    solutions=(same_padding,),
+    signatures=("pad_same(n, k, s)",),
+    solutions=(pad_same,),
     cases=_same_cases,
     mutants=(
         Mutant(_half_on_both_sides, "Try k = 2: an even kernel cannot have the same on both sides."),
+        Mutant(_halves, "Pixels are whole numbers, and an even kernel cannot have the same on both sides."),
+        Mutant(
+            _windows_rounded_down, "With n = 7 and s = 2 there are 4 windows: n / s is rounded up, not down."
+        ),
         Mutant(_odd_pixel_before, "The total is right. The odd pixel goes after."),
         Mutant(_stride_ignored, "Conv1 on 227 needs 8 in all, not 10: where does the stride come in?"),
         Mutant(_below_zero, "With n = 8, k = 1, s = 4 nothing is needed: padding cannot be negative."),
@@ -171,23 +190,25 @@ SAME_PADDING = Exercise(
     ),
 )
 
-LAYERS = ((10, 3, 2, 0), (7, 2, 2, 0), (32, 5, 1, 2))  # (n, k, s, p)
-_SIZES = np.array([output_size(*layer) for layer in LAYERS])
+LAYERS = ((12, 4, 3, 0), (7, 2, 2, 0), (32, 5, 1, 2))  # (n, k, s, p)
+_SIZES = np.array([size_after(*layer) for layer in LAYERS])
 _UNUSED = np.array([(n + 2 * p - k) % s for n, k, s, p in LAYERS])
 
 SIZES = Question(
     number="03.1",
     asks="output size and unused pixels of each of the three layers",
     answer=np.stack([_SIZES, _UNUSED], axis=1),
+    on_paper=[[3, 2], [3, 1], [32, 0]],
     hints=(
-        "Draw the windows of the first layer: they start at 0, 2, 4 and so on.",
+        "Draw the windows of the first layer: they start at 0, 3, 6 and so on.",
         "Compare the end of the last window with the end of the input: what lies between is unused.",
         "Whole steps after the first window, plus one; the remainder of that division is unused.",
     ),
     mistakes=(
         gives(np.stack([_SIZES - 1, _UNUSED], axis=1), "You count the steps. The first window needs none."),
         gives(
-            np.stack([_SIZES + _UNUSED, _UNUSED], axis=1), "A window that hangs over the edge does not count."
+            np.stack([_SIZES + (_UNUSED > 0), _UNUSED], axis=1),
+            "A window that hangs over the edge does not count.",
         ),
         gives(
             np.stack([_SIZES, 0 * _UNUSED], axis=1), "The sizes are right. Which pixels does no window reach?"
@@ -195,17 +216,18 @@ SIZES = Question(
     ),
 )
 
-_FITTING = tuple(n for n in range(1, 400) if n >= 11 and output_size(n, 11, 4, 0) == 55)
+_FITTING = tuple(n for n in range(5, 400) if size_after(n, 5, 4, 0) == 13)
 
 INPUTS = Question(
     number="03.2",
-    asks="every n that gives 55 windows",
+    asks="every n that gives 13 windows of 5 at stride 4",
     answer=_FITTING,
     any_length=True,
     accepts=lambda given: given.ndim == 1 and sorted(given.tolist()) == list(_FITTING),
+    on_paper=[53, 54, 55, 56],
     hints=(
-        "Look at 227: its windows use every pixel. What happens to one pixel more?",
-        "Compare the sizes just below and just above those that you found: they must not give 55.",
+        "Find the smallest first: 13 windows that use every pixel. What happens to one pixel more?",
+        "Compare the sizes just below and just above those that you found: they must not give 13.",
         "The rounding swallows every remainder smaller than the stride.",
     ),
     mistakes=(

@@ -4,12 +4,92 @@ import numpy as np
 
 from alexnet_course.data import tile
 from alexnet_course.practice.ch02_convolution import conv2d
-from alexnet_course.practice.exercises import Case, Exercise, Mutant, Question, call_second, gives
+from alexnet_course.practice.exercises import Case, Exercise, Mutant, Question, gives
 
 
-def relu_forward(x):
-    """Give each number of `x`, or 0 where it is negative."""
+def leaky_relu(x, slope=0.01):
+    """Give each number of `x`, or `slope` times it where it is negative; `slope` is from 0 to 1."""
+    return np.where(x > 0, x, slope * x)
+
+
+# ---- the mistakes that the checker knows: leaky_relu
+
+
+def _relu(x, slope=0.01):
     return np.maximum(x, 0)
+
+
+def _slope_above_zero(x, slope=0.01):
+    return np.where(x > 0, slope * x, x)
+
+
+def _slope_for_all(x, slope=0.01):
+    return slope * x
+
+
+def _slope_as_value(x, slope=0.01):
+    return np.maximum(x, slope)
+
+
+def _minus_slope(x, slope=0.01):
+    return np.where(x > 0, x, -slope * x)
+
+
+def _default_slope(x, slope=0.01):
+    return leaky_relu(x)
+
+
+def _times_its_gate(x, slope=0.01):
+    return x * (x > 0) + slope * x * (x <= 0)
+
+
+def _written_into_x(x, slope=0.01):
+    x[x < 0] *= slope
+    return x
+
+
+def _leaky_cases(rng):
+    row = tile.MAPS[0, 2, :, 0].astype(float)
+    cases = [
+        Case("the numbers -2, 0 and 2", {"x": np.array([-2.0, 0, 2]), "slope": 0.1}),
+        Case("a row of the tile's left-edge map", {"x": row, "slope": 0.1}),
+        Case("a slope of 0, which is ReLU", {"x": row, "slope": 0.0}),
+        Case("a slope of 1, which changes nothing", {"x": row, "slope": 1.0}),
+        Case("slope left out, so it is 0.01", {"x": row}),
+        Case("minus infinity", {"x": np.array([-np.inf, -1.0, 1.0]), "slope": 0.5}),
+        Case("whole numbers", {"x": tile.MAPS[0, 2], "slope": 0.25}),
+    ]
+    for shape in ((3, 4), (2, 3, 5, 2), (1, 6, 4, 3)):
+        x = np.round(rng.standard_normal(shape), 1)  # rounded, so that some are exactly 0
+        slope = round(float(rng.uniform(0.05, 0.9)), 2)
+        cases.append(Case(f"random numbers {shape}", {"x": x, "slope": slope}))
+    return cases
+
+
+LEAKY_RELU = Exercise(
+    number="04.3",
+    signatures=("leaky_relu(x, slope=0.01)",),
+    solutions=(leaky_relu,),
+    cases=_leaky_cases,
+    mutants=(
+        Mutant(_relu, "That is ReLU. Here a negative number is made smaller, and not thrown away."),
+        Mutant(_slope_above_zero, "Which half of the numbers stays as it is: those above 0, or those below?"),
+        Mutant(_slope_for_all, "Numbers above 0 stay as they are."),
+        Mutant(_slope_as_value, "The slope is what a negative number is multiplied by, not what it becomes."),
+        Mutant(_minus_slope, "Print what comes out for -2: it is still below 0, or 0."),
+        Mutant(_default_slope, "Change the slope: your result stays as it was."),
+        Mutant(
+            _times_its_gate,
+            "At minus infinity: infinity times 0, and infinity less infinity, are no numbers.",
+        ),
+        Mutant(_written_into_x, "Print x after your function ran: the caller still needs it as it was."),
+    ),
+    hints=(
+        "Look at -2, 0 and 2 with a slope of 0.1: -0.2, 0 and 2 must come out.",
+        "Compare each number with slope times itself: for which numbers is the larger of the two right?",
+        "Two answers for every number, itself and slope times itself; choose place by place.",
+    ),
+)
 
 
 def relu_backward(x, grad_output):
@@ -17,28 +97,35 @@ def relu_backward(x, grad_output):
     return grad_output * (x > 0)
 
 
-# ---- the mistakes that the checker knows
+# ---- the mistakes that the checker knows: relu_backward
 
 
 def _gate_by_the_gradient(x, grad_output):
     return grad_output * (grad_output > 0)
 
 
+def _gate_by_both(x, grad_output):
+    return grad_output * (x > 0) * (grad_output > 0)
+
+
 def _gate_open_at_zero(x, grad_output):
     return grad_output * (x >= 0)
+
+
+def _gate_reversed(x, grad_output):
+    return grad_output * (x < 0)
 
 
 def _no_gate(x, grad_output):
     return grad_output + 0.0
 
 
-def _times_its_gate(x):
-    return x * (x > 0)
+def _times_x(x, grad_output):
+    return grad_output * np.maximum(x, 0)
 
 
-def _written_into_x(x):
-    x[x < 0] = 0
-    return x
+def _gate_alone(x, grad_output):
+    return (x > 0).astype(float)
 
 
 def _written_into_the_gradient(x, grad_output):
@@ -46,66 +133,61 @@ def _written_into_the_gradient(x, grad_output):
     return grad_output
 
 
-def _absolute(x):
-    return abs(x)
-
-
-def _cases(rng):
-    row = tile.MAPS[0, 2, :, 0].astype(float)
+def _backward_cases(rng):
     hidden = tile.HIDDEN.astype(float)
     blame = np.array([[-0.7553, 0.0900, 1.4205, 0.7553]])  # what each hidden unit of the tile is told
     edges = np.array([-2.0, 0.0, 2.0])
 
-    def backward(name, x, grad_output):
-        return Case(f"relu_backward, {name}", {"x": x, "grad_output": grad_output}, call_second)
+    def case(name, x, grad_output):
+        return Case(name, {"x": x, "grad_output": grad_output})
 
     cases = [
-        Case("relu_forward, a row of the tile's left-edge map", {"x": row}),
-        Case("relu_forward, the three maps of the tile", {"x": tile.MAPS.astype(float)}),
-        Case("relu_forward, minus infinity", {"x": np.array([-np.inf, -1.0, 1.0])}),
-        backward("the four hidden units of the tile", hidden, blame),
-        backward("an input of exactly 0", edges, np.ones(3)),
-        backward("gradients of both signs", edges, np.array([1.0, -1.0, -1.0])),
+        case("the four hidden units of the tile", hidden, blame),
+        case("an input of exactly 0", edges, np.ones(3)),
+        case("gradients of both signs", edges, np.array([1.0, -1.0, -1.0])),
+        case("a gradient below 0 for an input above 0", np.array([3.0]), np.array([-1.0])),
+        case("a row of the tile's left-edge map", tile.MAPS[0, 2, :, 0].astype(float), np.arange(-2.0, 3)),
     ]
     for shape in ((3, 4), (2, 3, 5, 2), (1, 6, 4, 3)):
         x = np.round(rng.standard_normal(shape), 1)  # rounded, so that some are exactly 0
-        cases.append(Case(f"relu_forward, random numbers {shape}", {"x": x}))
-        cases.append(backward(f"random numbers {shape}", x, rng.standard_normal(shape)))
+        cases.append(case(f"random numbers {shape}", x, rng.standard_normal(shape)))
     return cases
 
 
-RELU = Exercise(
-    number="04.3",
-    signatures=("relu_forward(x)", "relu_backward(x, grad_output)"),
-    solutions=(relu_forward, relu_backward),
-    cases=_cases,
+RELU_BACKWARD = Exercise(
+    number="04.6",
+    signatures=("relu_backward(x, grad_output)",),
+    solutions=(relu_backward,),
+    cases=_backward_cases,
     mutants=(
-        Mutant(_gate_by_the_gradient, "Whose sign opens the gate? Use the saved x, not the gradient.", 1),
+        Mutant(_gate_by_the_gradient, "Whose sign opens the gate? Use the saved x, not the gradient."),
+        Mutant(_gate_by_both, "The sign of the gradient closes nothing: a negative one passes, too."),
         Mutant(
-            _gate_open_at_zero, "At x = 0 both answers can be defended. Our convention at 0 is gradient 0.", 1
+            _gate_open_at_zero, "At x = 0 both answers can be defended. Our convention at 0 is gradient 0."
         ),
-        Mutant(_no_gate, "Where x was negative, the output did not depend on it. What is its gradient?", 1),
-        Mutant(_times_its_gate, "Try minus infinity: what is infinity times 0?"),
-        Mutant(_written_into_x, "Print x after your function ran: the caller still needs it as it was."),
-        Mutant(_written_into_the_gradient, "Print grad_output afterwards: it was not yours to change.", 1),
-        Mutant(_absolute, "What should come out for a negative input?"),
+        Mutant(_gate_reversed, "The gate is open where x is above 0."),
+        Mutant(_no_gate, "Where x was negative, the output did not depend on it. What is its gradient?"),
+        Mutant(_times_x, "Above 0 the slope of ReLU is 1, however large x is."),
+        Mutant(_gate_alone, "That is the slope alone. What has grad_output to do with it?"),
+        Mutant(_written_into_the_gradient, "Print grad_output afterwards: it was not yours to change."),
     ),
     hints=(
-        "Look at forward with [-2, 0, 2], then at backward with the same x and a gradient of ones.",
+        "Look at x = [-2, 0, 2] with a gradient of ones.",
         "Compare each gradient that you return with the sign of the x it belongs to.",
-        "Forward keeps the larger of two numbers. Backward multiplies by 1 or 0, as x says.",
+        "Each gradient is multiplied by the slope of ReLU at its x: 1 or 0.",
     ),
 )
 
-_AFTER = np.maximum(tile.MAPS, 0)
-_ZEROS = (int((tile.MAPS == 0).sum()), int((_AFTER == 0).sum()))
+_LEFT_EDGE = tile.MAPS[..., 0]
+_ZEROS = (int((_LEFT_EDGE == 0).sum()), int((_LEFT_EDGE <= 0).sum()))
 
 ZEROS = Question(
     number="04.1",
-    asks="zeros among the 75 responses, before and after ReLU",
+    asks="zeros among the 25 responses of the left-edge map, before and after ReLU",
     answer=_ZEROS,
+    on_paper=(3, 9),
     hints=(
-        "Count map by map: first the zeros, then the negative numbers.",
+        "Count row by row: first the zeros, then the negative numbers.",
         "Compare the two counts: they differ by the number of negative responses.",
         "A zero stays a zero, and every negative number becomes one.",
     ),
@@ -115,15 +197,17 @@ ZEROS = Question(
             "Those are the negatives alone. The old zeros are still there.",
         ),
         gives((_ZEROS[0], _ZEROS[0]), "The negative responses become 0, too."),
+        gives((8, 25), "Those are the zeros of all three maps. The left-edge map alone is asked."),
     ),
 )
 
-_SUM = int(_AFTER[..., 0].sum())
+_SUM = int(np.maximum(_LEFT_EDGE, 0).sum())
 
 GROWN = Question(
     number="04.2",
     asks="the sum of map 0 after ReLU",
     answer=_SUM,
+    on_paper=43,
     hints=(
         "Look at the negative numbers of map 0: what do they take off the sum now?",
         "Compare with the sum before: it can only grow.",
@@ -152,6 +236,7 @@ DEAD = Question(
     number="04.5",
     asks="the smallest fall of the bias that silences h1 on all three tiles",
     answer=_LOUDEST,
+    on_paper=1,
     hints=(
         "Write down h1 for the three tiles, and then with the bias lowered by a half.",
         "Compare the largest of the three with 0: that tile is the last to fall silent.",
@@ -163,4 +248,4 @@ DEAD = Question(
     ),
 )
 
-EXERCISES = (ZEROS, GROWN, RELU, DEAD)
+EXERCISES = (ZEROS, GROWN, LEAKY_RELU, DEAD, RELU_BACKWARD)

@@ -48,6 +48,10 @@ def _averaged(x, weight, grad_output):
     return grad_input, grad_weight / len(x), grad_bias / len(x)
 
 
+def _bias_averaged(x, weight, grad_output):
+    return grad_output @ weight.T, x.T @ grad_output, grad_output.mean(axis=0)
+
+
 def _weights_turned_round(x, weight, grad_output):
     return grad_output @ weight.T, grad_output.T @ x, grad_output.sum(axis=0)
 
@@ -117,6 +121,7 @@ DENSE = Exercise(
             1,
         ),
         Mutant(_averaged, "The loss has already averaged over the batch; its share is in grad_output.", 1),
+        Mutant(_bias_averaged, "A bias was added to every example: do its gradients average, or add up?", 1),
         Mutant(_weights_turned_round, "Compare the shape of the weights' gradient with the weights.", 1),
         Mutant(_bias_summed_over_outputs, "A bias belongs to an output. Over which axis is its sum?", 1),
         Mutant(
@@ -150,55 +155,64 @@ def _pooled(image):
     return windows.max(axis=(-2, -1)).astype(int)
 
 
-_WHISKER = _pooled(tile.IMAGES[2])
-_WHISKER_ANSWER = _network(_WHISKER.ravel())
+_TURNED = _pooled(tile.IMAGES[0][::-1])  # the ear, upside down
+_TURNED_ANSWER = _network(_TURNED.ravel())
 
-WHISKER = Question(
+TURNED = Question(
     number="07.1",
-    asks="seven numbers for the whisker tile: four hidden units before ReLU, then three logits",
-    answer=_WHISKER_ANSWER,
+    asks="seven numbers for the ear upside down: four hidden units before ReLU, then three logits",
+    answer=_TURNED_ANSWER,
+    on_paper=(-5, 6, 1, 1, -2, 1, 6),
     hints=(
         "Each hidden unit reads two features. Find their indices in the row, counted from 0.",
-        "Compare your hidden units with the ear's, 4, -1, 2 and 1: same weights, other features.",
+        "Compare your hidden units with the upright ear's, 4, -1, 2 and 1: same weights, other features.",
         "A hidden unit is one feature less another, plus 1. Then cut the negative one, and only then "
         "compute the logits.",
     ),
     mistakes=(
-        gives(_network(_WHISKER.ravel(), relu=False), "The hidden units are right. What comes before fc8?"),
-        gives(_network(_WHISKER.ravel(), bias=False), "Every hidden unit has a bias of 1."),
         gives(
-            np.concatenate([np.maximum(_WHISKER_ANSWER[:4], 0), _WHISKER_ANSWER[4:]]),
+            _network(_TURNED.ravel(), relu=False),
+            "The hidden units are right. What do they pass through before the output layer reads them?",
+        ),
+        gives(_network(_TURNED.ravel(), bias=False), "Every hidden unit has a bias of 1."),
+        gives(
+            np.concatenate([np.maximum(_TURNED_ANSWER[:4], 0), _TURNED_ANSWER[4:]]),
             "The logits are right. The hidden units are asked for before ReLU.",
         ),
-        gives(_network(tile.POOLED.ravel()), "Those are the ear's numbers."),
+        gives(_network(tile.POOLED.ravel()), "Those are the upright ear's numbers."),
         gives(
-            _network(_WHISKER.transpose(2, 0, 1).ravel()),
+            _network(_TURNED.transpose(2, 0, 1).ravel()),
             "Those are the features in another order: rows, then columns, then channels.",
         ),
     ),
 )
 
-_OTHER_ORDER = _network(tile.POOLED[0].transpose(2, 0, 1).ravel())[4:]
+_OTHER_ORDER = _network(_TURNED.transpose(2, 0, 1).ravel())[4:]
 
 ORDER = Question(
     number="07.2",
-    asks="the three logits of the ear when it is flattened C, H, W and the weights stay",
+    asks="the three logits of the ear upside down when it is flattened C, H, W and the weights stay",
     answer=_OTHER_ORDER,
+    on_paper=(1, 0, 11),
     hints=(
-        "The hidden units are on the page already. Which of them survives ReLU?",
-        "Compare with the right order: the weights are the same, so only the hidden units differ.",
+        "Write the twelve features down again, one map after the other, and number them from 0.",
+        "Compare with 07.1: the weights are the same, so only the hidden units differ.",
         "The ear's logit is unit 0 less unit 2 less unit 3, after ReLU; the stripe's is unit 2, the "
         "whisker's unit 1.",
     ),
     mistakes=(
-        gives(tile.LOGITS[0], "Those are the logits of the right order. Do the hidden units differ?"),
+        gives(_TURNED_ANSWER[4:], "Those are the logits of the right order. Do the hidden units differ?"),
         gives(
-            _network(tile.POOLED[0].transpose(2, 0, 1).ravel(), relu=False)[4:],
-            "Unit 0 is negative here. What does ReLU make of it?",
+            _network(_TURNED.transpose(2, 0, 1).ravel(), relu=False)[4:],
+            "One of the units is negative here. What does ReLU make of it?",
         ),
         gives(
-            _network(tile.POOLED[0].transpose(1, 0, 2).ravel())[4:],
+            _network(_TURNED.transpose(1, 0, 2).ravel())[4:],
             "That is the order columns, rows, channels.",
+        ),
+        gives(
+            _network(tile.POOLED[0].transpose(2, 0, 1).ravel())[4:],
+            "Those are the upright ear's logits in that order.",
         ),
     ),
 )
@@ -207,11 +221,20 @@ _FAN_IN = 6 * 6 * 256
 _SCALES = np.array([0.01, np.sqrt(2 / _FAN_IN), 1.0])  # the paper's, He's, N(0, 1)
 _DEVIATIONS = _SCALES * np.sqrt(_FAN_IN)
 
+
+def _in_proportion(given):
+    """Say whether the three numbers are right for inputs of another mean square."""
+    ratios = given / _DEVIATIONS if given.shape == (3,) else np.zeros(1)
+    return bool(np.allclose(ratios, ratios[0], rtol=0.03) and ratios[0] > 0)
+
+
 DEVIATIONS = Question(
     number="07.5",
-    asks="the standard deviation of fc6's output for inputs of deviation 1: the paper's start, He's, N(0, 1)",
+    asks="the standard deviation of fc6's output for inputs of mean 0 and deviation 1: the paper's start, "
+    "He's, N(0, 1)",
     answer=_DEVIATIONS,
     accepts=lambda given: given.shape == (3,) and bool(np.allclose(given, _DEVIATIONS, rtol=0.02)),
+    on_paper=(0.96, 1.41, 96),
     hints=(
         "Look at one output: how many products does it sum, and what is the variance of each?",
         "Compare 0.01 with the square root of 2 / 9216: which start has the larger weights?",
@@ -233,7 +256,18 @@ DEVIATIONS = Question(
             "Those are the deviations of the weights. How many of them does one output sum?",
             _SCALES,
         ),
+        Mistake(
+            lambda given: bool(np.allclose(np.sort(given), np.sort(_DEVIATIONS), rtol=0.02)),
+            "The three are right, their order is not: the paper's start, He's, N(0, 1).",
+            _DEVIATIONS[[1, 0, 2]],
+        ),
+        Mistake(
+            _in_proportion,
+            "Each is wrong by the same factor. What is the mean square of your inputs? With mean 0 and "
+            "deviation 1 it is 1.",
+            _DEVIATIONS * np.sqrt(0.5),
+        ),
     ),
 )
 
-EXERCISES = (WHISKER, ORDER, DENSE, DEVIATIONS)
+EXERCISES = (TURNED, ORDER, DENSE, DEVIATIONS)

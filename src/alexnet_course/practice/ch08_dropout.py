@@ -74,6 +74,19 @@ def _generator_of_its_own(x, rate, training, rng):
     return drop(x, rate, training, np.random.default_rng())
 
 
+def _exact_share(x, rate, training, rng):
+    factors = np.ones(x.size)
+    if training:
+        factors[:] = 1 / (1 - rate)
+        factors[rng.permutation(x.size)[: round(rate * x.size)]] = 0
+    factors = factors.reshape(x.shape)
+    return x * factors, factors
+
+
+def _result_alone(x, rate, training, rng):
+    return drop(x, rate, training, rng)[0]
+
+
 def _new_coins(grad_output, saved):
     kept = saved.max()  # 1 / (1 - rate) in training, 1 in evaluation
     return drop(grad_output, 1 - 1 / kept, kept > 1, np.random.default_rng(0))[0]
@@ -94,14 +107,22 @@ def _scale_undone(grad_output, saved):
 # ---- what the cases look at
 
 
+def _both(functions, *arguments):
+    """Call `drop`, and say so when it does not return two things."""
+    returned = functions[0](*arguments)
+    if not isinstance(returned, tuple | list) or len(returned) != 2:
+        raise TypeError("drop must return two things: its result, and what drop_backward needs")
+    return returned
+
+
 def _evaluated(functions, x, rate, seed):
     """Give two evaluations of the same x, one after the other."""
     rng = np.random.default_rng(seed)
-    return np.stack([functions[0](x, rate, False, rng)[0] for _ in range(2)])
+    return np.stack([_both(functions, x, rate, False, rng)[0] for _ in range(2)])
 
 
 def _trained(functions, x, rate, seed):
-    return functions[0](x, rate, True, np.random.default_rng(seed))[0]
+    return _both(functions, x, rate, True, np.random.default_rng(seed))[0]
 
 
 def _levels(functions, x, rate, seed):
@@ -111,6 +132,13 @@ def _levels(functions, x, rate, seed):
 
 def _share_of_zeros(functions, x, rate, seed):
     return round(float(np.mean(np.asarray(_trained(functions, x, rate, seed)) == 0)), 1)
+
+
+def _number_of_zeros_varies(functions, x, rate, seed):
+    """Say whether twenty masks of one generator drop different numbers of numbers."""
+    rng = np.random.default_rng(seed)
+    zeros = [np.count_nonzero(_both(functions, x, rate, True, rng)[0]) for _ in range(20)]
+    return int(len(set(zeros)) > 1)
 
 
 def _mean(functions, x, rate, seed):
@@ -125,21 +153,22 @@ def _different_rows(functions, x, rate, seed):
 def _repetition(functions, x, rate, seed):
     """Say whether two generators of one seed agree, and whether one generator asked twice does."""
     rng = np.random.default_rng(seed)
-    first, second = (functions[0](x, rate, True, rng)[0] for _ in range(2))
+    first, second = (_both(functions, x, rate, True, rng)[0] for _ in range(2))
     again = _trained(functions, x, rate, seed)
     return int(np.array_equal(first, again)), int(np.array_equal(first, second))
 
 
 def _both_directions(functions, x, grad_output, rate, seed):
     """Say whether a place is silent in one direction only, and give the factors that the gradient met."""
-    y, saved = functions[0](x, rate, True, np.random.default_rng(seed))
+    y, saved = _both(functions, x, rate, True, np.random.default_rng(seed))
     gradient = functions[1](grad_output, saved)
     return int(np.any((gradient == 0) != (y == 0))), np.unique((gradient / grad_output).round(6))
 
 
 def _evaluated_backward(functions, x, grad_output, rate, seed):
-    _, saved = functions[0](x, rate, False, np.random.default_rng(seed))
-    return functions[1](grad_output, saved) * np.ones(x.shape)
+    _, saved = _both(functions, x, rate, False, np.random.default_rng(seed))
+    gradient = functions[1](grad_output, saved)
+    return gradient * np.ones(x.shape, getattr(gradient, "dtype", float))  # as exact as its type
 
 
 def _cases(rng):
@@ -147,7 +176,7 @@ def _cases(rng):
         return Case(name, {"x": x, **more, "rate": rate, "seed": seed}, call)
 
     hidden = np.maximum(tile.HIDDEN, 0).astype(float)
-    many, ones = np.ones((50, 80)), np.ones((2, 3, 4, 5))
+    few, many, ones = np.ones((10, 10)), np.ones((50, 80)), np.ones((2, 3, 4, 5))
     cases = [
         case("the tile's hidden units, evaluated twice", _evaluated, hidden, 0.5, 0),
         case("ones at rate 0.5: which numbers come out of training", _levels, np.ones((4, 5)), 0.5, 1),
@@ -163,6 +192,7 @@ def _cases(rng):
             0.5,
             7,
         ),
+        case("1 if the number of zeros varies from mask to mask", _number_of_zeros_varies, few, 0.5, 21),
         case("rate 0: nothing is dropped", _trained, rng.standard_normal((2, 7)), 0.0, 8),
         case("maps of shape (2, 3, 4, 5): which numbers come out", _levels, ones, 0.5, 9),
         case("evaluation at rate 0.8", _evaluated, rng.standard_normal((2, 5, 3)), 0.8, 10),
@@ -194,6 +224,8 @@ DROP = Exercise(
         Mutant(
             _generator_of_its_own, "Two runs with the same seed must agree: toss with the generator given."
         ),
+        Mutant(_exact_share, "Your masks always drop equally many. Each number tosses a coin of its own."),
+        Mutant(_result_alone, "Return two things: the result, and whatever drop_backward will need."),
         Mutant(_new_coins, "What was silent forward must be silent backward: the same coins.", replaces=1),
         Mutant(_passed_on, "A dropped number had no say. Should it receive a gradient?", replaces=1),
         Mutant(_without_scale, "Forward scaled what stayed. By how much does the output move?", replaces=1),
@@ -210,30 +242,44 @@ DROP = Exercise(
 
 # ---- the questions about the tile
 
-_MASK = np.array([1, 1, 0, 1])
+_MASK = np.array([0, 1, 1, 1])
 _AFTER = np.maximum(tile.HIDDEN[0], 0)
+_RATE = 0.2  # at 0.5, 1 / rate and 1 / (1 - rate) are equal
+
+
+def _four(training, test, inverted_training, inverted_test):
+    """Give the four rows from what multiplies the masked or the full hidden units in each."""
+    return np.array([_AFTER * factor for factor in (training, test, inverted_training, inverted_test)])
+
 
 CONVENTIONS = Question(
     number="08.1",
     asks="four rows of four: 2012 in training, 2012 at test, inverted in training, inverted at test",
-    answer=np.array([_AFTER * _MASK, _AFTER * 0.5, _AFTER * _MASK * 2, _AFTER * 1.0]),
+    answer=_four(_MASK, 1 - _RATE, _MASK / (1 - _RATE), 1.0),
+    on_paper=[[0, 0, 2, 1], [3.2, 0, 1.6, 0.8], [0, 0, 2.5, 1.25], [4, 0, 2, 1]],
     hints=(
         "Look at the units that stay, and leave a 0 in the place of the one that goes.",
-        "Compare the two columns of each convention: one of its two rows is scaled, the other is not.",
-        "2012 halves everything at test. The inverted convention doubles in training what stays.",
+        "Compare the two rows of each convention: one of them is scaled, the other is not.",
+        "A share of 0.8 stays. 2012 multiplies by it at test; the inverted convention divides by it in "
+        "training.",
     ),
     mistakes=(
+        gives(_four(_MASK / (1 - _RATE), 1.0, _MASK, 1 - _RATE), "The two conventions are exchanged."),
         gives(
-            np.array([_AFTER * _MASK * 2, _AFTER * 1.0, _AFTER * _MASK, _AFTER * 0.5]),
-            "The two conventions are exchanged.",
-        ),
-        gives(
-            np.array([_AFTER * _MASK, _AFTER * _MASK * 0.5, _AFTER * _MASK * 2, _AFTER * _MASK]),
+            _four(_MASK, _MASK * (1 - _RATE), _MASK / (1 - _RATE), _MASK),
             "At test no unit is missing: the mask belongs to training.",
         ),
         gives(
-            np.array([_AFTER * _MASK, _AFTER * 0.5, _AFTER * _MASK * 2, _AFTER * 0.5]),
-            "Scaled twice: inverted training already doubles.",
+            _four(_MASK, 1 - _RATE, _MASK / (1 - _RATE), 1 - _RATE),
+            "Scaled twice: inverted training already divides.",
+        ),
+        gives(
+            _four(_MASK, 1 - _RATE, _MASK / _RATE, 1.0),
+            "Only a fifth of the units is missing: by how much must the others speak up?",
+        ),
+        gives(
+            _four(_MASK, _RATE, _MASK / (1 - _RATE), 1.0),
+            "At test, 2012 multiplies by the share that stays in training, not by the share that goes.",
         ),
     ),
 )
@@ -244,26 +290,27 @@ def _softmax(logits):
     return shares / shares.sum(axis=-1, keepdims=True)
 
 
-_HALF = tile.LOGITS[0] / 2
+_STRIPE = np.array([-4, 3, 0])  # the stripe tile's logits
 
 MIXED = Question(
     number="08.2",
-    asks="two rows of three: the logits, and their probabilities to three digits",
-    answer=np.array([_HALF, _softmax(_HALF)]),
+    asks="two rows of three for the stripe tile: the logits, and their probabilities to three digits",
+    answer=np.array([_STRIPE / 2, _softmax(_STRIPE / 2)]),
+    on_paper=[[-2, 1.5, 0], [0.024, 0.798, 0.178]],
     hints=(
         "Look at the last layer: its biases are 0, so what happens to the logits when its inputs are halved?",
-        "Compare with the full network's (1, 2, 0): the order stays. What about the distances?",
+        "Compare with the full network's (-4, 3, 0): the order stays. What about the distances?",
         "Exponentiate the halved logits and divide by their sum.",
     ),
     mistakes=(
-        gives(np.array([tile.LOGITS[0], _softmax(tile.LOGITS[0])]), "That is the full network, not halved."),
+        gives(np.array([_STRIPE, _softmax(_STRIPE)]), "That is the full network, not halved."),
         gives(
-            np.array([2 * tile.LOGITS[0], _softmax(2.0 * tile.LOGITS[0])]),
-            "You doubled. Halving the units at test makes the logits smaller, not larger.",
+            np.array([_STRIPE / 2, _softmax(_STRIPE) / 2]),
+            "Halving the logits does not halve the probabilities: they must still add up to 1.",
         ),
         gives(
-            np.array([_HALF, _softmax(tile.LOGITS[0]) / 2]),
-            "Halving the logits does not halve the probabilities: they must still add up to 1.",
+            np.array([_STRIPE * 2.0, _softmax(_STRIPE * 2.0)]),
+            "Training has doubled already. What does the test do to the units: halve or double?",
         ),
     ),
 )
@@ -294,6 +341,7 @@ VOTES = Question(
     asks="three rows of four: for the ear, the stripe and the whisker tile, how many of the 16 masks vote "
     "for ear, stripe, whisker, and how many tie",
     answer=_VOTES,
+    on_paper=[[4, 6, 0, 6], [0, 8, 0, 8], [2, 0, 6, 8]],
     hints=(
         "Look at one tile's hidden units after ReLU, and go through the 16 masks.",
         "Compare the largest of the three logits with the second largest: equal means a tie.",

@@ -3,22 +3,26 @@
 import numpy as np
 
 from alexnet_course.data import tile
-from alexnet_course.practice.exercises import Case, Exercise, Mutant, Question, gives
+from alexnet_course.practice.exercises import Case, Exercise, Mutant, Question, call_second, gives
 
 
-def cross_entropy(logits, labels):
-    """Give the mean loss of a batch, and its gradient for the logits.
+def mean_loss(logits, labels):
+    """Give the mean cross-entropy of a batch.
 
     `logits` is (N, classes), `labels` holds N whole numbers, the true classes, from 0.
     """
-    rows = np.arange(len(labels))
-    shifted = logits - logits.max(axis=1, keepdims=True)  # (N, classes), the largest is 0
-    exponentials = np.exp(shifted)
-    sums = exponentials.sum(axis=1, keepdims=True)  # (N, 1)
-    loss = np.mean(np.log(sums[:, 0]) - shifted[rows, labels])
-    gradient = exponentials / sums
-    gradient[rows, labels] -= 1
-    return loss, gradient / len(labels)
+    largest = logits.max(axis=1, keepdims=True)
+    shifted = logits - largest  # (N, classes), the largest is 0
+    log_sums = np.log(np.exp(shifted).sum(axis=1))
+    return np.mean(log_sums - shifted[np.arange(len(labels)), labels])
+
+
+def loss_gradient(logits, labels):
+    """Give the gradient of `mean_loss` for the logits, (N, classes)."""
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    gradient = exponentials / exponentials.sum(axis=1, keepdims=True)
+    gradient[np.arange(len(labels)), labels] -= 1
+    return gradient / len(labels)
 
 
 def top_k_error(logits, labels, k):
@@ -33,14 +37,7 @@ def top_k_error(logits, labels, k):
     return np.mean(ahead.sum(axis=1) >= k)
 
 
-# ---- the mistakes that the checker knows: cross_entropy
-
-
-def _from_shares(shares, labels, tiny=0.0):
-    """Give loss and gradient when the shares are already there."""
-    rows, truth = np.arange(len(labels)), np.zeros(shares.shape)
-    truth[rows, labels] = 1
-    return -np.log(shares[rows, labels] + tiny).mean(), (shares - truth) / len(labels)
+# ---- the mistakes that the checker knows: mean_loss
 
 
 def _shares(logits, highest, axis=1):
@@ -52,6 +49,10 @@ def _row_shares(logits):
     return _shares(logits, logits.max(axis=1, keepdims=True))
 
 
+def _from_shares(shares, labels):
+    return -np.log(shares[np.arange(len(labels)), labels]).mean()
+
+
 def _nothing_subtracted(logits, labels):
     return _from_shares(_shares(logits, 0), labels)
 
@@ -61,7 +62,11 @@ def _largest_of_the_batch(logits, labels):
 
 
 def _tiny_number_added(logits, labels):
-    return _from_shares(_row_shares(logits), labels, tiny=1e-9)
+    return _from_shares(_row_shares(logits) + 1e-9, labels)
+
+
+def _clipped(logits, labels):
+    return _from_shares(np.clip(_row_shares(logits), 1e-12, 1), labels)
 
 
 def _log_of_the_share(logits, labels):
@@ -72,69 +77,87 @@ def _shares_down_the_columns(logits, labels):
     return _from_shares(_shares(logits, logits.max(axis=0, keepdims=True), axis=0), labels)
 
 
-def _gradient_of_the_sum(logits, labels):
-    loss, gradient = cross_entropy(logits, labels)
-    return loss, gradient * len(labels)
-
-
 def _everything_summed(logits, labels):
-    loss, gradient = cross_entropy(logits, labels)
-    return loss * len(labels), gradient * len(labels)
+    return mean_loss(logits, labels) * len(labels)
 
 
-def _gradient_is_the_share(logits, labels):
-    return cross_entropy(logits, labels)[0], _row_shares(logits) / len(labels)
-
-
-def _gradient_upside_down(logits, labels):
-    loss, gradient = cross_entropy(logits, labels)
-    return loss, -gradient
+def _negative(logits, labels):
+    return -mean_loss(logits, labels)
 
 
 def _labels_from_one(logits, labels):
-    return cross_entropy(logits, labels - 1)
+    return mean_loss(logits, labels - 1)
 
 
 def _log_to_base_ten(logits, labels):
-    loss, gradient = cross_entropy(logits, labels)
-    return loss / np.log(10), gradient
+    return mean_loss(logits, labels) / np.log(10)
+
+
+# ---- the mistakes that the checker knows: loss_gradient
+
+
+def _gradient_without_shift(logits, labels):
+    truth = np.zeros(logits.shape)
+    truth[np.arange(len(labels)), labels] = 1
+    return (_shares(logits, 0) - truth) / len(labels)
+
+
+def _gradient_of_the_sum(logits, labels):
+    return loss_gradient(logits, labels) * len(labels)
+
+
+def _gradient_is_the_share(logits, labels):
+    return _row_shares(logits) / len(labels)
+
+
+def _gradient_upside_down(logits, labels):
+    return -loss_gradient(logits, labels)
+
+
+def _true_class_alone(logits, labels):
+    gradient, rows = np.zeros(logits.shape), np.arange(len(labels))
+    gradient[rows, labels] = loss_gradient(logits, labels)[rows, labels]
+    return gradient
 
 
 def _loss_cases(rng):
-    def case(name, logits, labels):
-        return Case(name, {"logits": np.array(logits, float), "labels": np.array(labels)})
+    cases = []
+
+    def both(name, logits, labels):
+        arguments = {"logits": np.array(logits, float), "labels": np.array(labels)}
+        cases.append(Case(f"mean_loss, {name}", arguments))
+        cases.append(Case(f"loss_gradient, {name}", arguments, call_second))
 
     ear = tile.LOGITS[0].tolist()
-    cases = [
-        case("the ear's logits 1, 2, 0, label 0", [ear], [0]),
-        case("the same logits, label 2", [ear], [2]),
-        case("two rows alike, of which one is labelled 0 and one 1", [ear, ear], [0, 1]),
-        case("logits near 1000", [[1001, 1002, 1000]], [0]),
-        case("two rows, one of them 2000 lower", [[1, 2, 0], [-1999, -1998, -2000]], [0, 0]),
-        case("a true class with a share of 1e-30", [[0, np.log(1e30), 0]], [0]),
-        case("a true logit 800 below the largest", [[0, 800, 0]], [0]),
-        case("equal logits of ten classes", np.zeros((1, 10)), [3]),
-        case("one class only", [[5]], [0]),
-    ]
+    both("the ear's logits 1, 2, 0, label 0", [ear], [0])
+    both("the same logits, label 2", [ear], [2])
+    both("two rows alike, of which one is labelled 0 and one 1", [ear, ear], [0, 1])
+    both("logits near 1000", [[1001, 1002, 1000]], [0])
+    both("two rows, one of them 2000 lower", [[1, 2, 0], [-1999, -1998, -2000]], [0, 0])
+    both("a true class with a share of 1e-30", [[0, np.log(1e30), 0]], [0])
+    both("a true logit 800 below the largest", [[0, 800, 0]], [0])
+    both("equal logits of ten classes", np.zeros((1, 10)), [3])
+    both("one class only", [[5]], [0])
     for examples, classes in ((2, 3), (4, 2), (3, 7), (8, 5)):
         logits = 3 * rng.standard_normal((examples, classes))
         labels = rng.integers(0, classes, examples)
-        cases.append(case(f"random logits, {examples} examples of {classes} classes", logits, labels))
+        both(f"random logits, {examples} examples of {classes} classes", logits, labels)
     return cases
 
 
 CROSS_ENTROPY = Exercise(
     number="09.3",
-    signatures=("cross_entropy(logits, labels)",),
-    solutions=(cross_entropy,),
+    signatures=("mean_loss(logits, labels)", "loss_gradient(logits, labels)"),
+    solutions=(mean_loss, loss_gradient),
     cases=_loss_cases,
     mutants=(
-        Mutant(_nothing_subtracted, "Try logits 1000 larger: the shares must stay. What is exp(1000)?"),
+        Mutant(_nothing_subtracted, "Try logits 1000 larger: the loss must stay. What is exp(1000)?"),
         Mutant(
             _largest_of_the_batch,
             "Try a row 2000 lower than the other: whose largest logit do you take away from it?",
         ),
         Mutant(_tiny_number_added, "Try a true share of 1e-30: its loss is 69, and yours stops at 20.7."),
+        Mutant(_clipped, "Try a true share of 1e-30: its loss is 69. Where does yours stop, and why?"),
         Mutant(
             _log_of_the_share,
             "Try a true logit 800 below the largest: its share rounds to 0. Must the loss divide at all?",
@@ -142,15 +165,34 @@ CROSS_ENTROPY = Exercise(
         Mutant(
             _shares_down_the_columns, "Try two rows alike: each row is one example, with shares of its own."
         ),
-        Mutant(_gradient_of_the_sum, "Double the batch: the loss is a mean. What happens to the gradient?"),
         Mutant(_everything_summed, "Double the batch with the same rows: a mean must stay as it was."),
-        Mutant(_gradient_is_the_share, "Each row of the gradient must add up to 0. What do yours add up to?"),
-        Mutant(
-            _gradient_upside_down, "Raise the true logit a little: the loss falls. Which sign has that slope?"
-        ),
+        Mutant(_negative, "A share below 1 has a negative logarithm. Which sign must a loss have?"),
         Mutant(_labels_from_one, "Try label 0: which column do you read? Here classes count from 0."),
         Mutant(
             _log_to_base_ten, "Equal logits of ten classes must cost 2.3026. Which logarithm do you take?"
+        ),
+        Mutant(
+            _gradient_without_shift, "Shift all logits by 1000: the gradient must not notice.", replaces=1
+        ),
+        Mutant(
+            _gradient_of_the_sum,
+            "Double the batch: the loss is a mean. What happens to the gradient?",
+            replaces=1,
+        ),
+        Mutant(
+            _gradient_is_the_share,
+            "Each row of the gradient must add up to 0. What do yours add up to?",
+            replaces=1,
+        ),
+        Mutant(
+            _gradient_upside_down,
+            "Raise the true logit a little: the loss falls. Which sign has that slope?",
+            replaces=1,
+        ),
+        Mutant(
+            _true_class_alone,
+            "Raise a wrong logit a little: the loss rises. Is its slope 0 in yours?",
+            replaces=1,
         ),
     ),
     hints=(
@@ -179,6 +221,10 @@ def _order_reversed(logits, labels, k):
 
 def _own(logits, labels):
     return logits[np.arange(len(labels)), labels][:, np.newaxis]
+
+
+def _ties_in_any_order(logits, labels, k):
+    return _wrong_share(np.argsort(-logits, axis=1), labels, k)  # kind="stable" is not asked for
 
 
 def _counts_itself(logits, labels, k):
@@ -229,6 +275,11 @@ def _error_cases(rng):
         logits = rng.integers(0, 6, (12, 8))  # few values, so that ties happen
         labels = rng.integers(0, 8, 12)
         cases.append(case(f"random whole logits with ties, k = {k}", logits, labels, k))
+    logits, labels = (
+        rng.integers(0, 3, (20, 60)),
+        rng.integers(0, 60, 20),
+    )  # long rows: no sort keeps ties by luck
+    cases.append(case("60 classes with three different logits, k = 20", logits, labels, 20))
     logits, labels = rng.standard_normal((40, 20)), rng.integers(0, 20, 40)
     cases.append(case("random logits, 20 classes, k = 5", logits, labels, 5))
     return cases
@@ -242,6 +293,9 @@ TOP_K_ERROR = Exercise(
     mutants=(
         Mutant(_smallest_first, "Look at the order: whose logits come first in yours, the largest?"),
         Mutant(_order_reversed, "An ascending order read backwards reverses its ties, too. Who goes first?"),
+        Mutant(
+            _ties_in_any_order, "Equal logits come out of argsort in any order, unless you ask kind='stable'."
+        ),
         Mutant(_counts_itself, "How many stand before a label that leads alone? Yours counts itself."),
         Mutant(_first_of_all_ties, "Two equal leaders cannot both be first. The smaller class number wins."),
         Mutant(_last_of_all_ties, "Of two equal leaders one is first. Which of them do you send back?"),
@@ -266,61 +320,66 @@ def _paper(logits, label):
     return np.append(shares, -np.log(shares[label]))
 
 
-_WHISKER = (0, 0, 1)
-_ANSWER = _paper(_WHISKER, 2)
+_LOGITS = np.array([2.0, 0, -1])
+_SCORED = _paper(_LOGITS, 1)
 
 SHARES = Question(
     number="09.1",
-    asks="the shares of ear, stripe and whisker for the logits 0, 0, 1, then the loss for whisker",
-    answer=_ANSWER,
+    asks="the shares of ear, stripe and whisker for the logits 2, 0, -1, then the loss for stripe",
+    answer=_SCORED,
+    on_paper=[0.8438, 0.1142, 0.0420, 2.1698],
     hints=(
-        "Write the three exponentials down first. Two of them are 1.",
+        "Write the three exponentials down first. One of them is 1.",
         "Compare the shares with the exponentials: they stand in the same ratio, and add up to 1.",
         "The loss is the natural logarithm of the sum of the exponentials, minus the true logit.",
     ),
     mistakes=(
         gives(
-            np.append(_ANSWER[:3], _ANSWER[3] / np.log(10)),
+            np.append(_SCORED[:3], _SCORED[3] / np.log(10)),
             "The shares are right. The loss takes the natural logarithm.",
         ),
         gives(
-            np.append(_ANSWER[:3], -np.log(_ANSWER[0])),
-            "The shares are right. The loss is that of the true class, whisker.",
+            np.append(_SCORED[:3], -np.log(_SCORED[0])),
+            "The shares are right. The loss is that of the true class, stripe.",
         ),
         gives(
-            np.append(_ANSWER[:3], np.log(_ANSWER[2])),
+            np.append(_SCORED[:3], np.log(_SCORED[1])),
             "The shares are right. A logarithm of a share is negative, the loss is not.",
         ),
-        gives((0, 0, 1, 0), "Those are shares of the logits. Where are the exponentials?"),
+        gives((2, 0, -1, 0), "Those are shares of the logits. Where are the exponentials?"),
         gives(
-            np.append(np.exp(_WHISKER), _ANSWER[3]), "These are the exponentials. Divide each by their sum."
+            np.append(np.exp(_LOGITS), _SCORED[3]), "These are the exponentials. Divide each by their sum."
+        ),
+        gives(
+            _paper((2, 0, 0), 1), "A negative logit stays negative: no ReLU stands between fc8 and softmax."
         ),
     ),
 )
-
-_EAR = tile.LOGITS[0].astype(float)
 
 
 def _moved(*rows):
     return _row_shares(np.array(rows))
 
 
-_MOVED = _moved(_EAR + 1000, 2 * _EAR)
+_MOVED = _moved(_LOGITS + 1000, 2 * _LOGITS)
 
 MOVED = Question(
     number="09.2",
-    asks="the three shares for the logits 1, 2, 0 with 1000 added to each, then for all logits doubled",
+    asks="the three shares for the logits 2, 0, -1 with 1000 added to each, then for all logits doubled",
     answer=_MOVED,
+    on_paper=[[0.8438, 0.1142, 0.0420], [0.9796, 0.0179, 0.0024]],
     hints=(
         "Look at the differences of the logits, and at what either change does to them.",
         "Compare the ratio of two shares before and after: it is the exponential of a difference.",
         "A common summand cancels in the division. Doubling squares every ratio.",
     ),
     mistakes=(
-        gives(_moved(_EAR, _EAR), "Doubling changes the differences of the logits, so the ratios change."),
+        gives(
+            _moved(_LOGITS, _LOGITS), "Doubling changes the differences of the logits, so the ratios change."
+        ),
         gives(_MOVED[::-1], "The two rows are the other way round: first the sum, then the double."),
         gives(np.stack([_MOVED[0], 2 * _MOVED[0]]), "Those cannot be shares: the second row adds up to 2."),
-        gives(_moved(_EAR, _EAR / 2), "Halving makes shares more alike. What does doubling do?"),
+        gives(_moved(_LOGITS, _LOGITS / 2), "Halving makes shares more alike. What does doubling do?"),
     ),
 )
 

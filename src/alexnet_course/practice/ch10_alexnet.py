@@ -88,6 +88,16 @@ def _reads_channels_only(row, shape):
     return layer_cost(row, shape[-1:] if isinstance(row, FullyConnected) else shape)
 
 
+def _whole_numbers_as_floats(row, shape):
+    size, parameters, products = layer_cost(row, shape)
+    return size, parameters / 1, products / 1
+
+
+def _parameters_as_floats(row, shape):
+    size, parameters, products = layer_cost(row, shape)
+    return size, parameters / 1, products
+
+
 def _cost_cases(rng):
     def convolution(filters, kernel_size, stride=1, padding=0, groups=1):
         return Convolution("conv", filters, kernel_size, stride, padding, groups, 0.0, normalized=False)
@@ -135,6 +145,10 @@ LAYER_COST = Exercise(
         Mutant(_biases_in_the_work, "Count products with a weight; a bias is only added."),
         Mutant(_square_pictures_only, "Try a picture that is not square: rows and columns each have a size."),
         Mutant(_padding_left_out, "Try a window with padding: the picture grows on both sides first."),
+        Mutant(_whole_numbers_as_floats, "Counts are whole numbers: divide with //, which keeps them so."),
+        Mutant(
+            _parameters_as_floats, "Half a parameter does not exist. Which division gives a whole number?"
+        ),
         Mutant(_reads_channels_only, "A dense layer reads every number of the maps, not one a channel."),
     ),
     hints=(
@@ -147,31 +161,38 @@ LAYER_COST = Exercise(
 
 # ---- numbers on paper
 
-_CONV5 = layer_cost(TABLE[6], (13, 13, 384))
-_WEIGHTS = _CONV5[1] - 256
+_CONV6 = layer_cost(Convolution("conv6", 128, 3, 1, 1, 4, 0.0, normalized=False), (6, 6, 256))
+_WEIGHTS, _PLACES = 9 * 64 * 128, 36
 
 ROW = Question(
     number="10.1",
-    asks="the parameters and the multiply-accumulates of conv5",
-    answer=_CONV5[1:],
+    asks="the parameters and the multiply-accumulates of conv6",
+    answer=_CONV6[1:],
+    on_paper=(73_856, 2_654_208),
     hints=(
-        "Find conv5 in the table: filters, window and groups. It reads conv4's 384 maps.",
-        "Compare with conv4: the same window and the same channels, but fewer filters.",
+        "Write down what one filter reads: its window, and the maps of its group.",
+        "Compare with conv4: the same window, stride and padding, but other maps, filters and groups.",
         "Weights are window times channels of one group times filters. Every place uses all of them once.",
     ),
     mistakes=(
+        gives(_CONV6[:0:-1], "The two are exchanged: parameters first."),
         gives(
-            (2 * _WEIGHTS + 256, 169 * 2 * _WEIGHTS),
-            "One filter reads one tower only. How many maps is that?",
+            (4 * _WEIGHTS + 128, _PLACES * 4 * _WEIGHTS),
+            "One filter reads the maps of its group only. How many are that?",
         ),
         gives(
-            (_WEIGHTS, 169 * _WEIGHTS), "The multiply-accumulates are right. What else does a filter have?"
+            (_WEIGHTS, _PLACES * _WEIGHTS),
+            "The multiply-accumulates are right. What else does a filter have?",
         ),
-        gives((_CONV5[1], 169 * _CONV5[1]), "The parameters are right. A bias is added, not multiplied."),
-        gives((_CONV5[1], 36 * _WEIGHTS), "The parameters are right. Conv5 comes before pool5."),
+        gives((_CONV6[1], _PLACES * _CONV6[1]), "The parameters are right. A bias is added, not multiplied."),
         gives(
-            (_WEIGHTS // 2 + 256, 169 * _WEIGHTS // 2),
-            "There are 256 filters in all, 128 in each tower. Have you counted both?",
+            (_CONV6[1], 169 * _WEIGHTS),
+            "The parameters are right. It stands on pool5's maps: how large are they?",
+        ),
+        gives((_CONV6[1], 16 * _WEIGHTS), "The parameters are right. With padding 1, how many windows fit?"),
+        gives(
+            (_WEIGHTS // 4 + 128, _PLACES * _WEIGHTS // 4),
+            "There are 128 filters in all, 32 in each group. Have you counted all four groups?",
         ),
     ),
 )
@@ -201,6 +222,7 @@ GROUPS = Question(
     number="10.2",
     asks="by how many parameters conv2, conv4 and conv5 grow without groups",
     answer=_GAIN,
+    on_paper=(307_200, 663_552, 442_368),
     hints=(
         "Look at what a filter of conv2 reads with two groups, and with one.",
         "Compare the two numbers of parameters. What do they share?",
@@ -209,6 +231,10 @@ GROUPS = Question(
     mistakes=(
         gives(_GAIN + np.array([256, 384, 256]), "A filter keeps its one bias, whatever it reads."),
         gives(2 * _GAIN, "Those are the weights without groups. How many are new?"),
+        gives(
+            2 * _GAIN + np.array([256, 384, 256]),
+            "Those are all parameters without groups. How many are new?",
+        ),
         gives(_GAIN * np.array([27**2, 169, 169]), "Those are multiply-accumulates. Asked for: parameters."),
         gives(-_GAIN, "A filter that reads more has more weights, not fewer."),
     ),
@@ -274,6 +300,7 @@ BUDGET = Question(
     "half the work",
     answer=_with(_HALF),
     accepts=lambda given: given.shape == (5, 5) and not _verdict(given),
+    on_paper=[[48, 11, 4, 0, 1], [128, 5, 1, 2, 2], [192, 3, 1, 1, 1], [192, 3, 1, 1, 2], [256, 3, 1, 1, 2]],
     hints=(
         "Look at the bars: which layers do the work?",
         "Compare what one change does to the layer itself and to the layer that reads it.",

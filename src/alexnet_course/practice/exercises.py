@@ -128,7 +128,9 @@ class Question:
     asks : str
         What the numbers are, as "z at window (3, 1), one number a filter".
     answer : array_like
-        A right answer.
+        A right answer, computed.
+    on_paper : array_like
+        The same, worked by hand, apart from the code, and rounded as a learner would; the tests check it.
     hints : tuple of str
         Three, as for `Exercise`.
     mistakes : tuple of Mistake, optional
@@ -142,6 +144,7 @@ class Question:
     number: str
     asks: str
     answer: Any
+    on_paper: Any
     hints: tuple[str, str, str]
     mistakes: tuple[Mistake, ...] = field(default=())
     accepts: Callable[[np.ndarray], bool] | None = None

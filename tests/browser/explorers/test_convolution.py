@@ -136,7 +136,7 @@ def test_unused_pixels_are_hatched_and_counted(open_page):
     page = open_page()
     slide(page, "size", 8)
     slide(page, "stride", 2)
-    assert sentence(page).endswith("Output 3 by 3; no window reaches 15 pixels.")
+    assert sentence(page).endswith("Output 3 by 3; 15 pixels are reached by no window.")
     assert page.locator(".map .struck").first.get_attribute("d")
     assert page.locator(".note").first.inner_text() == "Hatched: 15 pixels that no window reaches"
 
@@ -146,7 +146,7 @@ def test_many_pixels_are_counted_with_a_comma(open_page):
     slide(page, "size", 227)
     slide(page, "kernel_size", 1)
     slide(page, "stride", 5)
-    assert sentence(page).endswith("Output 46 by 46; no window reaches 49,413 pixels.")
+    assert sentence(page).endswith("Output 46 by 46; 49,413 pixels are reached by no window.")
 
 
 def test_the_tile_is_signed_at_every_size(open_page):
@@ -180,4 +180,4 @@ def test_a_photograph_of_alexnets_size(open_page):
     page = open_page("large.html")
     assert "Output 55 by 55; every pixel is used." in sentence(page)
     slide(page, "size", 224)
-    assert "Output 54 by 54; no window reaches 447 pixels." in sentence(page)
+    assert "Output 54 by 54; 447 pixels are reached by no window." in sentence(page)

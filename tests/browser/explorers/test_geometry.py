@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 def test_the_ruler_says_what_is_left_over_and_what_rounding_up_does(open_page):
     page = open_page("GeometryExplorer-light.html")
     assert sentence(page) == (
-        "Window 53 of 0 to 53 reads pixels 212 to 222. Output size 54; no window reads 1 pixel."
+        "Window 53 of 0 to 53 reads pixels 212 to 222. Output size 54; 1 pixel is read by no window."
     )
     page.locator("[data-name=rounding]").select_option("ceil")
     page.locator(".ruler[tabindex]").press("End")

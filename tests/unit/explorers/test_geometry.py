@@ -27,3 +27,12 @@ def test_geometry_without_a_window():
 
 def test_geometry_counts_the_pixels_that_a_long_stride_skips():
     assert explorers.GeometryExplorer(size=10, kernel_size=2, stride=4).unused == 4
+
+
+def test_unread_pixels_are_counted():
+    def said(size):
+        return explorers.GeometryExplorer(size=size, kernel_size=3, stride=3)._sentence()
+
+    assert said(9).endswith("output size 3; every pixel is read.")
+    assert said(10).endswith("output size 3; 1 pixel is read by no window.")
+    assert said(11).endswith("output size 3; 2 pixels are read by no window.")

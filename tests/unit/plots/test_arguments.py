@@ -54,7 +54,7 @@ CALLS = {
     "pooled_maps": {"photograph": PHOTOGRAPH, "before": MAPS, "after": MAPS[:2], "names": NAMES},
     "pooling_windows": {"values": MAPS[..., 0], "settings": [(2, 1)], "marked": (2, 2)},
     "preparation": {"photograph": PHOTOGRAPH, "size": 2, "mean": [1, 100, 3]},
-    "receptive_fields": {"photograph": PHOTOGRAPH, "names": NAMES, "sizes": (1, 3)},
+    "receptive_fields": {"photograph": PHOTOGRAPH, "names": NAMES, "spans": [(1, 1), (0, 2)]},
     "response_maps": {"maps": MAPS, "names": NAMES, "marked": (0, 2)},
     "ruler": {"size": 5, "kernel_size": 3, "stride": 2},
     "running_means": {"means": [[1, 2], [3, 4]], "wanted": [2, 3]},
@@ -70,7 +70,7 @@ CALLS = {
         "bias": 7,
     },
 }
-WORDS = {"names", "classes", "settings", "shapes", "reads_all", "marked", "chosen", "sizes"}
+WORDS = {"names", "classes", "settings", "shapes", "reads_all", "marked", "chosen", "spans"}
 
 
 def arrays():

@@ -1,6 +1,7 @@
 """The figures of chapter 03, tested through what they draw."""
 
 import numpy as np
+import pytest
 
 from alexnet_course import plots
 
@@ -26,8 +27,12 @@ def test_ruler_of_a_size_that_fits_has_nothing_unused():
     assert [text for text in shown if not text.startswith("window")] == [str(i) for i in range(-1, 8)]
 
 
-def test_receptive_fields_are_framed_in_the_middle():
-    figure = plots.receptive_fields(np.zeros((227, 227, 3), np.uint8), ("conv1", "pool5"), (11, 195))
+def test_receptive_fields_are_framed_where_they_lie():
+    photograph, spans = np.zeros((227, 227, 3), np.uint8), [(108, 118), (0, 194)]
+    figure = plots.receptive_fields(photograph, ("conv1", "pool5"), spans)
     boxes = {(frame.get_width(), frame.get_x(), frame.get_y()) for frame in figure.axes[0].patches}
-    assert boxes == {(11, 107.5, 107.5), (195, 15.5, 15.5)}
+    assert boxes == {(11, 107.5, 107.5), (195, -0.5, -0.5)}
+    for span in ((0, 227), (5, 4)):
+        with pytest.raises(ValueError, match=r"spans holds \(\d, \d+\), which does not lie in 227 x 227"):
+            plots.receptive_fields(photograph, ("conv1", "pool5"), [(0, 1), span])
     assert texts(figure.axes[0]) == ["conv1: 11 × 11", "pool5: 195 × 195"]

@@ -209,9 +209,12 @@ def test_a_function_that_is_wrong_only_once_fails_without_a_hint():
     assert report.hint == ""
 
 
-@pytest.mark.parametrize("value", [[np.nan, 227], np.inf, [227, np.nan, 229, 230]])
+@pytest.mark.parametrize("value", [[np.nan, 53], np.inf, [53, np.nan, 55, 56]])
 def test_numbers_that_are_none_are_refused(value):
-    assert "03.2: takes finite numbers (every n that gives 55 windows)" in practice.check("03.2", value).text
+    assert (
+        "03.2: takes finite numbers (every n that gives 13 windows of 5 at stride 4)"
+        in practice.check("03.2", value).text
+    )
 
 
 # ---- how close is close enough
@@ -264,9 +267,9 @@ def test_a_default_of_another_value_is_seen():
     lrn = practice.exercise("05.3").solutions[0]
     for n in (3, 7, 9):
         report = practice.check(
-            "05.3", lambda x, n=n, k=2.0, alpha=1e-4, beta=0.75: lrn(x, n, k, alpha, beta)
+            "05.3", lambda x, n=n, k=2.0, alpha=1e-4, beta=0.75, groups=1: lrn(x, n, k, alpha, beta, groups)
         )
-        assert "n, k, alpha and beta left out" in report.text
+        assert "n, k, alpha, beta and groups left out" in report.text
 
 
 @pytest.mark.parametrize("shift", [np.min, np.mean, np.median])
@@ -277,6 +280,32 @@ def test_a_softmax_that_overflows_is_seen(shift):
 
     crops, _ = practice.exercise("11.3").solutions
     assert "scores that are far apart" in practice.check("11.3", crops, average_shares).text
+
+
+# ---- exercises in two functions
+
+SEVERAL = [exercise for exercise in CODING if len(exercise.names) > 1]
+
+
+@pytest.mark.parametrize("exercise", SEVERAL, ids=by_number)
+def test_the_first_of_two_functions_is_checked_alone(exercise):
+    first, second = exercise.solutions
+    for answer in ([first], [first, lambda *arguments: ...]):
+        report = practice.check(exercise.number, *answer)
+        assert report.passed
+        assert report.text.endswith(f"Still to write: {exercise.names[1]}.")
+    both = practice.check(exercise.number, first, second).text
+    checks = [int(text.split("passes ")[1].split()[0]) for text in (report.text, both)]
+    assert 0 < checks[0] < checks[1]
+
+
+@pytest.mark.parametrize("exercise", SEVERAL, ids=by_number)
+def test_a_mistake_in_the_first_of_two_functions_is_named_without_the_second(exercise):
+    for mutant in exercise.mutants:
+        if mutant.replaces == 0:
+            report = practice.check(exercise.number, mutant.function)
+            assert not report.passed
+            assert report.hint == mutant.hint
 
 
 def masked(value):
