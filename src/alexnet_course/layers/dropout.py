@@ -38,7 +38,7 @@ class Dropout(Layer):
     def forward(self, x):
         """Return `x` with some of its numbers dropped if in training mode, otherwise `x` itself."""
         x = self._numbers(x)
-        kept = check_generator(self.rng).random(x.shape) >= self.rate if self.training else None
+        kept = self.rng.random(x.shape) >= self.rate if self.training else None
         self.saved = x.shape, kept
         return self._through(kept, x)
 

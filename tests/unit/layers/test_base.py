@@ -405,16 +405,13 @@ def test_the_parameters_may_be_exchanged_as_a_whole():
     assert dense.predict([[3.0]]).item() == 6
 
 
-def test_a_generator_may_be_exchanged_and_is_checked():
+def test_a_generator_may_be_exchanged():
     dropout, outputs = Dropout(), []
     dropout.training = True
     for _ in range(2):
         dropout.rng = np.random.default_rng(0)
         outputs.append(dropout.forward(np.ones((1, 50))))
     np.testing.assert_array_equal(*outputs)
-    dropout.rng = 5
-    with pytest.raises(TypeError, match=r"rng must be a Generator, .* got 5"):
-        dropout.forward(np.ones((1, 50)))
 
 
 @pytest.mark.parametrize("make", [lambda: Dense(2, 2), lambda: Sequential([Dense(2, 2)])])
