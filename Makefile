@@ -68,8 +68,9 @@ node_modules/.ready: package.json package-lock.json
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-javascript: node_modules/.ready  ## format of the JavaScript (needs npm; npx prettier --write . puts it right)
+javascript: node_modules/.ready  ## format and types of the JavaScript (needs npm; npx prettier --write . puts the format right)
 	npx prettier --check .
+	npx tsc
 
 bench: .venv/.parity  ## speed beside PyTorch and onnxruntime, as ratios of one run
 	$(BIN)/python -m benchmarks

@@ -26,7 +26,11 @@ def pytest_collection_modifyitems(items):
 
 def pytest_terminal_summary(terminalreporter):
     """List what passed at the second try only: each is a fault of its test, to be mended."""
-    names = sorted({report.nodeid for report in terminalreporter.stats.get("rerun", [])})
+    tries, failures = (
+        {report.nodeid for name in names for report in terminalreporter.stats.get(name, [])}
+        for names in (["rerun"], ["failed", "error"])
+    )
+    names = sorted(tries - failures)
     if names:
         terminalreporter.section("flaky: these needed a second try, mend them", yellow=True)
         for name in names:

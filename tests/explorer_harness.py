@@ -6,27 +6,32 @@ import yaml
 from helpers import ROOT, settle
 
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-#: The folders that the book puts together as _static.
+#: The folders and files that the book puts together as _static.
 STATIC = [ROOT / name for name in CONFIG["sphinx"]["config"]["html_static_path"]]
 PAGE = """<!doctype html><html lang="en" data-theme="light">
 <head><meta charset="utf-8"><title>Explorers</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/_static/explorers.css"><script type="module" src="/_static/mount.js"></script>
+{sheets}<script type="module" src="/_static/mount.js"></script>
 <style>body {{ margin: 0 auto; max-width: 44rem; padding: 0 16px; font-family: system-ui, sans-serif }}
-html[data-theme=dark] {{ background: #121212; color: #e6eaf0 }}</style>
+html {{ background: var(--paper); color: var(--ink) }}</style>
 </head><body><main><h1>Explorers</h1>{figures}</main></body></html>"""
 
 
 def page(*explorers):
     """Return a page with the figures of these explorers."""
-    return PAGE.format(figures="".join(explorer._figure() for explorer in explorers))
+    names = ["palette", "kit/explorer", *dict.fromkeys(explorer._module for explorer in explorers)]
+    return PAGE.format(
+        sheets="".join(f'<link rel="stylesheet" href="/_static/{name}.css">' for name in names),
+        figures="".join(explorer._figure() for explorer in explorers),
+    )
 
 
 def write(folder, pages):
     """Write `pages` (name to HTML) and the explorers' files into a folder, ready to be served."""
     static = folder / "_static"
     static.mkdir(exist_ok=True)
-    for part in (part for source in STATIC for part in source.iterdir()):
+    parts = [part for source in STATIC for part in (source.iterdir() if source.is_dir() else [source])]
+    for part in parts:
         if not (static / part.name).exists():
             (static / part.name).symlink_to(part)
     for name, text in pages.items():

@@ -38,6 +38,18 @@ def test_an_open_answer_has_no_bar_against_its_text(visit):
     assert style == ["0px", "rgba(0, 0, 0, 0)"]
 
 
+def test_the_imports_of_a_chapter_are_folded_and_open_with_a_key(visit):
+    shown = visit(CHAPTER, viewport=PHONE).page
+    fold = shown.locator("details.hide").first
+    summary, code = fold.locator("summary"), fold.locator("pre")
+    expect(summary).to_have_text("Show the imports", use_inner_text=True)
+    expect(code).to_be_hidden()
+    summary.press("Enter")
+    expect(code).to_be_visible()
+    expect(summary).to_have_text("Hide the imports", use_inner_text=True)
+    assert fold.evaluate("(e) => getComputedStyle(e).borderLeftWidth") == "0px"
+
+
 @pytest.mark.parametrize("width", [390, 1100])
 def test_the_contents_of_a_page_lie_on_a_ground_of_their_own(visit, width):
     shown = visit(CHAPTER, viewport={"width": width, "height": 800}, color_scheme="light").page

@@ -44,13 +44,14 @@ def test_code_for_a_notebook_draws_the_same_as_the_page(open_page, shown, cls):
         open_page("empty.html"),
         """const address = URL.createObjectURL(new Blob([input.code], { type: 'text/javascript' }));
         const { default: explorer } = await import(address);
+        document.head.appendChild(document.createElement('style')).textContent = input.css;
         const el = document.querySelector('main').appendChild(document.createElement('div'));
         const model = { get: (name) => input.state[name], set() {}, on() {}, off() {}, save_changes() {} };
         const end = explorer.render({ model, el });
         const text = el.innerText;
         end();
         return text;""",
-        {"code": str(cls._esm), "state": cls()._state()},
+        {"code": str(cls._esm), "css": str(cls._css), "state": cls()._state()},
     )
     assert inline.strip() == there.replace("\nCopy link", "").strip()
 
