@@ -115,6 +115,11 @@ def _both(functions, *arguments):
     return returned
 
 
+def _array(value):
+    """Give a list as an array, and anything else as it is."""
+    return np.asarray(value, float) if isinstance(value, list) else value
+
+
 def _evaluated(functions, x, rate, seed):
     """Give two evaluations of the same x, one after the other."""
     rng = np.random.default_rng(seed)
@@ -161,13 +166,13 @@ def _repetition(functions, x, rate, seed):
 def _both_directions(functions, x, grad_output, rate, seed):
     """Say whether a place is silent in one direction only, and give the factors that the gradient met."""
     y, saved = _both(functions, x, rate, True, np.random.default_rng(seed))
-    gradient = functions[1](grad_output, saved)
+    y, gradient = _array(y), _array(functions[1](grad_output, saved))
     return int(np.any((gradient == 0) != (y == 0))), np.unique((gradient / grad_output).round(6))
 
 
 def _evaluated_backward(functions, x, grad_output, rate, seed):
     _, saved = _both(functions, x, rate, False, np.random.default_rng(seed))
-    gradient = functions[1](grad_output, saved)
+    gradient = _array(functions[1](grad_output, saved))
     return gradient * np.ones(x.shape, getattr(gradient, "dtype", float))  # as exact as its type
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alexnet_course import geometry, images, practice
+from alexnet_course import geometry, images, losses, practice
 from alexnet_course.layers import LocalResponseNormalization, MaxPooling2D, ReLU
 from alexnet_course.practice.exercises import Exercise
 
@@ -121,6 +121,18 @@ def test_a_colour_shift_in_float32_is_right():
     assert not report.passed
 
 
+def test_dropped_numbers_and_gradients_may_be_lists():
+    drop, backward = practice.exercise("08.3").solutions
+    forward = [lambda *arguments: list(drop(*arguments)), lambda *arguments: backward(*arguments).tolist()]
+    assert practice.check("08.3", *forward).passed
+
+
+def test_crops_may_be_a_list_of_another_type():
+    crops = practice.exercise("11.3").solutions[0]
+    assert practice.check("11.3", lambda image, size: list(crops(image, size))).passed
+    assert practice.check("11.3", lambda image, size: crops(image.astype(np.float32), size)).passed
+
+
 @pytest.mark.parametrize(
     ("number", "function"),
     [
@@ -131,6 +143,8 @@ def test_a_colour_shift_in_float32_is_right():
         ("04.6", ReLU().backward),
         ("05.3", LocalResponseNormalization().forward),
         ("06.6", MaxPooling2D(3).forward),
+        ("09.3", losses.cross_entropy),
+        ("11.3", images.ten_views),
     ],
 )
 def test_the_function_of_the_course_is_no_answer(number, function):
