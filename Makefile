@@ -52,24 +52,25 @@ test: .venv/.ready  ## unit tests, doctests, and every notebook re-executed and 
 	$(BIN)/pytest --nbval --nbval-cell-timeout=120 -n 2 --dist loadscope notebooks
 
 test-book: .venv/.ready  ## the built site, and a chapter in JupyterLab, in a real browser (after make book)
-	$(BIN)/pytest -m browser -n 2 --dist loadscope tests
+	$(BIN)/pytest -m browser -n 2 --dist loadscope tests/browser tests/book
 
 test-firefox: .venv/.ready node_modules/.ready  ## every page in Firefox (after make book; needs npm)
 	$(BIN)/pytest -m firefox tests
 
 test-lite: .venv/.ready  ## Python in the browser, with what npm has of Pyodide (after make book)
 	$(BIN)/python tools/pyodide_core.py
-	$(BIN)/pytest -m lite tests
+	$(BIN)/pytest -m lite tests/browser
 
 test-parity: .venv/.parity  ## every layer and the whole network against PyTorch
-	$(BIN)/pytest -m parity tests
+	$(BIN)/pytest -m parity tests/parity
 
 node_modules/.ready: package.json package-lock.json
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-javascript: node_modules/.ready  ## format of the JavaScript (needs npm; npx prettier --write . puts it right)
+javascript: node_modules/.ready  ## format and types of the JavaScript (needs npm; npx prettier --write . puts the format right)
 	npx prettier --check .
+	npx tsc
 
 bench: .venv/.parity  ## speed beside PyTorch and onnxruntime, as ratios of one run
 	$(BIN)/python -m benchmarks

@@ -1,15 +1,11 @@
-"""What several test files share: the tile network; the built site on a loopback port, and one Chromium.
+"""What several rooms share: the tile network, and the built site on a loopback port."""
 
-A missing site or browser is a failure that says what to do.
-"""
-
-import os
-import shutil
 import threading
 
 import hypothesis
 import numpy as np
 import pytest
+import serve as server_tool
 from helpers import SITE
 
 from alexnet_course.data import tile
@@ -19,17 +15,6 @@ from alexnet_course.network import Sequential
 # A busy machine takes longer over an example than it did before; that is no fault of the code under test.
 hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
-
-# No background traffic of the browser's own: whatever it asks for, a page asked for.
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 def pytest_collection_modifyitems(items):
@@ -41,45 +26,20 @@ def pytest_collection_modifyitems(items):
 
 def pytest_terminal_summary(terminalreporter):
     """List what passed at the second try only: each is a fault of its test, to be mended."""
-    names = sorted({report.nodeid for report in terminalreporter.stats.get("rerun", [])})
+    tries, failures = (
+        {report.nodeid for name in names for report in terminalreporter.stats.get(name, [])}
+        for names in (["rerun"], ["failed", "error"])
+    )
+    names = sorted(tries - failures)
     if names:
         terminalreporter.section("flaky: these needed a second try, mend them", yellow=True)
         for name in names:
             terminalreporter.line(name)
 
 
-def find_chromium():
-    """Return the path of a Chromium: the one that ALEXNET_CHROMIUM names, or the first on the PATH."""
-    named = os.environ.get("ALEXNET_CHROMIUM")
-    candidates = [named] if named else CHROMIUM_NAMES
-    found = next((path for path in map(shutil.which, candidates) if path), None)
-    if found is None:
-        pytest.fail(
-            (f"ALEXNET_CHROMIUM is {named!r}, which is no program. " if named else "No Chromium found. ")
-            + "Install one (on Debian and Ubuntu: sudo apt install chromium) "
-            "or name one: ALEXNET_CHROMIUM=/path/to/chrome make test-book",
-            pytrace=False,
-        )
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """One headless Chromium for the whole run."""
-    from playwright.sync_api import sync_playwright
-
-    path = find_chromium()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture(scope="session")
 def serve():
     """Return a function that serves a folder on loopback and gives its address, ending in a slash."""
-    import serve as server_tool
-
     servers = []
 
     def start(folder):

@@ -3,30 +3,35 @@
 import json
 
 import yaml
-from helpers import ROOT
+from helpers import ROOT, settle
 
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-#: The folders that the book puts together as _static.
+#: The folders and files that the book puts together as _static.
 STATIC = [ROOT / name for name in CONFIG["sphinx"]["config"]["html_static_path"]]
-PAGE = """<!doctype html><html lang="en" data-theme="{theme}">
+PAGE = """<!doctype html><html lang="en" data-theme="light">
 <head><meta charset="utf-8"><title>Explorers</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/_static/explorers.css"><script type="module" src="/_static/mount.js"></script>
+{sheets}<script type="module" src="/_static/mount.js"></script>
 <style>body {{ margin: 0 auto; max-width: 44rem; padding: 0 16px; font-family: system-ui, sans-serif }}
-html[data-theme=dark] {{ background: #121212; color: #e6eaf0 }}</style>
+html {{ background: var(--paper); color: var(--ink) }}</style>
 </head><body><main><h1>Explorers</h1>{figures}</main></body></html>"""
 
 
-def page(*explorers, theme="light"):
+def page(*explorers):
     """Return a page with the figures of these explorers."""
-    return PAGE.format(theme=theme, figures="".join(explorer._figure() for explorer in explorers))
+    names = ["palette", "kit/explorer", *dict.fromkeys(explorer._module for explorer in explorers)]
+    return PAGE.format(
+        sheets="".join(f'<link rel="stylesheet" href="/_static/{name}.css">' for name in names),
+        figures="".join(explorer._figure() for explorer in explorers),
+    )
 
 
 def write(folder, pages):
     """Write `pages` (name to HTML) and the explorers' files into a folder, ready to be served."""
     static = folder / "_static"
     static.mkdir(exist_ok=True)
-    for part in (part for source in STATIC for part in source.iterdir()):
+    parts = [part for source in STATIC for part in (source.iterdir() if source.is_dir() else [source])]
+    for part in parts:
         if not (static / part.name).exists():
             (static / part.name).symlink_to(part)
     for name, text in pages.items():
@@ -43,11 +48,6 @@ def run(page, code, argument=None):
     )
 
 
-def settle(page):
-    """Wait until the explorer has drawn what was set."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
 def sentence(page):
     """Return what the first explorer says, once it has drawn."""
     settle(page)
@@ -55,11 +55,15 @@ def sentence(page):
 
 
 def slide(page, name, value):
-    """Move the first visible slider of that name, by keys alone, until it shows `value`."""
-    slider = page.locator(f"[data-name={name}]:visible").first
-    slider.press("Home")
-    for _ in range(300):
-        if slider.get_attribute("aria-valuetext").replace("−", "-") == str(value):
-            return
-        slider.press("ArrowRight")
-    raise AssertionError(f"{name} has no value {value}")
+    """Move the first visible slider of that name, step by step from its left end, until it shows `value`."""
+    found = page.locator(f"[data-name={name}]:visible").first.evaluate(
+        """(slider, value) => {
+            for (slider.value = slider.min; ; slider.stepUp()) {
+                slider.dispatchEvent(new Event("input", { bubbles: true }));
+                if (slider.getAttribute("aria-valuetext").replace("−", "-") === value) return true;
+                if (slider.value === slider.max) return false;
+            }
+        }""",
+        str(value),
+    )
+    assert found, f"{name} has no value {value}"

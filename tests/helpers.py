@@ -1,9 +1,11 @@
-"""What tests of several rooms read: where things lie, the table of contents, pages as they are built."""
+"""What tests of several rooms use: where things lie, the table of contents, a page in a browser."""
 
 import functools
 import pathlib
 import re
+import time
 import tomllib
+from urllib.parse import urljoin
 
 import bs4
 import markdown_it
@@ -13,6 +15,14 @@ from course_chapters import documents, source_of
 ROOT = pathlib.Path(__file__).parent.parent
 SITE = ROOT / "_build" / "html"
 ASSETS = ROOT / "tests" / "assets"
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+AXE = (ASSETS / "axe" / "axe.min.js").read_text(encoding="utf-8")
+#: Options of axe.run: a theme changes colours alone, so the rest is looked at in one of them.
+AXE_IN = {
+    "light": {"resultTypes": ["violations"]},
+    "dark": {"resultTypes": ["violations"], "runOnly": ["color-contrast"]},
+}
 FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
 # What the first version got wrong; a test names what it guards: @pytest.mark.first_version("T01").
@@ -45,3 +55,82 @@ def known_numbers(entries, name):
         for number, (value, *expression) in entry.get("numbers", {}).items()
         if expression
     ]
+
+
+def settle(page):
+    """Wait until a page has drawn what was done to it, and nothing fades or moves any more."""
+    page.evaluate(
+        """async () => {
+            const frame = () => new Promise(requestAnimationFrame);
+            await frame();
+            await frame();
+            const ends = (animation) => animation.effect.getComputedTiming().endTime !== Infinity;
+            await Promise.allSettled(document.getAnimations().filter(ends).map(({ finished }) => finished));
+        }"""
+    )
+
+
+#: Whether a page has its letters and its explorers, or the pictures of those that failed.
+READY = """() => document.fonts.status === "loaded"
+    && [...document.querySelectorAll("figure[data-explorer]")].every(
+        (figure) => figure.matches(".still") || figure.querySelector(".explorer .sentence:not(:empty)"))"""
+
+
+class Visit:
+    """One page in a browser window of its own, what it asked for, and what went wrong on it."""
+
+    def __init__(self, browser, address, before="", slowness=1, **options):
+        self.home = urljoin(address, "/")
+        self.errors, self.outside, self.answers = [], [], set()
+        self.context = browser.new_context(**({"viewport": DESK} | options))
+        self.context.set_default_timeout(30_000)
+        if before:
+            self.context.add_init_script(before)
+        self.page = self.context.new_page()
+        if slowness > 1:
+            self.context.new_cdp_session(self.page).send("Emulation.setCPUThrottlingRate", {"rate": slowness})
+        self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
+        self.page.on("console", self.listen)
+        self.page.on("request", self.watch)
+        self.page.on("response", self.note)
+        self.scripts = options.get("java_script_enabled", True)
+        self.page.goto(address)
+        self.wait()
+
+    def wait(self):
+        """Wait until the page is drawn with all that belongs to it."""
+        if self.scripts:
+            self.page.wait_for_function(READY)
+            settle(self.page)
+
+    def listen(self, message):
+        """Keep what the console calls an error."""
+        if message.type == "error":
+            self.errors.append(f"console: {message.text}")
+
+    def watch(self, request):
+        """Note what the page asks of others than the site itself."""
+        if not request.url.startswith((self.home, "data:", "blob:")):
+            self.outside.append(request.url)
+
+    def note(self, response):
+        """Note which files came and which did not."""
+        if response.status >= 400:
+            self.errors.append(f"{response.status}: {response.url}")
+        elif response.url.startswith(self.home):
+            self.answers.add(response.url.removeprefix(self.home).split("?")[0])
+
+
+PATIENCE = 60  # seconds that a busy machine may take over one step
+
+
+def until(what, ready, page=None):
+    """Call `ready` until it gives something true, and return that; meanwhile an open page goes on."""
+    ends = time.monotonic() + PATIENCE
+    while not (found := ready()):
+        assert time.monotonic() < ends, f"waited {PATIENCE} s for {what}"
+        if page:
+            page.wait_for_timeout(100)  # a sleep would stop the answers to its requests
+        else:
+            time.sleep(0.1)
+    return found

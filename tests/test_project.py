@@ -13,6 +13,12 @@ from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 
 PIN = re.compile(r"[a-z0-9][a-z0-9.-]*==[0-9][\w.+!]*")
 HOMES = re.compile(r"(?<![\w.:/~$}()|-])/(?:home|root|Users|tmp|work)/[\w.-]+")
+SHARED = ("import test_", "from test_", "import conftest", "from conftest")  # that is what helpers.py is for
+TIMES = ("wait_for_timeout", "sleep", "networkidle")
+ALLOWED = (
+    "tests/test_project.py: ",
+    "tests/book/test_false_statements.py: mark.browser",
+)  # it needs the built site
 TEXT = re.compile(r"\.(py|md|toml|ya?ml|txt|js|css|svg|html|ipynb|json|cff|bib)|")
 
 
@@ -109,15 +115,18 @@ def test_every_page_of_the_contents_exists_once():
     assert len(TOC) == len(set(TOC))
 
 
-# ---- the package ----
+# ---- tests and source ----
 
 
-@pytest.mark.parametrize("module", ["alexnet_course", "alexnet_course.layers", "alexnet_course.geometry"])
-def test_layers_need_numpy_alone(module):
-    heavy = ("matplotlib", "ipywidgets", "anywidget", "traitlets", "PIL", "scipy", "IPython")
-    code = f"import sys, {module}; print(*[name for name in {heavy!r} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == []
+def test_tests_have_rooms_and_wait_for_conditions():
+    found = []
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        name, text = path.relative_to(ROOT), path.read_text(encoding="utf-8")
+        words = [*SHARED, *(TIMES if "browser" in name.parts else ["mark.browser"])]
+        found += [f"{name}: {word}" for word in words if re.search(rf"^[^#]*\b{word}", text, re.MULTILINE)]
+        if (lines := len(text.splitlines())) > 400:
+            found.append(f"{name}: {lines} lines")
+    assert [line for line in found if not line.startswith(ALLOWED)] == []
 
 
 @pytest.mark.first_version("C19", "C30")

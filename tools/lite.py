@@ -18,6 +18,8 @@ import tempfile
 
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_VERSION
 
+from alexnet_course.palette import LIGHT
+
 ROOT = pathlib.Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
@@ -144,7 +146,8 @@ def add_scripts(output, pyodide):
         if text.count("</head>") != 1:
             raise ValueError(f"{page.name} of {name} has {text.count('</head>')} heads; it must have one")
         address = pyodide.replace("./", "../", 1) if pyodide.startswith("./") else pyodide
-        scripts = f'<script defer src="../lite-notice.js" data-pyodide="{address}"></script>'
+        colours = f'data-paper="{LIGHT.paper}" data-ink="{LIGHT.ink}" data-accent="{LIGHT.accent}"'
+        scripts = f'<script defer src="../lite-notice.js" data-pyodide="{address}" {colours}></script>'
         scripts += '<script defer src="../lite-pages.js"></script>'
         page.write_text(text.replace("</head>", f"  {scripts}\n</head>"), encoding="utf-8")
 

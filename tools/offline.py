@@ -18,7 +18,7 @@ import sys
 import zipfile
 from urllib.parse import unquote, urlsplit
 
-from alexnet_course.explorers.base import inline
+from alexnet_course.explorers.kit.base import inline
 
 ROOT = pathlib.Path(__file__).parent.parent
 SITE = ROOT / "_build" / "html"
@@ -154,12 +154,12 @@ def collect(folder):
     -------
     dict of str to bytes
     """
-    modules = {path.name for path in EXPLORERS.glob("*.js")}
+    modules = {f"_static/{path.relative_to(EXPLORERS).as_posix()}" for path in EXPLORERS.rglob("*.js")}
     files = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         unused = name.split("/")[0] == "lite" or name in SERVER_ONLY or name.endswith((".zip", ".whl"))
-        if path.is_file() and not unused and not (path.parent.name == "_static" and path.name in modules):
+        if path.is_file() and not unused and name not in modules:
             files[name] = path.read_bytes()
     pages = {name: data.decode("utf-8") for name, data in files.items() if name.endswith(".html")}
     everything = "".join(pages.values())

@@ -18,7 +18,7 @@ DESCRIPTION_LENGTH = 160
 LOSSLESS_LIMIT = 60_000  # bytes; a larger picture is a photograph and bears lossy compression
 # file -> the text (or the template) that a page needs it for; other files stay on every page
 USED_BY = {
-    "explorers.css": "data-explorer=",
+    "kit/explorer.css": "data-explorer=",
     "mount.js": "data-explorer=",
     "copybutton.css": '<div class="highlight',
     "clipboard.min.js": '<div class="highlight',
@@ -156,9 +156,11 @@ def setup(app):
     app.connect("doctree-read", check_folds)
     app.connect("html-page-context", finish_page, priority=950)
     app.connect("build-finished", remove_unused)
-    static = pathlib.Path(app.confdir)
-    if (static / "src/alexnet_course/explorers/explorers.css").exists():
-        app.add_css_file("explorers.css", priority=600)
-    if (static / "book/assets/mount.js").exists():
+    root = pathlib.Path(app.confdir)
+    explorers = root / "src/alexnet_course/explorers"
+    for sheet in [*explorers.glob("kit/explorer.css"), *sorted(explorers.glob("*.css"))]:
+        app.add_css_file(sheet.relative_to(explorers).as_posix(), priority=600)
+        USED_BY.setdefault(sheet.name, f'data-explorer="{sheet.stem}"')
+    if (root / "book/assets/mount.js").exists():
         app.add_js_file("mount.js", type="module")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -123,7 +123,11 @@ def combine(app, exception):
     out = pathlib.Path(app.outdir).resolve()
     static = out / "_static"
     ours = [ROOT / folder for folder in app.config.html_static_path if not pathlib.Path(folder).is_absolute()]
-    own = {path.name: path.read_text("utf-8") for folder in ours for path in folder.glob("*.css")}
+    own = {
+        static / (path.relative_to(place) if place.is_dir() else path.name): path.read_text("utf-8")
+        for place in ours
+        for path in ([place] if place.is_file() else place.rglob("*.css"))
+    }
     pages = {page: page.read_text("utf-8") for page in sorted(out.rglob("*.html"))}
     linked = {page: sheets(page, html, static) for page, html in pages.items()}
     scripts = [path.read_text("utf-8") for path in static.rglob("*.js")]
@@ -132,7 +136,7 @@ def combine(app, exception):
     def text(path):
         rules = tinycss2.parse_stylesheet(sheet(path, static), skip_comments=True, skip_whitespace=True)
         # our own sheets stay whole: scripts put their names together
-        return pruned(rules, None if path.name in own else words)
+        return pruned(rules, None if path in own else words)
 
     longest_first = sorted(linked.values(), key=len, reverse=True)
     paths = dict.fromkeys(path for links in longest_first for _, path in links)

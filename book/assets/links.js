@@ -2,13 +2,15 @@
 for (const button of document.querySelectorAll(".print-button"))
   button.addEventListener("click", () => print());
 
-for (const menu of document.querySelectorAll(".course-run")) {
+/** @type {NodeListOf<HTMLDetailsElement>} */
+const menus = document.querySelectorAll("details.course-run");
+for (const menu of menus) {
   addEventListener("click", (event) => {
-    if (!menu.contains(event.target)) menu.open = false;
+    if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
   });
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
     menu.open = false;
-    menu.querySelector("summary").focus();
+    menu.querySelector("summary")?.focus();
   });
 }

@@ -3,32 +3,76 @@
  * plays the part that Python plays in a notebook. A page loads the modules of its own explorers and no others.
  */
 
+/** @typedef {Record<string, any>} State every setting by its name */
+
+/**
+ * What a module of an explorer gives.
+ *
+ * @typedef {object} Explorer
+ * @property {Record<string, Kind>} traits for each setting what it may be, and how a link writes it (traits.js)
+ * @property {(place: { model: Model, el: HTMLElement }) => unknown} render
+ */
+
+/** @typedef {{ read: (text: string) => any, write: (value: any) => string }} Kind */
+/** @typedef {(name: string) => Promise<Explorer>} Load gives an explorer by its name */
+
 /** What anywidget's model is to an explorer, and an address for every setting. */
 export class Model {
-  /** `traits` says for each setting what it may be, and how a link writes it (traits.js). */
+  /**
+   * @param {State} state
+   * @param {string} id of the figure
+   * @param {Record<string, Kind>} traits
+   */
   constructor(state, id, traits) {
-    Object.assign(this, { first: state, state: { ...state }, id, traits, listeners: {} });
+    this.first = state;
+    this.state = { ...state };
+    this.id = id;
+    this.traits = traits;
+    /** @type {Record<string, (() => void)[]>} */
+    this.listeners = {};
   }
 
+  /**
+   * @param {string} name
+   * @returns {any}
+   */
   get(name) {
     return this.state[name];
   }
 
+  /**
+   * @param {string} name
+   * @param {any} value
+   */
   set(name, value) {
     if (JSON.stringify(this.state[name]) === JSON.stringify(value)) return;
     this.state[name] = value;
     for (const listener of [...(this.listeners[`change:${name}`] ?? [])]) listener();
   }
 
+  /**
+   * @param {string} event
+   * @param {() => void} listener
+   */
   on(event, listener) {
     (this.listeners[event] ??= []).push(listener);
   }
+
+  /**
+   * @param {string} event
+   * @param {() => void} listener
+   */
   off(event, listener) {
     this.listeners[event] = (this.listeners[event] ?? []).filter((other) => other !== listener);
   }
+
   save_changes() {}
 
-  /** Puts the present setting into the address bar, only what differs from the page: #explorer-x?stride=2. */
+  /**
+   * Puts the present setting into the address bar, only what differs from the page: #explorer-x?stride=2.
+   *
+   * @returns {string} the whole address
+   */
   link() {
     const changed = Object.keys(this.traits).filter(
       (name) => JSON.stringify(this.state[name]) !== JSON.stringify(this.first[name]),
@@ -40,7 +84,12 @@ export class Model {
     return location.href;
   }
 
-  /** Takes over the setting of a link, the rest as the page began; returns the names that it could not use. */
+  /**
+   * Takes over the setting of a link, the rest as the page began.
+   *
+   * @param {string} query
+   * @returns {string[]} the names that it could not use
+   */
   follow(query) {
     const wanted = { ...this.first },
       refused = [];
@@ -61,6 +110,10 @@ function address() {
   return { id, query: query.join("?") };
 }
 
+/**
+ * @param {string} text
+ * @returns {string}
+ */
 function decoded(text) {
   try {
     return decodeURIComponent(text);
@@ -69,7 +122,12 @@ function decoded(text) {
   }
 }
 
-/** A quiet word above an explorer whose link could not be followed to the letter. */
+/**
+ * A quiet word above an explorer whose link could not be followed to the letter.
+ *
+ * @param {HTMLElement} figure
+ * @param {string[]} refused
+ */
 function note(figure, refused) {
   figure.querySelector(".explorer-note")?.remove();
   if (!refused.length) return;
@@ -80,7 +138,12 @@ function note(figure, refused) {
   figure.prepend(words);
 }
 
-/** The still picture, for print.css: a page on paper shows what its text speaks of, and no controls. */
+/**
+ * The still picture, for print.css: a page on paper shows what its text speaks of, and no controls.
+ *
+ * @param {Node[]} picture
+ * @returns {HTMLElement}
+ */
 function onPaper(picture) {
   const still = document.createElement("div");
   still.className = "explorer-still";
@@ -89,18 +152,27 @@ function onPaper(picture) {
   return still;
 }
 
-/** An explorer by its name: one that a script of the page has brought (tools/offline.py), or the module beside. */
+/**
+ * An explorer by its name: one that a script of the page has brought (tools/offline.py), or the module beside.
+ *
+ * @type {Load}
+ */
 async function find(name) {
-  return globalThis.courseExplorers?.[name] ?? (await import(`./${name}.js`)).default;
+  const { courseExplorers = {} } = /** @type {{ courseExplorers?: Record<string, Explorer> }} */ (globalThis);
+  return courseExplorers[name] ?? (await import(`./${name}.js`)).default;
 }
 
+/**
+ * @param {HTMLElement} figure
+ * @param {Load} load
+ */
 async function mount(figure, load) {
   const picture = [...figure.childNodes]; // stays if anything goes wrong
+  const { explorer: name = "", state = "{}" } = figure.dataset;
   try {
-    if (!/^[a-z_]+$/.test(figure.dataset.explorer))
-      throw new Error(`no explorer is called ${figure.dataset.explorer}`);
-    const explorer = await load(figure.dataset.explorer);
-    const model = new Model(JSON.parse(figure.dataset.state), figure.id, explorer.traits);
+    if (!/^[a-z_]+$/.test(name)) throw new Error(`no explorer is called ${name}`);
+    const explorer = await load(name);
+    const model = new Model(JSON.parse(state), figure.id, explorer.traits);
     const follow = () => {
       const { id, query } = address();
       if (id !== figure.id) return;
@@ -119,12 +191,19 @@ async function mount(figure, load) {
   }
 }
 
-/** Mounts every explorer of the page, each with an id that a link can name; `load` gives an explorer by its name. */
+/**
+ * Mounts every explorer of the page, each with an id that a link can name.
+ *
+ * @param {Load} [load]
+ */
 export function mountAll(load = find) {
+  /** @type {Record<string, number>} */
   const seen = {};
+  /** @type {NodeListOf<HTMLElement>} */
+  const figures = document.querySelectorAll("figure[data-explorer]");
   return Promise.all(
-    [...document.querySelectorAll("figure[data-explorer]")].map((figure) => {
-      const name = figure.dataset.explorer,
+    [...figures].map((figure) => {
+      const name = figure.dataset.explorer ?? "",
         count = (seen[name] = (seen[name] ?? 0) + 1);
       figure.id ||= `explorer-${name}${count > 1 ? `-${count}` : ""}`;
       return mount(figure, load);

@@ -3,9 +3,27 @@
 {
   const PREFIX = "alexnet-course:quiz:";
 
-  /** Builds an element. @param {string} name @param {object} properties @param {string} text */
+  /**
+   * Builds an element.
+   * @template {keyof HTMLElementTagNameMap} Name
+   * @param {Name} name
+   * @param {object} properties
+   * @param {string} text
+   * @returns {HTMLElementTagNameMap[Name]}
+   */
   const make = (name, properties = {}, text = "") =>
     Object.assign(document.createElement(name), properties, { textContent: text });
+
+  /**
+   * Every element inside another that a selector finds.
+   * @template {Element} E
+   * @param {ParentNode} el
+   * @param {string} selector
+   * @param {new () => E} kind what they are
+   * @returns {E[]}
+   */
+  const all = (el, selector, kind) =>
+    [...el.querySelectorAll(selector)].filter(/** @returns {found is E} */ (found) => found instanceof kind);
 
   /**
    * The answers that this browser remembers. Storage may be blocked, full, or written by someone else.
@@ -21,7 +39,11 @@
     }
   }
 
-  /** @returns {boolean} whether the browser took the answers */
+  /**
+   * @param {string} key
+   * @param {Object<string, string>} answers
+   * @returns {boolean} whether the browser took the answers
+   */
   function remember(key, answers) {
     try {
       if (Object.keys(answers).length) localStorage.setItem(key, JSON.stringify(answers));
@@ -36,11 +58,11 @@
    * Gives one question its button and the place where the reason appears.
    * @param {HTMLFieldSetElement} fieldset
    * @param {(letter: string|null) => void} answered called with the checked letter, or null when it is withdrawn
-   * @returns {{check: (letter: string) => void, clear: () => void}}
+   * @returns {{check: (letter: string | undefined) => void, clear: () => void}}
    */
   function enhance(fieldset, answered) {
-    const radios = [...fieldset.querySelectorAll("input[type=radio]")];
-    const reasons = fieldset.querySelector("details");
+    const radios = all(fieldset, "input[type=radio]", HTMLInputElement);
+    const [reasons] = all(fieldset, "details", HTMLDetailsElement);
     const button = make("button", { type: "button", className: "check" }, "Check");
     const verdict = make("p", { className: "verdict" });
     verdict.setAttribute("role", "status");
@@ -48,20 +70,23 @@
     row.append(button, verdict);
     reasons.before(row);
 
+    /** @param {HTMLInputElement} radio */
+    const labelOf = (radio) => /** @type {HTMLLabelElement} */ (radio.closest("label"));
     const withdraw = () => {
       delete fieldset.dataset.verdict;
-      for (const radio of radios) delete radio.closest("label").dataset.verdict;
+      for (const radio of radios) delete labelOf(radio).dataset.verdict;
       verdict.replaceChildren();
     };
+    /** @param {string | undefined} letter */
     const check = (letter) => {
-      const reason = [...reasons.querySelectorAll("li")].find((each) => each.dataset.letter === letter);
+      const reason = all(reasons, "li", HTMLLIElement).find((each) => each.dataset.letter === letter);
       const radio = radios.find((each) => each.value === letter);
-      if (!reason || !radio) return;
+      if (!letter || !reason || !radio) return;
       withdraw();
       radio.checked = true;
       const result = reason.classList.contains("right") ? "right" : "wrong";
       fieldset.dataset.verdict = result;
-      radio.closest("label").dataset.verdict = result;
+      labelOf(radio).dataset.verdict = result;
       verdict.replaceChildren(...[...reason.childNodes].map((node) => node.cloneNode(true)));
       answered(letter);
     };
@@ -71,7 +96,7 @@
 
     button.addEventListener("click", checkChosen);
     fieldset.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.target.matches("input[type=radio]")) {
+      if (event.key === "Enter" && radios.some((radio) => radio === event.target)) {
         event.preventDefault();
         checkChosen();
       }
@@ -92,7 +117,8 @@
   /** @param {HTMLElement} quiz the element of one quiz */
   function start(quiz) {
     const key = PREFIX + quiz.dataset.quiz;
-    const fieldsets = [...quiz.querySelectorAll("fieldset")];
+    const fieldsets = all(quiz, "fieldset", HTMLFieldSetElement);
+    /** @type {Object<string, string>} */
     const answers = {};
     let kept = true;
 
@@ -129,5 +155,5 @@
     quiz.dataset.ready = "";
   }
 
-  document.querySelectorAll(".quiz").forEach(start);
+  all(document, ".quiz", HTMLElement).forEach(start);
 }

@@ -1,6 +1,8 @@
 // Says what happened when Python does not arrive in the browser, and what to do; see tools/lite.py.
 {
-  const pyodide = new URL(document.currentScript.dataset.pyodide, location.href);
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const { paper, ink, accent, pyodide: address = "" } = script.dataset;
+  const pyodide = new URL(address, location.href);
 
   /** @param {string} name @param {object} properties @param {...(string|Node)} children */
   const make = (name, properties, ...children) => {
@@ -9,6 +11,7 @@
     return element;
   };
 
+  /** @param {string} fault */
   const say = (fault) => {
     const chapter = /^[\w-]+(?=\.ipynb$)/.exec(new URLSearchParams(location.search).get("path") ?? "");
     const page = new URL(chapter ? `../../notebooks/${chapter[0]}.html` : "../../index.html", location.href);
@@ -42,9 +45,9 @@
       zIndex: 10000,
       maxWidth: "30rem",
       padding: "0.5rem 1rem 1rem",
-      background: "#fff",
-      color: "#1b1b1b",
-      border: "2px solid #a3195b",
+      background: paper,
+      color: ink,
+      border: `2px solid ${accent}`,
       borderRadius: "6px",
       font: "16px/1.5 sans-serif",
     });
@@ -59,7 +62,7 @@
     "python_stdlib.zip": /^(?!text\/)/,
   };
 
-  /** @returns {Promise<string>} what keeps a file from being used; empty if nothing does */
+  /** @param {string} name @param {RegExp} type @returns {Promise<string>} what keeps a file from being used; empty if nothing does */
   const faultOf = async (name, type) => {
     const answer = await fetch(new URL(name, pyodide), { method: "HEAD" }).catch(() => null);
     if (!answer) return `${name}: no answer`;

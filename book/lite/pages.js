@@ -7,14 +7,16 @@
 
   /** @param {Event} event */
   const lead = (event) => {
-    const link = event.target.closest?.(".jp-RenderedMarkdown a[href]");
+    const inside = event.target instanceof Element ? event.target : null;
+    /** @type {HTMLAnchorElement | null | undefined} */
+    const link = inside?.closest(".jp-RenderedMarkdown a[href]");
+    if (!link) return;
+    const given = link.getAttribute("href") ?? "";
     const [, page, chapter] =
-      /^(?:.*\/files\/|\.\.\/)?(?:(book\/\w+\.html(?:#[\w-]+)?)|(\w+\.ipynb))$/.exec(
-        link?.getAttribute("href"),
-      ) ?? [];
+      /^(?:.*\/files\/|\.\.\/)?(?:(book\/\w+\.html(?:#[\w-]+)?)|(\w+\.ipynb))$/.exec(given) ?? [];
     if (page) link.href = site + page;
     if (chapter && alone) link.href = `?path=${chapter}`;
-    const ours = link?.href.startsWith(`${site}book/`) || link?.getAttribute("href").startsWith("?path=");
+    const ours = link.href.startsWith(`${site}book/`) || link.getAttribute("href")?.startsWith("?path=");
     if (event.type === "click" && ours) event.stopImmediatePropagation();
   };
 

@@ -109,7 +109,7 @@ class AlexNet(Sequential):
         whole_number(groups, "groups", minimum=1)
         whole_number(classes, "classes", minimum=1)
         options = {"initial": initial, "rng": check_generator(rng), "dtype": check_dtype(dtype)}
-        super().__init__(_layers(groups, classes, options), INPUT_SHAPE)
+        super().__init__(build_layers(_adapted(groups, classes, initial), INPUT_SHAPE, options), INPUT_SHAPE)
 
     def forward(self, x):
         """Return the logits, (N, classes), of images (N, 227, 227, 3), and save what `backward` needs."""
@@ -122,16 +122,42 @@ class AlexNet(Sequential):
         return super().predict(x)
 
 
-def _layers(groups, classes, options):
-    """Return the layers of `TABLE` by name, each sized by the shape that the one before it gives."""
-    layers, shape = {}, INPUT_SHAPE
+def _adapted(groups, classes, initial):
+    """Return `TABLE` with another number of groups and classes; biases are the paper's at its start only."""
     for row in TABLE:
+        if not isinstance(row, Pooling) and initial != "paper":
+            row = row._replace(bias=0.0)
+        if isinstance(row, Convolution) and row.groups > 1:
+            row = row._replace(groups=groups)
+        if row.name == "fc8":
+            row = row._replace(out_features=classes)
+        yield row
+
+
+def build_layers(table, input_shape, options):
+    """Return the layers of a table by name, each sized by the shape that the one before it gives.
+
+    Parameters
+    ----------
+    table : iterable of Convolution, Pooling or FullyConnected
+    input_shape : tuple of int
+        (H, W, C) of one image.
+    options : dict
+        ``initial``, ``rng`` and ``dtype`` of every layer with parameters.
+
+    Returns
+    -------
+    dict of str to Layer
+        conv1, relu1, lrn1, pool1, and so on, with the numbers of the table's names.
+    """
+    layers, shape = {}, input_shape
+    for row in table:
         number = row.name[-1]
-        bias = row.bias if not isinstance(row, Pooling) and options["initial"] == "paper" else 0.0
         match row:
             case Convolution():
-                sizes = row.filters, row.kernel_size, row.stride, row.padding, groups if row.groups > 1 else 1
-                added = {row.name: Conv2D(shape[-1], *sizes, bias=bias, **options), f"relu{number}": ReLU()}
+                sizes = row.filters, row.kernel_size, row.stride, row.padding, row.groups
+                convolution = Conv2D(shape[-1], *sizes, bias=row.bias, **options)
+                added = {row.name: convolution, f"relu{number}": ReLU()}
                 if row.normalized:
                     added[f"lrn{number}"] = LocalResponseNormalization()
             case Pooling():
@@ -139,8 +165,7 @@ def _layers(groups, classes, options):
             case FullyConnected():
                 added = {} if len(shape) == 1 else {"flatten": Flatten()}
                 features = int(np.prod(shape))
-                outputs = row.out_features if row.hidden else classes
-                added[row.name] = Dense(features, outputs, bias=bias, **options)
+                added[row.name] = Dense(features, row.out_features, bias=row.bias, **options)
                 if row.hidden:
                     added |= {f"relu{number}": ReLU(), f"dropout{number}": Dropout(0.5, rng=options["rng"])}
         for layer in added.values():

@@ -135,8 +135,9 @@ def numbers(x, name, dtype=None):
         Any integers or floats. It is not copied if it has the right dtype.
     name : str
         What to call it in the message.
-    dtype : dtype, optional
-        The dtype to return; without it floats stay as they are and integers become float32.
+    dtype : dtype or "own", optional
+        The dtype to return; ``"own"`` is whichever it has. By default floats stay as they are and integers
+        become float32.
 
     Raises
     ------
@@ -150,14 +151,10 @@ def numbers(x, name, dtype=None):
     >>> numbers([1, 2], "x")
     array([1., 2.], dtype=float32)
     """
-    if isinstance(x, np.ma.MaskedArray):
-        raise TypeError(f"{name} must not be masked: fill it first, as with {name.split()[-1]}.filled(0)")
-    try:
-        x = np.asarray(x)
-    except ValueError:
-        raise ValueError(f"{name} must be an array; its rows have different lengths") from None
-    if x.dtype.kind not in "buif":
-        raise TypeError(f"{name} must hold real numbers; got dtype {x.dtype}")
+    if type(x) is not np.ndarray or x.dtype.kind != "f":  # floats are the rule, and right as they are
+        x = real_array(x, name)
+    if isinstance(dtype, str):
+        return x
     if dtype is None:
         dtype = x.dtype if x.dtype.kind == "f" else np.float32
     return x.astype(dtype, copy=False)
@@ -196,21 +193,46 @@ def real_array(values, name, *shapes):
     ValueError: photograph must be (H, W) or (H, W, 3); got shape (3,)
     """
     if isinstance(values, np.ma.MaskedArray):
-        raise TypeError(f"{name} must not be masked: fill it first, as with {name}.filled(0)")
-    wanted = " or ".join(f"({shape})" if "," in shape else f"({shape},)" for shape in shapes) or "an array"
+        raise TypeError(f"{name} must not be masked: fill it first, as with {name.split()[-1]}.filled(0)")
     try:
         array = np.asarray(values)
     except ValueError:
-        raise ValueError(f"{name} must be {wanted}; its rows have different lengths") from None
+        raise ValueError(f"{name} must be {_listed(shapes)}; its rows have different lengths") from None
     if array.dtype.kind not in "buif":
         raise TypeError(f"{name} must hold real numbers; got dtype {array.dtype}")
     if not shapes:
         return array
     if not any(_fits(array.shape, shape.split(", ")) for shape in shapes):
-        raise ValueError(f"{name} must be {wanted}; got shape {array.shape}")
+        raise ValueError(f"{name} must be {_listed(shapes)}; got shape {array.shape}")
     if 0 in array.shape[shapes[0].startswith("N,") :]:
         raise ValueError(f"{name} must hold at least one number; got shape {array.shape}")
     return array
+
+
+def check_float_array(array, name, writeable=True):
+    """Raise an error unless `array` is a plain array of floats, which can be written to.
+
+    For what is changed in place: a list would be copied, and a mask keep its numbers from changing.
+
+    Raises
+    ------
+    TypeError
+        If it is no array, one of a kind of its own, such as a masked one, or holds no floats.
+    ValueError
+        If it is read-only, unless `writeable` is False.
+
+    Examples
+    --------
+    >>> check_float_array([0.5], "weight")
+    Traceback (most recent call last):
+    TypeError: weight must be an array of floats; got list
+    """
+    plain = type(array) in (np.ndarray, np.memmap)
+    if not plain or array.dtype.kind != "f":
+        found = array.dtype if plain else type(array).__name__
+        raise TypeError(f"{name} must be an array of floats; got {found}")
+    if writeable and not array.flags.writeable:
+        raise ValueError(f"{name} is read-only, and cannot be changed: take a copy")
 
 
 def held(values, name, dtype):
@@ -222,7 +244,7 @@ def held(values, name, dtype):
     Traceback (most recent call last):
     ValueError: weight must fit in float32; got 1e+300
     """
-    values = numbers(values, name, np.asarray(values).dtype)
+    values = real_array(values, name)
     with np.errstate(over="ignore"):
         copy = np.array(values, dtype, order="C")
     lost = np.isinf(copy) & np.isfinite(values)
@@ -289,6 +311,11 @@ def check_images(shape, name, expected=("H", "W", "C")):
     elif len(shape) == 4 and _agrees((*shape[2:], shape[1]), expected):
         hint = " Channels come last: x.transpose(0, 2, 3, 1)."
     raise ValueError(f"{name} must have shape {_shown(('N', *expected))}; got {tuple(shape)}.{hint}")
+
+
+def _listed(shapes):
+    """Return the shapes allowed as text: ``(H, W) or (H, W, 3)``."""
+    return " or ".join(f"({shape})" if "," in shape else f"({shape},)" for shape in shapes) or "an array"
 
 
 def _fits(found, wanted):

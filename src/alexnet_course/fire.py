@@ -75,7 +75,7 @@ class SideBySide(Container):
 
     def _outputs(self, x, functions):
         """Return what each function makes of the images, once they and the branches fit together."""
-        x = self._images(x, np.asarray(x).dtype)
+        x = self._images(x, "own")
         self.output_shape(x.shape[1:])
         return [function(x) for function in functions]
 

@@ -1,13 +1,16 @@
-"""Sizes: how many windows fit, what padding adds, what is left over, how far a unit sees.
+"""Sizes: how many windows fit, what padding adds, what is left over, how far a unit sees, what a layer costs.
 
-Whole numbers only, one axis at a time; `resolve_padding` and `window_grid` handle the two axes of an image.
+Whole numbers only, one axis at a time; from `resolve_padding` on, functions handle both axes of an image.
 Every layer asks these functions, so no size is worked out twice.
 
 Sources: Dumoulin and Visin (2016), arXiv:1603.07285, for the formulas; the TensorFlow documentation for
 ``"same"``; the 2012 source code (``layer.py``, Computer History Museum) for rounding up.
 """
 
-from alexnet_course.checks import check_padding, pair, whole_number
+import math
+from typing import NamedTuple
+
+from alexnet_course.checks import check_padding, check_shape, pair, whole_number
 
 
 def _free_steps(size, kernel_size, stride, padding, name="kernel_size"):
@@ -247,6 +250,84 @@ def window_grid(image_size, kernel_size, stride=1, padding="valid", name="kernel
     return tuple(pixels // step + 1 for pixels, step in free), sides
 
 
+class Cost(NamedTuple):
+    """What a layer comes to, for one example."""
+
+    output_shape: tuple
+    """(H, W, C) or (features,)."""
+    parameters: int
+    multiply_accumulates: int
+    """Products with a weight."""
+
+
+def weight_shape(in_channels, filters, kernel_size, groups=1):
+    """Return the shape of the weights of a convolution: (kernel_h, kernel_w, in_channels / groups, filters).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or below 1, or `groups` does not divide both others.
+
+    Examples
+    --------
+    >>> weight_shape(96, 256, kernel_size=5, groups=2)
+    (5, 5, 48, 256)
+    """
+    in_channels = whole_number(in_channels, "in_channels", minimum=1)
+    filters, groups = whole_number(filters, "filters", minimum=1), whole_number(groups, "groups", minimum=1)
+    if in_channels % groups or filters % groups:
+        raise ValueError(f"groups must divide in_channels {in_channels} and filters {filters}; got {groups}")
+    return *pair(kernel_size, "kernel_size", minimum=1), in_channels // groups, filters
+
+
+def layer_cost(input_shape, outputs=None, kernel_size=None, stride=1, padding="valid", groups=1):
+    """Return the output shape, parameters and multiply-accumulates of a convolution, a pool or a dense layer.
+
+    Nothing is built: the numbers of a layer of a billion weights are there at once.
+
+    Parameters
+    ----------
+    input_shape : tuple of int
+        (H, W, C), or the features of a dense layer, in any shape.
+    outputs : int, optional
+        Filters of a convolution or outputs of a dense layer, each with a bias; a pool has none.
+    kernel_size : int or pair of int, optional
+        Of a convolution or a pool; a dense layer has none.
+    stride, padding, groups
+        As in `Conv2D`.
+
+    Returns
+    -------
+    Cost
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `window_grid` and `weight_shape`.
+
+    Examples
+    --------
+    conv1, pool1 and fc8 of AlexNet:
+
+    >>> layer_cost((227, 227, 3), 96, kernel_size=11, stride=4)
+    Cost(output_shape=(55, 55, 96), parameters=34944, multiply_accumulates=105415200)
+    >>> layer_cost((55, 55, 96), kernel_size=3, stride=2)
+    Cost(output_shape=(27, 27, 96), parameters=0, multiply_accumulates=0)
+    >>> layer_cost((4096,), 1000)
+    Cost(output_shape=(1000,), parameters=4097000, multiply_accumulates=4096000)
+    """
+    if kernel_size is None:
+        inputs = math.prod(check_shape(input_shape, "input_shape"))
+        outputs = whole_number(outputs, "outputs", minimum=1)
+        return Cost((outputs,), (inputs + 1) * outputs, inputs * outputs)
+    *image_size, channels = check_shape(input_shape, "input_shape", ("H", "W", "C"))
+    counts, _ = window_grid(image_size, kernel_size, stride, padding)
+    if outputs is None:
+        return Cost((*counts, channels), 0, 0)
+    weights = math.prod(weight_shape(channels, outputs, kernel_size, groups))
+    return Cost((*counts, int(outputs)), weights + int(outputs), math.prod(counts) * weights)
+
+
 def receptive_field(layers):
     """Return how many input pixels one unit sees, and how far apart neighbouring units look.
 
@@ -275,7 +356,7 @@ def receptive_field(layers):
     (19, 8)
     """
     size = jump = 1
-    for kernel_size, stride in layers:
+    for kernel_size, stride in _rows(layers, "kernel_size", "stride"):
         size += (whole_number(kernel_size, "kernel_size", minimum=1) - 1) * jump
         jump *= whole_number(stride, "stride", minimum=1)
     return size, jump
@@ -304,10 +385,23 @@ def field_span(layers, unit=0):
     >>> field_span([(11, 4, 0), (3, 2, 0), (5, 1, 2)])
     (-16, 34)
     """
-    layers = list(layers)
+    layers = _rows(layers, "kernel_size", "stride", "padding")
     size, jump = receptive_field((kernel_size, stride) for kernel_size, stride, _ in layers)
     first, step = whole_number(unit, "unit") * jump, 1
     for _, stride, padding in layers:
         first -= pair(padding, "padding")[0] * step
         step *= int(stride)  # small integers of NumPy would wrap
     return first, first + size - 1
+
+
+def _rows(layers, *names):
+    """Return the layers as a list, or raise an error unless each has a number under every name."""
+    wanted = f"layers must be a list of ({', '.join(names)})"
+    try:
+        rows = [tuple(row) for row in layers]
+    except TypeError:
+        raise TypeError(f"{wanted}; got {layers!r}") from None
+    wrong = [row for row in rows if len(row) != len(names)]
+    if wrong:
+        raise ValueError(f"{wanted}; got {wrong[0]} among them")
+    return rows

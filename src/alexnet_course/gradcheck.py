@@ -5,7 +5,7 @@ Works on anything with `forward` and `backward`: a layer, a network, a learner's
 
 import numpy as np
 
-from alexnet_course.checks import check_generator
+from alexnet_course.checks import check_float_array, check_generator, real_array, real_number
 
 
 def numerical_gradient(function, x, step=1e-6):
@@ -16,10 +16,10 @@ def numerical_gradient(function, x, step=1e-6):
     function : callable
         Takes no argument and returns a number that depends on `x`.
     x : ndarray of float64
-        Nudged in place, one number after the other, and restored.
+        Nudged in place, one number after the other, and restored, also after an error.
     step : float
-        Half the distance between the two points of a difference. Its error falls with ``step ** 2`` until
-        rounding takes over.
+        Half the distance between the two points of a difference, above 0. Its error falls with ``step ** 2``
+        until rounding takes over.
 
     Returns
     -------
@@ -28,7 +28,9 @@ def numerical_gradient(function, x, step=1e-6):
     Raises
     ------
     TypeError
-        If `x` is not a float64 array: rounding would drown the differences.
+        If `x` is not a float64 array: rounding would drown the differences. If `step` is no number.
+    ValueError
+        If `x` is read-only, or `step` is not above 0 or so small that it leaves a number of `x` as it is.
 
     Examples
     --------
@@ -36,16 +38,20 @@ def numerical_gradient(function, x, step=1e-6):
     >>> numerical_gradient(lambda: (x**2).sum(), x).round(6)
     array([2., 4.])
     """
-    if not isinstance(x, np.ndarray) or x.dtype != np.float64:
-        raise TypeError(f"x must be a float64 array; got {getattr(x, 'dtype', type(x).__name__)}")
-    gradient = np.empty_like(x)
+    _check_float64(x, "x")
+    step = real_number(step, "step")
+    if step == 0 or (x + step == x - step).any():
+        raise ValueError(f"step must be above 0, and change every number of x; got {step:g}")
+    gradient = np.empty(x.shape)
     for place in np.ndindex(x.shape):
         value = x[place]
-        x[place] = value + step
-        above = function()
-        x[place] = value - step
-        below = function()
-        x[place] = value
+        try:
+            x[place] = value + step
+            above = function()
+            x[place] = value - step
+            below = function()
+        finally:
+            x[place] = value
         gradient[place] = (above - below) / (2 * step)
     return gradient
 
@@ -60,6 +66,8 @@ def relative_gap(a, b):
 
     Raises
     ------
+    TypeError
+        If one does not hold real numbers.
     ValueError
         If the shapes differ.
 
@@ -68,7 +76,7 @@ def relative_gap(a, b):
     >>> relative_gap(np.array([1.0, 10.0]), np.array([1.0, 9.0]))
     0.1
     """
-    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)  # small integers would wrap
+    a, b = (real_array(x, name).astype(np.float64) for x, name in ((a, "a"), (b, "b")))  # small integers wrap
     if a.shape != b.shape:
         raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
     if a.size == 0:
@@ -103,10 +111,11 @@ def gradient_gaps(layer, x, rng=None, step=1e-6):
     Raises
     ------
     TypeError
-        If `x` or a parameter is not float64.
+        If `x` or a parameter is not a float64 array, or a gradient does not hold real numbers.
     ValueError
-        If the layer is in training mode (dropout would change between two nudges), or backward leaves out a
-        gradient or gives one of another shape.
+        If a parameter is read-only, `step` is not as `numerical_gradient` wants it, the layer is in training
+        mode (dropout would change between two nudges), or backward leaves out a gradient or gives one of
+        another shape.
 
     Examples
     --------
@@ -119,16 +128,18 @@ def gradient_gaps(layer, x, rng=None, step=1e-6):
     """
     if getattr(layer, "training", False):
         raise ValueError("layer is in training mode: dropout would change between nudges; set training False")
-    x = x.copy()
-    grad_output = check_generator(rng).standard_normal(layer.forward(x.copy()).shape)
-    analytic = {"input": layer.backward(grad_output.copy()), **getattr(layer, "grads", {})}
-    analytic = {name: np.array(gradient) for name, gradient in analytic.items()}
+    x = real_array(x, "x").copy()
     nudged = {"input": x, **getattr(layer, "params", {})}
     for name, array in nudged.items():
-        if array.dtype != np.float64:
-            raise TypeError(
-                f"{name} must be float64; got {array.dtype}: build the layer with dtype=np.float64"
-            )
+        _check_float64(array, name)
+    grad_output = check_generator(rng).standard_normal(np.shape(layer.forward(x.copy())))
+    analytic = {"input": layer.backward(grad_output.copy()), **getattr(layer, "grads", {})}
+    analytic = {
+        name: real_array(gradient, f"the gradient of {name}").copy()
+        for name, gradient in analytic.items()
+        if gradient is not None
+    }
+    for name, array in nudged.items():
         if name not in analytic or analytic[name].shape != array.shape:
             found = f"one of shape {analytic[name].shape}" if name in analytic else "none"
             raise ValueError(f"backward must give {name} a gradient of shape {array.shape}; it gave {found}")
@@ -140,3 +151,11 @@ def gradient_gaps(layer, x, rng=None, step=1e-6):
         name: relative_gap(analytic[name], numerical_gradient(loss, array, step))
         for name, array in nudged.items()
     }
+
+
+def _check_float64(array, name):
+    """Raise an error unless `array` is a plain float64 array that can be written to."""
+    found = getattr(array, "dtype", type(array).__name__)
+    if not isinstance(array, np.ndarray) or found != np.float64:
+        raise TypeError(f"{name} must be a float64 array; got {found}: build layers with dtype=np.float64")
+    check_float_array(array, name)

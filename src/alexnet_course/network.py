@@ -47,6 +47,8 @@ class Container(Layer):
         one input only.
     """
 
+    _fixed = ("layers", "params", "grads")
+
     def __init__(self, layers):
         super().__init__()
         self.layers = dict(layers) if isinstance(layers, dict) else _numbered(layers)
@@ -149,6 +151,8 @@ class Sequential(Container):
     >>> sorted(network.params)
     ['hidden.bias', 'hidden.weight', 'output.bias', 'output.weight']
     """
+
+    _fixed = (*Container._fixed, "input_shape")
 
     def __init__(self, layers, input_shape=None):
         super().__init__(layers)

@@ -1,10 +1,11 @@
 """The rule that turns gradients into steps."""
 
+import copy
 import itertools
 
 import numpy as np
 
-from alexnet_course.checks import numbers, real_number
+from alexnet_course.checks import check_float_array, real_array, real_number
 
 
 class SGD:
@@ -50,8 +51,7 @@ class SGD:
         self._check_rates()
         self._weights = dict(model.params)
         for name, weight in self._weights.items():
-            if not isinstance(weight, np.ndarray) or weight.dtype.kind != "f":
-                raise TypeError(f"{name} must be an array of floats; got {weight!r}")
+            check_float_array(weight, name)
         for name, other in itertools.combinations(self._weights, 2):
             if np.shares_memory(self._weights[name], self._weights[other]):
                 raise ValueError(f"{name} and {other} share memory, and would move twice: take a copy of one")
@@ -59,6 +59,10 @@ class SGD:
             name: np.zeros_like(weight, np.promote_types(weight.dtype, np.float32))
             for name, weight in self._weights.items()
         }
+
+    def __copy__(self):
+        """Return a copy with a model of its own: two optimizers must not move the same parameters."""
+        return copy.deepcopy(self)
 
     def _check_rates(self):
         """Raise an error unless the three rates are numbers from 0 up."""
@@ -95,11 +99,9 @@ class SGD:
                 )
             if name not in grads:
                 raise RuntimeError(f"{name} has no gradient: run backward before step")
-            gradient = numbers(grads[name], f"the gradient of {name}", np.asarray(grads[name]).dtype)
-            velocity = self.velocity.get(name)
-            # What becomes of it must be kept: a list would be copied.
-            if not isinstance(velocity, np.ndarray) or velocity.dtype.kind != "f":
-                raise TypeError(f"the velocity of {name} must be an array of floats; got {velocity!r}")
+            gradient, velocity = real_array(grads[name], f"the gradient of {name}"), self.velocity.get(name)
+            check_float_array(weight, name)
+            check_float_array(velocity, f"the velocity of {name}")
             if np.shares_memory(velocity, weight):
                 raise ValueError(f"the velocity of {name} shares memory with it: take a copy")
             for kind, array in (("gradient", gradient), ("velocity", velocity)):
@@ -107,8 +109,6 @@ class SGD:
                     raise ValueError(
                         f"the {kind} of {name} must have shape {weight.shape}; got {array.shape}"
                     )
-            if not (weight.flags.writeable and velocity.flags.writeable):
-                raise ValueError(f"{name} is read-only, or its velocity, and cannot be moved: take a copy")
             triples.append((weight, velocity, gradient))
         return triples
 

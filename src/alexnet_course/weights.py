@@ -17,7 +17,7 @@ import zipfile
 
 import numpy as np
 
-from alexnet_course.checks import check_dtype, whole_number
+from alexnet_course.checks import check_dtype, check_float_array, whole_number
 
 _HEADER = 1 << 14  # bytes that are read of an array before it is known to fit
 _OTHER_KINDS = {  # how files begin that are often taken for weights
@@ -48,7 +48,7 @@ def save(network, path, dtype=None):
     OSError
         If the file cannot be written.
     TypeError
-        If `dtype` or a parameter is of another kind than floating.
+        If `path` is none, or `dtype` or a parameter is of another kind than floating.
     ValueError
         If a value is NaN or infinite or does not fit into `dtype`, `path` is something else than a file, or a
         file cannot hold the name of a parameter.
@@ -59,7 +59,7 @@ def save(network, path, dtype=None):
     [0.0001, 1.013e-06, 0.0]
     """
     arrays = {name: _stored(name, array, dtype) for name, array in network.params.items()}
-    path = pathlib.Path(path).resolve()
+    path = _path(path).resolve()
     if path.exists() and not path.is_file():
         raise ValueError(f"path must name a file; {path} is none")
     if not path.parent.is_dir():
@@ -82,12 +82,22 @@ def save(network, path, dtype=None):
         unfinished.unlink(missing_ok=True)
 
 
+def _path(path):
+    """Return a path, or raise TypeError or ValueError."""
+    try:
+        path = os.fsdecode(path)
+    except TypeError:
+        raise TypeError(f"path must be a path, not an open file; got {type(path).__name__}") from None
+    if "\0" in path:
+        raise ValueError(f"path must be a path; got {path!r}")
+    return pathlib.Path(path)
+
+
 def _stored(name, array, dtype):
     """Return a parameter as `save` writes it, or raise TypeError or ValueError."""
     if not isinstance(name, str) or zipfile.ZipInfo(f"{name}.npy").filename != f"{name}.npy":
         raise ValueError(f"a parameter called {name!r} would have another name in the file")
-    if array.dtype.kind != "f":
-        raise TypeError(f"{name} must hold floating-point numbers; got {array.dtype}")
+    check_float_array(array, name, writeable=False)
     if not np.isfinite(array).all():
         raise ValueError(f"{name} holds NaN or infinity, which load would refuse")
     return array if dtype is None else _cast(array, check_dtype(dtype), f"dtype {np.dtype(dtype)}", name)
@@ -121,6 +131,8 @@ def load(network, path, sha256=None):
     ------
     FileNotFoundError
         If there is no such file.
+    TypeError
+        If `path` is none, `sha256` no text, or a parameter of the network no array of floats.
     ValueError
         If the file is another than `sha256` says, is truncated or no .npz file, its names, shapes or values
         do not fit the network, or a parameter of the network cannot be written to.
@@ -136,10 +148,12 @@ def load(network, path, sha256=None):
     >>> bool((fresh.weight == trained.weight).all())
     True
     """
-    path = pathlib.Path(path)
+    path = _path(path)
     if not path.is_file():
         raise FileNotFoundError(f"there is no weight file {path}; install the course again, or name another")
     if sha256 is not None:
+        if not isinstance(sha256, str):
+            raise TypeError(f"sha256 must be hexadecimal digits, as text; got {sha256!r}")
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != sha256.lower():
@@ -149,9 +163,7 @@ def load(network, path, sha256=None):
             )
     params = network.params
     for name, parameter in params.items():
-        if not parameter.flags.writeable or parameter.dtype.kind != "f":
-            state = parameter.dtype if parameter.flags.writeable else "a read-only array"
-            raise ValueError(f"{name} of the network must be floating-point numbers to write to; got {state}")
+        check_float_array(parameter, f"{name} of the network")
     try:
         arrays = _arrays(path, params)
     except _MisfitError as error:
@@ -159,8 +171,15 @@ def load(network, path, sha256=None):
     except Exception as error:  # what zip, zlib and NumPy raise depends on where a file is damaged
         what = _other_kind(path) or error
         raise ValueError(f"{path} is no .npz file of plain arrays, or it is damaged: {what}") from error
-    for name, array in arrays.items():
-        params[name][...] = array
+    kept = {}
+    try:
+        for name in params:
+            kept[name] = params[name].copy()
+            params[name][...] = arrays.pop(name)  # at no time does memory hold all numbers three times
+    except BaseException:  # Ctrl-C too must not leave half of one network and half of another
+        for name, array in kept.items():
+            params[name][...] = array
+        raise
 
 
 class _MisfitError(Exception):

@@ -4,14 +4,19 @@
  */
 async (number) => {
   const SELECTOR = "input, select, button, [tabindex='0']:not(input, select, button)";
-  const PATIENCE = 1500; // ms: an animation needs a moment for its first step
-  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const PATIENCE = 1500; // ms without work of the page's own: an animation needs a moment for its first step
+  const frame = () => new Promise(requestAnimationFrame);
+  const drawn = async () => {
+    await frame(); // what was set is drawn in this one
+    await frame();
+  };
   const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), "text/html");
   const fresh = [...page.querySelectorAll("figure[data-explorer]")][number];
   const mount = await import(document.querySelector("script[src*='mount.js']").src);
-  const figures = [...document.querySelectorAll("figure[data-explorer]")];
-  let figure = figures[number];
-  for (const other of figures) if (other !== figure) other.remove();
+  // An earlier call left one figure: the place of whatever is driven next.
+  const [first, ...others] = document.querySelectorAll("figure[data-explorer]");
+  let figure = first;
+  for (const other of others) other.remove();
 
   /** What a reader sees of the explorer, the control under test left out. */
   const seen = (control) => {
@@ -31,8 +36,8 @@ async (number) => {
     const own = control.matches("input, select") ? (control.closest("label, .control") ?? control) : null;
     const before = seen(own);
     act();
-    for (let waited = 0; waited < PATIENCE; waited += 30) {
-      await pause(30);
+    for (const start = performance.now(); performance.now() - start < PATIENCE; ) {
+      await drawn();
       if (seen(own) !== before) return true;
     }
     return false;
@@ -80,7 +85,7 @@ async (number) => {
     figure.replaceWith(copy);
     figure = copy;
     await mount.mountAll();
-    await pause(50);
+    await drawn();
     return [...figure.querySelectorAll(SELECTOR)].filter(usable);
   };
   const silent = [];
@@ -100,7 +105,7 @@ async (number) => {
       for (let o = 0; !answered && control.matches("button, input[type='radio']") && o < others.length; o++) {
         if (!others[o].isConnected || !control.isConnected) break;
         others[o].click();
-        await pause(60);
+        await drawn();
         if (control.isConnected && usable(control)) answered = await answers(control, ways(control)[0]);
       }
     }

@@ -1,62 +1,52 @@
-"""What the browser tests share: one page of the built site in a window of its own."""
+"""What the browser tests share: one Chromium, and pages of the built site in windows of their own.
 
-import functools
-import gzip
-from urllib.parse import unquote, urljoin, urlsplit
+A missing browser is a failure that says what to do.
+"""
+
+import os
+import shutil
 
 import pytest
-from helpers import SITE
+from helpers import PAGES, PHONE, Visit
+from playwright.sync_api import sync_playwright
 
-DESK = {"width": 1280, "height": 900}
-PACKED = (".woff2", ".webp", ".png", ".jpg")  # no web server compresses these again
-REFUSE_STORAGE = """
-const get = () => { throw new DOMException("Access is denied for this document.", "SecurityError"); };
-for (const name of ["localStorage", "sessionStorage"]) {
-    Object.defineProperty(window, name, { get, configurable: true });
-}"""
+# No background traffic of the browser's own, and no other host has an address: what it asks for, a page does.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
-class Visit:
-    """One page in a browser window of its own, and what went wrong while it loaded."""
+def find_chromium():
+    """Return the path of a Chromium: the one that ALEXNET_CHROMIUM names, or the first on the PATH."""
+    named = os.environ.get("ALEXNET_CHROMIUM")
+    candidates = [named] if named else CHROMIUM_NAMES
+    found = next((path for path in map(shutil.which, candidates) if path), None)
+    if found is None:
+        pytest.fail(
+            (f"ALEXNET_CHROMIUM is {named!r}, which is no program. " if named else "No Chromium found. ")
+            + "Install one (on Debian and Ubuntu: sudo apt install chromium) "
+            "or name one: ALEXNET_CHROMIUM=/path/to/chrome make test-book",
+            pytrace=False,
+        )
+    return found
 
-    def __init__(self, browser, address, refuse_storage=False, **options):
-        self.errors, self.outside, self.bytes = [], [], {}
-        self.context = browser.new_context(**({"viewport": DESK} | options))
-        self.context.route("**/*", functools.partial(self.guard, urljoin(address, "/")))
-        self.context.set_default_timeout(30_000)
-        if refuse_storage:  # as a browser does whose owner blocks the data of sites
-            self.context.add_init_script(REFUSE_STORAGE)
-        self.page = self.context.new_page()
-        self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
-        self.page.on("console", self.listen)
-        self.page.on("response", self.weigh)
-        self.page.goto(address, wait_until="networkidle")
 
-    def guard(self, home, route):
-        """Let through only what the site itself serves."""
-        if route.request.url.startswith((home, "data:", "blob:")):
-            route.continue_()
-        else:
-            self.outside.append(route.request.url)
-            route.abort()
-
-    def listen(self, message):
-        """Keep what the console calls an error."""
-        if message.type == "error":
-            self.errors.append(f"console: {message.text}")
-
-    def weigh(self, response):
-        """Note what a response weighs when a web server compresses it."""
-        if response.status >= 400:
-            self.errors.append(f"{response.status}: {response.url}")
-        elif not response.url.startswith(("data:", "blob:")):
-            path = urlsplit(response.url).path
-            body = (SITE / unquote(path).lstrip("/")).read_bytes()
-            self.bytes[path] = len(body) if path.endswith(PACKED) else len(gzip.compress(body, 9))
-
-    def close(self):
-        """Close the window."""
-        self.context.close()
+@pytest.fixture(scope="session")
+def browser():
+    """One headless Chromium for the whole run."""
+    path = find_chromium()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture
@@ -70,4 +60,12 @@ def visit(browser, site):
 
     yield start
     for opened in visits:
-        opened.close()
+        opened.context.close()
+
+
+@pytest.fixture(scope="module", params=[*PAGES, "search.html"])
+def seen(request, browser, site):
+    """A page, loaded once at a phone's width for all tests that ask for it, in the order of their file."""
+    visit = Visit(browser, site + request.param, viewport=PHONE, color_scheme="light")
+    yield visit
+    visit.context.close()

@@ -12,11 +12,10 @@ import secrets
 import shutil
 import subprocess
 import sys
-import time
 
 import psutil
 import pytest
-from helpers import ROOT
+from helpers import PATIENCE, ROOT, until
 from playwright.sync_api import expect
 
 from alexnet_course.explorers import PoolingExplorer
@@ -27,7 +26,6 @@ NOTEBOOKS = ROOT / "notebooks"
 CHAPTER = "06_pooling.ipynb"
 UNCHANGED = "02_convolution.ipynb"
 SETTINGS = NOTEBOOKS.parent / "tools" / "lab_config.py"  # those of `make lab`
-PATIENCE = 60  # seconds that a busy machine may take over one step
 OPTIONS = (
     "--no-browser",
     "--ServerApp.ip=127.0.0.1",
@@ -78,13 +76,16 @@ def own_environment(folder):
 
 def address_of(server, runtime, log):
     """Wait until the server listens; return its address, ending in a slash."""
-    ends = time.monotonic() + PATIENCE
-    while time.monotonic() < ends and server.poll() is None:
-        for path in runtime.glob("jpserver-*.json"):
-            if (text := path.read_text(encoding="utf-8")).endswith("}"):  # it may be half written
-                return json.loads(text)["url"]
-        time.sleep(0.1)
-    return pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-3000:]}", pytrace=False)
+
+    def written():
+        texts = [path.read_text(encoding="utf-8") for path in runtime.glob("jpserver-*.json")]
+        whole = [text for text in texts if text.endswith("}")]  # it may be half written
+        return whole or server.poll() is not None
+
+    found = until(f"JupyterLab, whose log is {log}", written)
+    if found is True:
+        pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-3000:]}", pytrace=False)
+    return json.loads(found[0])["url"]
 
 
 def stop(server):
@@ -163,7 +164,7 @@ def opened(browser, lab, name, workspace):
     try:
         page.goto(f"{address}lab/workspaces/{workspace}/tree/notebooks/{name}?token={token}")
         page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
-        wait_for(page, "a kernel", lambda: connected(page, address, token))
+        until("a kernel", lambda: connected(page, address, token), page)
         yield page
     finally:
         context.close()
@@ -176,15 +177,6 @@ def page(browser, lab):
     """The chapter in JupyterLab."""
     with opened(browser, lab, CHAPTER, "run") as page:
         yield page
-
-
-def wait_for(page, what, ready):
-    """Call `ready` until it gives something true, and return that."""
-    ends = time.monotonic() + PATIENCE
-    while not (found := ready()):
-        assert time.monotonic() < ends, f"waited {PATIENCE} s for {what}"
-        page.wait_for_timeout(100)  # time.sleep would stop the guard too, and with it every request
-    return found
 
 
 def connected(page, address, token):
@@ -206,7 +198,7 @@ def test_a_chapter_saved_unchanged_is_the_same_file(browser, lab):
     with opened(browser, lab, UNCHANGED, "save") as page:
         page.locator(".jp-mod-dirty").first.wait_for()  # JupyterLab has written the kernel into it
         use(page, "docmanager:save")
-        wait_for(page, "the saved notebook", lambda: path.stat().st_mtime_ns > saved and path.read_bytes())
+        until("the saved notebook", lambda: path.stat().st_mtime_ns > saved and path.read_bytes(), page)
         page.locator(".jp-mod-dirty").first.wait_for(state="detached")
     assert path.read_bytes() == before
 
@@ -285,7 +277,7 @@ def test_every_cell_of_a_chapter_runs_and_gives_what_is_stored(chapter, lab):
         notebook = json.loads(text)
         return all(cell["execution_count"] for cell in code_cells(notebook)) and notebook
 
-    notebook = wait_for(chapter, "the saved notebook", saved)
+    notebook = until("the saved notebook", saved, chapter)
     counts = [cell["execution_count"] for cell in code_cells(notebook)]
     assert counts == list(range(1, len(counts) + 1))
     assert texts(notebook) == texts(stored())

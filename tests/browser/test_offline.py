@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 import offline
 import pytest
 from helpers import PAGES, SITE
+from playwright.sync_api import expect
 
 from alexnet_course.practice import quizzes
 
@@ -64,7 +65,7 @@ def visit(browser, folder):
 
 
 def answers(figure):
-    """Press a key on the explorer's first slider, or its first free button; tell whether it changed."""
+    """Press a key on the explorer's first slider, or its first free button; wait until it changed."""
     look = """(figure) => figure.innerHTML
         + [...figure.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL()).join()"""
     before = figure.evaluate(look)
@@ -73,11 +74,9 @@ def answers(figure):
         slider.press("ArrowLeft" if slider.input_value() == slider.get_attribute("max") else "ArrowRight")
     else:
         figure.locator("button:not([aria-pressed=true]):visible").first.press("Enter")
-    for _ in range(50):
-        if figure.evaluate(look) != before:
-            return True
-        figure.page.wait_for_timeout(100)
-    return False
+    figure.page.wait_for_function(
+        f"([figure, before]) => ({look})(figure) !== before", arg=[figure.element_handle(), before]
+    )
 
 
 @pytest.mark.browser
@@ -85,7 +84,7 @@ def answers(figure):
 def test_page_opens_from_a_file_and_its_explorers_answer(visit, page):
     seen = visit(page)
     figures = seen.page.locator("figure[data-explorer]").count()
-    assert seen.page.locator("figure[data-explorer] .explorer").count() == figures
+    expect(seen.page.locator("figure[data-explorer] .explorer")).to_have_count(figures)
     assert (
         seen.page.evaluate(
             "document.fonts.ready.then((fonts) => [...fonts].filter((f) => f.status === 'error').length)"
@@ -94,15 +93,15 @@ def test_page_opens_from_a_file_and_its_explorers_answer(visit, page):
     )
     seen.page.mouse.wheel(0, 100_000)
     for number in range(figures):
-        assert answers(seen.page.locator("figure[data-explorer]").nth(number))
+        answers(seen.page.locator("figure[data-explorer]").nth(number))
     assert seen.errors == []
 
 
 @pytest.mark.browser
 def test_the_double_click_opens_the_first_page(visit):
     seen = visit("index.html")
-    assert seen.page.evaluate("[...document.fonts].some((font) => font.status === 'loaded')")
-    assert answers(seen.page.locator("figure[data-explorer]").first)
+    seen.page.wait_for_function("[...document.fonts].some((font) => font.status === 'loaded')")
+    answers(seen.page.locator("figure[data-explorer]").first)
     assert seen.errors == []
     links = seen.page.locator("a[href]").evaluate_all("(links) => links.map((link) => link.href)")
     inside = {link.split("#")[0].split("?")[0] for link in links if link.startswith("file:")}
@@ -119,7 +118,7 @@ def test_a_quiz_answers_from_a_file(visit):
     question = seen.page.locator(".quiz fieldset").first
     question.locator(f"input[value={right}]").press(" ")
     question.get_by_role("button", name="Check").press("Enter")
-    assert question.get_attribute("data-verdict") == "right"
+    expect(question).to_have_attribute("data-verdict", "right")
     assert seen.errors == []
 
 
@@ -131,7 +130,7 @@ def test_the_search_finds_chapters_from_a_file(visit):
     seen.page.wait_for_selector('#search-results li a[href*="notebooks/02_convolution.html"]')  # one by one
     links.first.click()
     seen.page.wait_for_url(lambda address: "search.html" not in address)
-    assert seen.page.locator("h1:visible").count() == 1
+    expect(seen.page.locator("h1:visible")).to_have_count(1)
     assert seen.errors == []
 
 
@@ -143,7 +142,7 @@ def test_a_file_without_javascript_shows_pictures_formulas_and_answers(visit):
     assert picture.get_attribute("alt")
     assert seen.page.locator("math:visible").first.bounding_box()["width"] > 0
     answer = seen.page.locator(".quiz details").first
-    assert not answer.locator("li").first.is_visible()
+    expect(answer.locator("li").first).to_be_hidden()
     answer.locator("summary").press("Enter")
-    assert answer.locator("li.right").first.is_visible()
+    expect(answer.locator("li.right").first).to_be_visible()
     assert seen.errors == []

@@ -28,8 +28,11 @@ def folder(tmp_path_factory):
         "html_math_renderer": "mathml",
         "myst_enable_extensions": ["dollarmath"],
         "html_theme": "basic",
-        "html_static_path": [str(ROOT / "book" / "assets")],
-        "html_css_files": ["site.css"],
+        "html_static_path": [
+            str(ROOT / "book" / "assets"),
+            str(ROOT / "src" / "alexnet_course" / "palette.css"),
+        ],
+        "html_css_files": ["palette.css", "site.css"],
     }
     warnings = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, docutils_namespace():

@@ -1,6 +1,7 @@
 """Sizes against windows placed one by one, the numbers of chapter 03, and every refusal."""
 
 import math
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alexnet_course import geometry
-from alexnet_course.geometry import output_size, overhang, receptive_field, same_padding, unused_pixels
+from alexnet_course.geometry import (
+    layer_cost,
+    output_size,
+    overhang,
+    receptive_field,
+    same_padding,
+    unused_pixels,
+)
+from alexnet_course.layers import Conv2D, Dense
 
 SIZES = st.tuples(st.integers(1, 40), st.integers(1, 9), st.integers(1, 5), st.integers(0, 4))
 
@@ -183,3 +192,63 @@ def test_small_integers_of_numpy_do_not_wrap():
     assert geometry.field_span([(eleven, four, 0)] + 8 * [(3, two, 1)], unit=3) == geometry.field_span(
         plain, unit=3
     )
+
+
+@given(st.tuples(st.integers(1, 9), st.integers(1, 9)), st.integers(1, 3), SIZES, st.integers(1, 3))
+def test_what_a_layer_costs_is_what_the_layer_says(image_size, groups, sizes, filters):
+    in_channels, kernel_size, stride, padding = sizes
+    filters, shape = filters * groups, (*image_size, in_channels * groups)
+    try:
+        conv = Conv2D(shape[2], filters, kernel_size, stride, padding, groups, initial=0.0)
+        made = conv.predict(np.zeros((1, *shape))).shape[1:]
+    except ValueError as error:
+        with pytest.raises(ValueError, match=re.escape(str(error).partition(": ")[2] or str(error))):
+            layer_cost(shape, filters, kernel_size, stride, padding, groups)
+        return
+    cost = layer_cost(shape, filters, kernel_size, stride, padding, groups)
+    assert cost == (made, conv.weight.size + filters, conv.multiply_accumulates(shape))
+    assert cost.multiply_accumulates == made[0] * made[1] * conv.weight.size
+    assert layer_cost(shape, None, kernel_size, stride, padding) == ((*made[:2], shape[2]), 0, 0)
+    dense = Dense(math.prod(shape), filters, initial=0.0)
+    assert layer_cost(shape, filters) == ((filters,), dense.weight.size + filters, dense.weight.size)
+    assert all(type(number) is int for number in (*cost.output_shape, *cost[1:]))
+
+
+def test_a_layer_that_no_memory_holds_has_a_cost():
+    assert layer_cost((10**6,), 10**9).multiply_accumulates == 10**15
+    assert layer_cost((10**5, 10**5, 10**4), 10**6, kernel_size=3, padding=1).parameters == 90_001_000_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (((227, 227, 3),), TypeError, "outputs must be a whole number; got None"),
+        ((None, 2), TypeError, "input_shape must be the shape of one example"),
+        (((227, 3), 2, 11), ValueError, r"input_shape must be \(H, W, C\), without N; got \(227, 3\)"),
+        (((9, 9, 3), 4, 3, 1, 0, 2), ValueError, "groups must divide in_channels 3 and filters 4; got 2"),
+        (((9, 9, 3), 0, 3), ValueError, "filters must be at least 1; got 0"),
+        (((2, 9, 3), 4, 3), ValueError, "kernel_size 3 exceeds the padded input 2"),
+    ],
+)
+def test_refusals_of_a_cost(arguments, error, message):
+    with pytest.raises(error, match=message):
+        layer_cost(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: receptive_field(5), TypeError, r"layers must be a list of \(kernel_size, stride\); got 5"),
+        (lambda: receptive_field((3, 1)), TypeError, r"list of \(kernel_size, stride\); got \(3, 1\)"),
+        (lambda: receptive_field([(3,)]), ValueError, r"\(kernel_size, stride\); got \(3,\) among them"),
+        (
+            lambda: geometry.field_span([(3, 1)]),
+            ValueError,
+            r"\(kernel_size, stride, padding\); got \(3, 1\)",
+        ),
+        (lambda: geometry.field_span(None), TypeError, r"\(kernel_size, stride, padding\); got None"),
+    ],
+)
+def test_layers_that_are_none(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

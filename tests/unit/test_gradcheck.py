@@ -65,6 +65,10 @@ def test_refusals():
         numerical_gradient(lambda: 0.0, np.zeros(2, np.float32))
     with pytest.raises(TypeError, match="x must be a float64 array; got list"):
         numerical_gradient(lambda: 0.0, [1.0])
+    with pytest.raises(TypeError, match="x must be an array of floats; got MaskedArray"):
+        numerical_gradient(lambda: 0.0, np.ma.ones(2))
+    with pytest.raises(ValueError, match="x is read-only, and cannot be changed: take a copy"):
+        numerical_gradient(lambda: 0.0, np.frombuffer(bytes(16)))
     layer = Conv2D(1, 1, 1, dtype=float)
     layer.training = True
     with pytest.raises(ValueError, match="set training False"):
@@ -134,12 +138,88 @@ def test_a_relative_gap_is_one_of_numbers_not_of_their_type():
 
 def test_a_gradient_that_is_missing_or_misshapen_is_named():
     x = np.ones((1, 2))
-    with pytest.raises(TypeError, match="weight must be float64; got float32"):
+    with pytest.raises(TypeError, match="weight must be a float64 array; got float32"):
         gradient_gaps(Dense(2, 3), x)
     dense = Dense(2, 3, dtype=np.float64)
     dense.backward = lambda grad_output: x
     with pytest.raises(ValueError, match=r"must give weight a gradient of shape \(2, 3\); it gave none"):
         gradient_gaps(dense, x)
     dense.backward = lambda grad_output: None
-    with pytest.raises(ValueError, match=r"must give input a gradient of shape \(1, 2\); it gave one of"):
+    with pytest.raises(ValueError, match=r"must give input a gradient of shape \(1, 2\); it gave none"):
         gradient_gaps(dense, x)
+
+
+@pytest.mark.parametrize(
+    ("step", "error", "message"),
+    [
+        (0, ValueError, "step must be above 0, and change every number of x; got 0"),
+        (1e-30, ValueError, "step must be above 0, and change every number of x; got 1e-30"),
+        (-1e-6, ValueError, "step must be a finite number from 0 up; got -1e-06"),
+        (np.nan, ValueError, "step must be a finite number from 0 up; got nan"),
+        (np.inf, ValueError, "step must be a finite number from 0 up; got inf"),
+        ("small", TypeError, "step must be a number; got 'small'"),
+        (None, TypeError, "step must be a number; got None"),
+    ],
+)
+def test_a_step_that_is_none(step, error, message):
+    with pytest.raises(error, match=message):
+        numerical_gradient(lambda: 0.0, np.ones(2), step)
+    with pytest.raises(error, match=message):
+        gradient_gaps(Square(), np.ones((1, 2)), step=step)
+
+
+def test_what_is_nudged_is_restored_after_an_error():
+    calls, x = [], np.ones(2)
+
+    def function():
+        calls.append(x.copy())
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return 0.0
+
+    with pytest.raises(KeyboardInterrupt):
+        numerical_gradient(function, x)
+    assert x.tolist() == [1, 1]
+
+
+class Made(Square):
+    """Hands the gradient back as another function makes it."""
+
+    def __init__(self, make):
+        self.make = make
+
+    def backward(self, grad_output):
+        return self.make(super().backward(grad_output))
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda gradient: gradient + 1j, TypeError, "the gradient of input must hold real numbers"),
+        (lambda gradient: [[1], [1, 2]], ValueError, "the gradient of input must be an array; its rows"),
+        (np.ma.masked_array, TypeError, "the gradient of input must not be masked"),
+    ],
+)
+def test_a_gradient_is_real_numbers(make, error, message):
+    x = rng.standard_normal((1, 2))
+    assert gradient_gaps(Made(np.ndarray.tolist), x.tolist(), rng)["input"] < 1e-6
+    with pytest.raises(error, match=message):
+        gradient_gaps(Made(make), x, rng)
+    with pytest.raises(TypeError, match="a must hold real numbers; got dtype complex128"):
+        relative_gap(np.ones(1) + 1j, np.ones(1))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "message"),
+    [
+        ([[1.0]], TypeError, "weight must be a float64 array; got list"),
+        (np.ones((1, 1), np.float32), TypeError, "weight must be a float64 array; got float32: build layers"),
+        (np.ma.ones((1, 1)), TypeError, "weight must be an array of floats; got MaskedArray"),
+        (np.frombuffer(bytes(8)).reshape(1, 1), ValueError, "weight is read-only"),
+    ],
+)
+def test_a_parameter_can_be_nudged(wrong, error, message):
+    dense = Dense(1, 1, dtype=np.float64)
+    dense.params["weight"] = wrong
+    with pytest.raises(error, match=message):
+        gradient_gaps(dense, np.ones((1, 1)))

@@ -9,6 +9,7 @@ import pytest
 
 from alexnet_course.data import tile
 from alexnet_course.layers import Dense, ReLU
+from alexnet_course.layers.base import Layer
 from alexnet_course.losses import cross_entropy
 from alexnet_course.network import Sequential
 from alexnet_course.optimizers import SGD
@@ -136,7 +137,7 @@ LAYOUTS = [
 def test_every_number_moves_whatever_the_memory_order(layout, others, shape, tmp_path):
     rng = np.random.default_rng(0)
     w, v = rng.standard_normal(shape).astype(np.float16).astype(float), np.zeros(shape)
-    dense = Dense(2, 2, dtype=np.float64)
+    dense = Layer()
     dense.params = {"weight": laid_out(layout, w, tmp_path)}
     weight = dense.params["weight"]
     sgd = SGD(dense, 0.1, 0.9, 0.01)
@@ -281,3 +282,65 @@ def test_a_copied_or_pickled_pair_goes_on():
     for network_too, sgd_too in (copy.deepcopy((network, sgd)), pickle.loads(pickle.dumps((network, sgd)))):
         sgd_too.step()
         assert network_too["a"].weight is sgd_too.model.params["a.weight"]
+
+
+class Kind(np.ndarray):
+    """An array with rules of its own, as np.matrix has."""
+
+
+def test_rates_may_change_between_steps():
+    dense = one_weight(0.0, 1.0)
+    sgd = SGD(dense, 1.0, momentum=0.5, weight_decay=0)
+    sgd.step()
+    sgd.momentum, sgd.learning_rate, sgd.weight_decay = 0.25, 2.0, 0.125
+    sgd.step()  # 0.25 * -1 - 0.125 * 2 * -1 - 2 * 1
+    assert sgd.velocity["weight"].item() == -2
+    assert dense.weight.item() == -3
+
+
+def test_a_copy_has_a_model_and_velocities_of_its_own():
+    network, sgd = two_layers()
+    sgd.step()
+    before = {name: array.copy() for name, array in (network.params | sgd.velocity).items()}
+    for again in (copy.copy(sgd), copy.deepcopy(sgd), pickle.loads(pickle.dumps(sgd))):
+        again.momentum = 0.0
+        again.step()
+        assert sgd.momentum == 0.9
+        assert again.velocity.keys() == again.model.params.keys()
+    for name, array in (network.params | sgd.velocity).items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_a_gradient_may_be_what_an_array_can_be_made_of():
+    dense = one_weight(0.0, 1.0)
+    dense.grads["weight"] = [[1]]
+    dense.grads["bias"].flags.writeable = False
+    SGD(dense, 1.0, weight_decay=0).step()
+    assert dense.weight.item() == -1
+    for wrong, error, message in (
+        (
+            [[1], [1, 2]],
+            ValueError,
+            "the gradient of weight must be an array; its rows have different lengths",
+        ),
+        ([[1j]], TypeError, "the gradient of weight must hold real numbers; got dtype complex128"),
+        (np.ma.ones((1, 1)), TypeError, r"must not be masked: fill it first, as with weight\.filled\(0\)"),
+    ):
+        dense.grads["weight"] = wrong
+        with pytest.raises(error, match=message):
+            SGD(dense).step()
+
+
+@pytest.mark.parametrize("wrong", [np.ma.ones((1, 1)), np.ones((1, 1)).tolist(), np.ones((1, 1)).view(Kind)])
+def test_a_parameter_of_a_kind_of_its_own_is_refused(wrong):
+    dense = one_weight(0.0, 1.0)
+    dense.params["weight"] = wrong
+    with pytest.raises(TypeError, match=f"weight must be an array of floats; got {type(wrong).__name__}"):
+        SGD(dense)
+
+
+def test_a_read_only_parameter_is_refused():
+    dense = one_weight(0.0, 1.0)
+    dense.weight.flags.writeable = False
+    with pytest.raises(ValueError, match="weight is read-only, and cannot be changed: take a copy"):
+        SGD(dense)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import pickle
 import tracemalloc
 import zipfile
@@ -11,6 +12,7 @@ import pytest
 
 from alexnet_course import weights
 from alexnet_course.layers import Dense, LocalResponseNormalization
+from alexnet_course.layers.base import Layer
 from alexnet_course.network import Sequential
 
 
@@ -186,21 +188,29 @@ def test_what_load_would_refuse_is_not_written(dense, tmp_path, value):
     with pytest.raises(ValueError, match="weight holds NaN or infinity"):
         weights.save(dense, tmp_path / "weights.npz")
     dense.params["weight"] = np.ones((3, 2), int)
-    with pytest.raises(TypeError, match="weight must hold floating-point numbers; got int64"):
+    with pytest.raises(TypeError, match="weight must be an array of floats; got int64"):
         weights.save(dense, tmp_path / "weights.npz")
     assert not list(tmp_path.iterdir())
 
 
-def test_a_parameter_may_have_any_name(dense, tmp_path):
-    dense.params = {"file": np.ones(3, np.float32), "arr_0.npy": np.full(2, 5.0), "allow_pickle": np.ones(1)}
-    weights.save(dense, tmp_path / "weights.npz")
-    dense.params["arr_0.npy"][...] = 0
-    weights.load(dense, tmp_path / "weights.npz")
-    assert dense.params["arr_0.npy"].tolist() == [5, 5]
+def test_a_parameter_may_have_any_name(tmp_path):
+    layer = Layer()
+    layer.params = {"file": np.ones(3, np.float32), "arr_0.npy": np.full(2, 5.0), "allow_pickle": np.ones(1)}
+    layer.params |= {
+        name: np.ones(()) for name in ("../up", "/top", "a/", "", " ", "a.npy", "a", "ü", "C:\\x")
+    }
+    weights.save(layer, tmp_path / "weights.npz")
+    for array in layer.params.values():
+        array[...] = 0
+    weights.load(layer, tmp_path / "weights.npz")
+    assert layer.params["arr_0.npy"].tolist() == [5, 5]
+    assert all(array.all() for array in layer.params.values())
+    assert [path.name for path in tmp_path.iterdir()] == ["weights.npz"]
     for name in ("a\0b", 1):
-        dense.params = {name: np.ones(1)}
+        layer = Layer()
+        layer.params = {name: np.ones(1)}
         with pytest.raises(ValueError, match="would have another name in the file"):
-            weights.save(dense, tmp_path / "weights.npz")
+            weights.save(layer, tmp_path / "weights.npz")
 
 
 def test_all_digits_are_kept_and_zeros_are_compressed(tmp_path):
@@ -260,18 +270,72 @@ def two_layers():
     return Sequential({"a": Dense(2, 2), "b": Dense(2, 2)})
 
 
-@pytest.mark.parametrize("obstacle", ["a read-only array", "int64"])
-def test_a_network_that_cannot_take_all_weights_takes_none(tmp_path, obstacle):
+READ_ONLY = np.frombuffer(bytes(8), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "error", "message"),
+    [
+        (np.zeros(2, int), TypeError, "must be an array of floats; got int64"),
+        ([0.0, 0.0], TypeError, "must be an array of floats; got list"),
+        (np.ma.zeros(2, np.float32), TypeError, "must be an array of floats; got MaskedArray"),
+        (READ_ONLY, ValueError, "is read-only, and cannot be changed"),
+    ],
+    ids=str,
+)
+def test_a_network_that_cannot_take_all_weights_takes_none(tmp_path, obstacle, error, message):
     weights.save(two_layers(), tmp_path / "weights.npz")
     network = two_layers()
-    if obstacle == "int64":
-        network["b"].params["bias"] = np.zeros(2, int)
-    else:
-        network["b"].bias.flags.writeable = False
+    network["b"].params["bias"] = obstacle
     before = network["a"].weight.copy()
-    with pytest.raises(ValueError, match=rf"b\.bias of the network must .* write to; got {obstacle}"):
+    with pytest.raises(error, match=rf"b\.bias of the network {message}"):
         weights.load(network, tmp_path / "weights.npz")
     np.testing.assert_array_equal(network["a"].weight, before)
+
+
+def test_an_interruption_in_the_middle_of_loading_leaves_what_stood(tmp_path):
+    class Interrupted(dict):
+        """Raises once, when something is asked for after the first parameter has changed."""
+
+        def __getitem__(self, name):
+            if not interruptions and not (self.get("weight") == before["weight"]).all():
+                interruptions.append(KeyboardInterrupt)
+                raise KeyboardInterrupt
+            return super().__getitem__(name)
+
+    interruptions = []
+    weights.save(Dense(3, 2, bias=1.0), tmp_path / "weights.npz")
+    dense = Dense(3, 2)
+    before = {name: array.copy() for name, array in dense.params.items()}
+    dense.params = Interrupted(dense.params)
+    with pytest.raises(KeyboardInterrupt):
+        weights.load(dense, tmp_path / "weights.npz")
+    assert interruptions
+    for name, array in before.items():
+        np.testing.assert_array_equal(dense.params[name], array)
+
+
+def test_what_a_path_may_be(dense, tmp_path):
+    for path in (tmp_path / "a.b.c", str(tmp_path / "none"), os.fsencode(tmp_path / "bytes.npz")):
+        weights.save(dense, path)
+        weights.load(dense, path)
+    for wrong in (io.BytesIO(), None, 5):
+        for function in (weights.save, weights.load):
+            with pytest.raises(TypeError, match="path must be a path, not an open file; got"):
+                function(dense, wrong)
+    for function in (weights.save, weights.load):
+        with pytest.raises(ValueError, match=r"path must be a path; got 'a\\x00b'"):
+            function(dense, "a\0b")
+    with pytest.raises(TypeError, match="sha256 must be hexadecimal digits, as text; got 5"):
+        weights.load(dense, tmp_path / "a.b.c", sha256=5)
+
+
+def test_read_only_weights_can_be_saved(dense, tmp_path):
+    dense.weight.flags.writeable = False
+    weights.save(dense, tmp_path / "weights.npz")
+    fresh = Dense(3, 2)
+    weights.load(fresh, tmp_path / "weights.npz")
+    np.testing.assert_array_equal(fresh.weight, dense.weight)
 
 
 def archive_of(path, members, **options):

@@ -115,3 +115,8 @@ def test_windows_must_fit_on_every_axis(shape, fits):
 def test_what_is_added_to_must_be_of_the_shape_and_dtype(out):
     with pytest.raises(ValueError, match=r"out must have shape \(1, 1, 4, 1\) and dtype float64; got"):
         add_windows(np.ones((1, 1, 3, 1, 2, 1)), (1, 1, 4, 1), out=out)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float16, np.float32, np.float64, ">f4"])
+def test_a_border_is_of_the_type_of_the_images(dtype):
+    assert pad_images(np.ones((1, 1, 2, 1), dtype), ((0, 1), (1, 2)), 7).dtype == dtype

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from alexnet_course import geometry
 from alexnet_course.alexnet import INPUT_SHAPE, TABLE, Convolution, FullyConnected
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Explorer, Whole, Wholes
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Whole, Wholes
 
 CONVOLUTIONS = [row for row in TABLE if isinstance(row, Convolution)]
 WINDOWS = [row for row in TABLE if not isinstance(row, FullyConnected)]
@@ -68,6 +69,7 @@ class AlexNetExplorer(Explorer):
 
     _module = "alexnet"
     _shown_in_repr = ("size", "groups", "layer")
+    checked = ("rows", "broken", "parameters", "multiply_accumulates", "seen")
 
     size = Whole(INPUT_SHAPE[0], 16, 256)
     groups = Whole(1, 1, 4)
@@ -98,6 +100,19 @@ class AlexNetExplorer(Explorer):
         """Multiply-accumulates of the network for one image; 0 if it is broken."""
         return 0 if self.broken else sum(row.multiply_accumulates for row in self.rows)
 
+    @property
+    def seen(self):
+        """The pixels along a side that a unit in the middle of `layer` sees, inside the picture.
+
+        The first, and the first beyond them; None where the layer cannot be.
+        """
+        if self.layer >= len(self.rows):
+            return None
+        row = self.rows[self.layer]
+        middle = (row.shape[0] - 1) // 2 if len(row.shape) == 3 else 0
+        first = row.first + middle * row.jump
+        return max(0, first), max(0, first, min(self.size, first + row.field))
+
     def _computed(self):
         """Return the rows, and the row that breaks or None."""
         rows, shape, windows = [], (self.size, self.size, INPUT_SHAPE[-1]), []
@@ -114,21 +129,14 @@ class AlexNetExplorer(Explorer):
 
     def _dense(self, row, shape):
         """Return what a dense row comes to."""
-        inputs, outputs = math.prod(shape), self.features[DENSE.index(row)]
-        products = inputs * outputs
-        return Row(row.name, (outputs,), products + outputs, products, self.size, 0, 0, 0, 1)
+        cost = geometry.layer_cost(shape, self.features[DENSE.index(row)])
+        return Row(row.name, *cost, self.size, 0, 0, 0, 1)
 
     def _windowed(self, row, shape, windows):
         """Return what a convolution or a pool comes to, after those in `windows`, or why it cannot be."""
         side, _, channels = shape
         at = WINDOWS.index(row)
-        kernel_size, stride, padding, filters, groups = (
-            self.kernel_sizes[at],
-            self.strides[at],
-            0,
-            channels,
-            1,
-        )
+        kernel_size, stride, padding, filters, groups = self.kernel_sizes[at], self.strides[at], 0, None, 1
         if isinstance(row, Convolution):
             at = CONVOLUTIONS.index(row)
             padding, filters = self.paddings[at], self.filters[at]
@@ -136,17 +144,13 @@ class AlexNetExplorer(Explorer):
         if kernel_size > side + 2 * padding:
             return Broken(row.name, f"a window of {kernel_size} does not fit on {side + 2 * padding} pixels")
         for number, what in ((channels, "input channels"), (filters, "filters")):
-            if number % groups:
+            if groups > 1 and number % groups:
                 return Broken(row.name, f"{groups} groups do not divide its {number} {what}")
         windows.append((kernel_size, stride, padding))
         field, jump = geometry.receptive_field(window[:2] for window in windows)
-        output = geometry.output_size(side, kernel_size, stride, padding)
-        weights = kernel_size**2 * channels // groups * filters if isinstance(row, Convolution) else 0
-        return Row(
-            row.name, (output, output, filters), weights + filters * bool(weights), output**2 * weights,
-            field, jump, geometry.field_span(windows)[0],
-            geometry.unused_pixels(side, kernel_size, stride, padding), groups,
-        )  # fmt: skip
+        cost = geometry.layer_cost(shape, filters, kernel_size, stride, padding, groups)
+        first, unused = geometry.field_span(windows)[0], geometry.unused_pixels(side, *windows[-1])
+        return Row(row.name, *cost, field, jump, first, unused, groups)
 
     _alt = "The layers of AlexNet from above to below, as boxes with wires between them, and their sizes."
 

@@ -1,15 +1,27 @@
 /** The convolution explorer: one picture, one kernel, every window. */
-import { CellMap } from "./cellmap.js";
-import { choice, slider } from "./controls.js";
-import { equals, factor, h, largest, number, plural, range } from "./elements.js";
-import { sizeFormula } from "./formula.js";
-import { chip, Editor, Presets } from "./kernel.js";
-import { BIASES, PRESETS, convolve, reached, resample, weights, windowAt } from "./maths.js";
-import { heading, Page, panel, scale } from "./page.js";
-import { PICTURES } from "./pictures.js";
-import { matrix, real, whole } from "./traits.js";
-import { Walk } from "./walk.js";
+import { CellMap } from "./kit/cellmap.js";
+import { choice, slider } from "./kit/controls.js";
+import { equals, factor, h, largest, number, plural, range } from "./kit/elements.js";
+import { sizeFormula } from "./kit/formula.js";
+import { Editor, Presets } from "./kit/kernel.js";
+import { BIASES, PRESETS, convolve, reached, resample, weights, windowAt } from "./kit/maths.js";
+import { heading, Page, panel, scale } from "./kit/page.js";
+import { chip, hatched, line, sayNoWindow, tooWide } from "./kit/text.js";
+import { matrix, real, whole } from "./kit/traits.js";
+import { Walk } from "./kit/walk.js";
+import PICTURES from "./made/pictures.json" with { type: "json" };
 
+/** @typedef {import("./kit/maths.js").Matrix} Matrix */
+/** @typedef {import("./kit/maths.js").Tap} Tap */
+/** @typedef {(value: number) => import("./kit/colours.js").Colour} Shade */
+/** @typedef {{ weight: Matrix, response: number, bias: number }} Terms of the sum under study */
+/** @typedef {{ kind: string, rows?: (string | number[])[] }} Picture */
+/** @typedef {import("./kit/page.js").State} State */
+/** @typedef {ReturnType<typeof compute>} Found */
+/** @typedef {ReturnType<typeof layout>} Parts */
+
+/** @type {Record<string, Picture>} */
+const pictures = PICTURES;
 const SIZES = [...range(3, 16), 20, 24, 32, 48, 64, 96, 128, 160, 192, 224, 225, 226, 227];
 
 /** Every setting and what it may be, as in convolution.py. */
@@ -25,9 +37,41 @@ export const traits = {
   column: whole(0, 236),
 };
 
-function render({ model, el }) {
-  const page = new Page({ model, el, traits });
-  const walk = new Walk(page, () => mark(page.state));
+/**
+ * Everything that follows from the settings, by its name in convolution.py.
+ *
+ * @param {State} state
+ */
+export function compute(state) {
+  const { picture, size, kernel, kernel_size, stride, padding, bias } = state;
+  const sizes = { size, kernel_size, stride, padding };
+  const own = typeof picture !== "string";
+  const image = resample(own ? { kind: "own", rows: picture } : pictures[picture], size);
+  const weight = weights({ kernel, kernel_size });
+  const output = convolve(image, weight, { ...sizes, bias });
+  const read = reached(sizes);
+  const last = output.length - 1;
+  const taps = output.length
+    ? windowAt(image, sizes, Math.min(state.row, last), Math.min(state.column, last))
+    : [];
+  return {
+    image,
+    weight,
+    output_size: output.length,
+    output,
+    window: taps.map((row) => row.map((tap) => tap.value)),
+    reached: read,
+    unused: size ** 2 - read.filter(Boolean).length ** 2,
+  };
+}
+
+/**
+ * The parts of the page, in their places.
+ *
+ * @param {Page} page
+ */
+function layout(page) {
+  const walk = new Walk(page);
   const describedBy = page.sentence.id;
   const input = new CellMap("Input. Arrow keys move the window.", { walk, describedBy });
   const result = new CellMap("Output. Arrow keys choose a response.", { walk, describedBy, signed: true });
@@ -37,14 +81,13 @@ function render({ model, el }) {
   const editor = new Editor(traits.kernel.limit, (kernel) =>
     page.set({ kernel, kernel_size: kernel.length }),
   );
-  const [inputSize, inputTitle] = heading("Input"),
-    [outputSize, outputTitle] = heading("Output"),
-    [kernelSize, kernelTitle] = heading("Kernel");
-  const [unused, legend] = [h("p", { class: "note" }), h("p", { class: "note" })],
-    sum = h("div"),
-    formula = h("div", { class: "formula" });
-  let image, imageKey, kernel, output, shade, mostWeight, mostOutput; // all follow from the settings, in update()
-
+  const [inputSize, inputTitle] = heading("Input");
+  const [outputSize, outputTitle] = heading("Output");
+  const [kernelSize, kernelTitle] = heading("Kernel");
+  const unused = h("p", { class: "note" });
+  const legend = h("p", { class: "note" });
+  const sum = h("div");
+  const formula = h("div", { class: "formula" });
   page.lay(
     [
       choice(page, "picture", "Picture", Object.keys(PICTURES), (name) =>
@@ -63,145 +106,198 @@ function render({ model, el }) {
       h("section", {}, walk.el, sum, formula),
     ],
   );
-
-  /** The picture, its colours, and whether it is signed. */
-  function look({ picture, size }) {
-    const key = `${JSON.stringify(picture)} ${size}`;
-    if (key !== imageKey)
-      image = resample(
-        typeof picture === "string" ? PICTURES[picture] : { kind: "own", rows: picture },
-        size,
-      );
-    imageKey = key;
-    const most = largest(image),
-      signed =
-        PICTURES[picture]?.kind === "signed" || image.some((row) => row.some((v) => v < 0)) || most > 9;
-    input.el.classList.toggle("signed", signed);
-    shade = signed ? (v) => page.colours.signed(v, most) : page.colours.grey;
-  }
-
-  function update(state) {
-    const { size, kernel_size: k, stride, padding } = state;
-    look(state);
-    kernel = weights(state);
-    output = convolve(image, kernel, state);
-    mostWeight = largest(kernel);
-    mostOutput = largest(output);
-    const n = output.length,
-      keep = reached(state),
-      lost = size ** 2 - keep.filter(Boolean).length ** 2;
-    const total = Math.max(size + 2 * padding, n && (n - 1) * stride + k);
-    Object.assign(walk, { count: n, pitch: stride, span: k });
-    input.paint({
-      values: image,
-      total,
-      start: padding,
-      colour: shade,
-      padded: true,
-      text: (v) => number(v, 1),
-    });
-    if (n) input.strike(keep, padding);
-    result.paint({
-      values: output,
-      total,
-      start: (k - stride) / 2,
-      pitch: stride,
-      gap: Math.max(0, stride - k),
-      colour: (v) => page.colours.signed(v, mostOutput),
-      text: (v) => number(v, 1),
-      blank: (r, c) => walk.hides(r, c),
-    });
-    result.edge(padding, size);
-    inputSize.textContent = `${size} × ${size}${padding ? `, with zeros ${size + 2 * padding} × ${size + 2 * padding}` : ""}`;
-    outputSize.textContent = `${n} × ${n}`;
-    kernelSize.textContent = `${k} × ${k}`;
-    unused.textContent = !n
-      ? ""
-      : lost
-        ? `Hatched: ${plural(lost, "pixel")} that no window reaches`
-        : "Every pixel is used";
-    legend.replaceChildren(
-      ...(n ? scale(number(-mostOutput, 1), number(mostOutput, 1), "dotted: picture’s edge") : []),
-    );
-    presets.show(state.kernel, k, page.colours);
-    editor.show(kernel, page.colours);
-    formula.replaceChildren(...sizeFormula({ ...state, output: n }));
-    mark(state);
-  }
-
-  /** The window under study: outlined in both maps, written out as a sum, said in a sentence. */
-  function mark(state) {
-    const { size, kernel_size: k, stride, padding, bias } = state,
-      n = output.length;
-    if (!n) {
-      const why = `The kernel is ${plural(k, "pixel")} wide, the padded input ${size + 2 * padding}. Make the input or the padding larger.`;
-      walk.title.textContent = "No window fits";
-      sum.replaceChildren(why);
-      page.say(`No window fits. ${why}`);
-      return;
-    }
-    const { r, c } = walk.place,
-      cell = Math.min(stride, k),
-      shift = (k - cell) / 2;
-    input.outline(r * stride, c * stride, k);
-    result.outline(r * stride + shift, c * stride + shift, cell);
-    walk.title.textContent = `Window (${r}, ${c})`;
-
-    const taps = windowAt(image, state, r, c),
-      value = output[r][c],
-      products = value - bias,
-      how = [2, k * k];
-    const term = (tap, w) =>
-      h(
-        "span",
-        {},
-        tap.outside ? h("b", { class: "outside" }, "0") : chip(shade(tap.value), number(tap.value, 1)),
-        "·",
-        chip(page.colours.signed(w, mostWeight), number(w, ...how)),
-      );
-    const lines = taps.map((row, a) =>
-      h(
-        "div",
-        { class: "line" },
-        h(
-          "span",
-          { class: "terms" },
-          ...(k > 5 ? [`row ${a}`] : row.map((tap, b) => term(tap, kernel[a][b]))),
-        ),
-        h("span", {}, number(row.reduce((total, tap, b) => total + tap.value * kernel[a][b], 0))),
-      ),
-    );
-    sum.replaceChildren(
-      h("div", { class: `lines k${Math.min(k, 6)}`, style: `--half:${Math.ceil(k / 2)}` }, ...lines),
-      h(
-        "div",
-        { class: "line total" },
-        `sum of ${plural(k * k, "product")}`,
-        h("span", {}, number(products)),
-      ),
-      h("div", { class: "line" }, "bias", h("span", {}, number(bias))),
-      h(
-        "div",
-        { class: "line result" },
-        "response",
-        h("span", {}, `${equals(value)} `, chip(page.colours.signed(value, mostOutput), number(value))),
-      ),
-    );
-
-    const first = taps[0]
-      .slice(0, 2)
-      .map((tap, b) => `${number(tap.value)}·${factor(kernel[0][b], ...how)}`)
-      .join(" + ");
-    const lost = size ** 2 - reached(state).filter(Boolean).length ** 2;
-    const plus = bias ? `, ${bias < 0 ? "minus" : "plus"} ${number(Math.abs(bias))} is ${number(value)}` : "";
-    page.say(
-      `Window (${r}, ${c}): ${first}${k > 1 ? " + …" : ""} ${equals(products)} ${number(products)}${plus}. ` +
-        `Output ${n} by ${n}; ${lost ? `${plural(lost, "pixel")} ${lost === 1 ? "is" : "are"} reached by no window` : "every pixel is used"}.`,
-      walk.passing,
-    );
-  }
-
-  return page.start({ update, mark, moves: ["row", "column"], stop: () => walk.pause() });
+  return {
+    walk,
+    input,
+    result,
+    presets,
+    editor,
+    inputSize,
+    outputSize,
+    kernelSize,
+    unused,
+    legend,
+    sum,
+    formula,
+  };
 }
 
-export default { render, traits };
+/**
+ * Whether a picture has the diverging colours: grey is for levels from 0 to 9.
+ *
+ * @param {string} picture
+ * @param {Matrix} image
+ * @returns {boolean}
+ */
+const isSigned = (picture, image) =>
+  pictures[picture]?.kind === "signed" ||
+  image.some((row) => row.some((value) => value < 0)) ||
+  largest(image) > 9;
+
+/**
+ * The colours of the picture, of the weights and of the responses: functions of a value.
+ *
+ * @param {Page} page
+ * @param {Found} found
+ * @param {State} state
+ * @returns {{ pixel: Shade, weight: Shade, response: Shade }}
+ */
+function shades(page, { image, weight, output }, { picture }) {
+  const signed = (/** @type {Matrix} */ matrix) => {
+    const most = largest(matrix);
+    return (/** @type {number} */ value) => page.colours.signed(value, most);
+  };
+  return {
+    pixel: isSigned(picture, image) ? signed(image) : page.colours.grey,
+    weight: signed(weight),
+    response: signed(output),
+  };
+}
+
+/**
+ * Draws picture and output, a unit of one as long as a unit of the other.
+ *
+ * @param {Page} page
+ * @param {Parts} parts
+ * @param {Found} found
+ * @param {State} state
+ */
+function drawMaps(page, { walk, input, result }, found, state) {
+  const { image, output, output_size: n } = found;
+  const { size, kernel_size: k, stride, padding, picture } = state;
+  const shade = shades(page, found, state);
+  const total = Math.max(size + 2 * padding, n && (n - 1) * stride + k);
+  const text = (/** @type {number} */ value) => number(value, 1);
+  Object.assign(walk, { count: n, pitch: stride, span: k });
+  input.el.classList.toggle("signed", isSigned(picture, image));
+  input.paint({ values: image, total, start: padding, colour: shade.pixel, padded: true, text });
+  if (n) input.strike(found.reached, padding);
+  result.paint({
+    values: output,
+    total,
+    start: (k - stride) / 2,
+    pitch: stride,
+    gap: Math.max(0, stride - k),
+    colour: shade.response,
+    text,
+    blank: (row, column) => walk.hides(row, column),
+  });
+  result.edge(padding, size);
+}
+
+/**
+ * The response as a sum: a line a row of the window, written out up to 5 by 5; the bias; the result.
+ *
+ * @param {Tap[][]} taps
+ * @param {Terms} terms
+ * @param {ReturnType<typeof shades>} shade
+ * @returns {HTMLElement[]}
+ */
+function written(taps, { weight, response, bias }, shade) {
+  const k = weight.length;
+  const term = (/** @type {Tap} */ tap, /** @type {number} */ w) =>
+    h(
+      "span",
+      {},
+      tap.outside ? h("b", { class: "outside" }, "0") : chip(shade.pixel(tap.value), number(tap.value, 1)),
+      "·",
+      chip(shade.weight(w), number(w, 2, k * k)),
+    );
+  const lines = taps.map((row, a) => {
+    const terms = k > 5 ? [`row ${a}`] : row.map((tap, b) => term(tap, weight[a][b]));
+    const sum = row.reduce((total, tap, b) => total + tap.value * weight[a][b], 0);
+    return line(h("span", { class: "terms" }, ...terms), number(sum));
+  });
+  return [
+    h("div", { class: `lines k${Math.min(k, 6)}`, style: `--half:${Math.ceil(k / 2)}` }, ...lines),
+    line(`sum of ${plural(k * k, "product")}`, number(response - bias), "total"),
+    line("bias", number(bias)),
+    line("response", [`${equals(response)} `, chip(shade.response(response), number(response))], "result"),
+  ];
+}
+
+/**
+ * How the sum begins and what it comes to, in a sentence.
+ *
+ * @param {import("./kit/walk.js").Place} place
+ * @param {Tap[][]} taps
+ * @param {Terms} terms
+ * @param {Found} found
+ * @returns {string}
+ */
+function told({ row, column }, taps, { weight, response, bias }, { output_size: n, unused }) {
+  const k = weight.length;
+  const products = response - bias;
+  const first = taps[0]
+    .slice(0, 2)
+    .map((tap, b) => `${number(tap.value)}·${factor(weight[0][b], 2, k * k)}`)
+    .join(" + ");
+  const sign = bias < 0 ? "minus" : "plus";
+  const plus = bias ? `, ${sign} ${number(Math.abs(bias))} is ${number(response)}` : "";
+  const verb = unused === 1 ? "is" : "are";
+  const lost = unused ? `${plural(unused, "pixel")} ${verb} reached by no window` : "every pixel is used";
+  return (
+    `Window (${row}, ${column}): ${first}${k > 1 ? " + …" : ""} ${equals(products)} ${number(products)}${plus}. ` +
+    `Output ${n} by ${n}; ${lost}.`
+  );
+}
+
+/**
+ * @param {{ model: import("./kit/page.js").Model, el: HTMLElement }} given
+ * @returns {() => void}
+ */
+function render({ model, el }) {
+  const page = new Page({ model, el, traits });
+  const parts = layout(page);
+  const { walk, input, result, sum } = parts;
+
+  /**
+   * @param {Found} found
+   * @param {State} state
+   */
+  function update(found, state) {
+    const { size, kernel_size: k, stride, padding } = state;
+    const n = found.output_size;
+    const padded = size + 2 * padding;
+    const most = largest(found.output);
+    drawMaps(page, parts, found, state);
+    parts.inputSize.textContent = `${size} × ${size}${padding ? `, with zeros ${padded} × ${padded}` : ""}`;
+    parts.outputSize.textContent = `${n} × ${n}`;
+    parts.kernelSize.textContent = `${k} × ${k}`;
+    parts.unused.textContent = hatched(n, found.unused, { reads: "reaches", all: "Every pixel is used" });
+    parts.legend.replaceChildren(
+      ...(n ? scale(number(-most, 1), number(most, 1), "dotted: picture’s edge") : []),
+    );
+    parts.presets.show(state.kernel, k, page.colours);
+    parts.editor.show(found.weight, page.colours);
+    parts.formula.replaceChildren(...sizeFormula({ size, kernel_size: k, stride, padding, output: n }));
+  }
+
+  /**
+   * The window under study: outlined in both maps, written out as a sum, said in a sentence.
+   *
+   * @param {Found} found
+   * @param {State} state
+   */
+  function mark(found, state) {
+    const { size, kernel_size: k, stride, padding, bias } = state;
+    if (!found.output_size) {
+      sayNoWindow(page, tooWide(k, size + 2 * padding), { walk, sum });
+      return;
+    }
+    const { row, column } = walk.place;
+    const cell = Math.min(stride, k);
+    const shift = (k - cell) / 2;
+    input.outline(row * stride, column * stride, k);
+    result.outline(row * stride + shift, column * stride + shift, cell);
+    walk.title.textContent = `Window (${row}, ${column})`;
+    const taps = windowAt(found.image, { kernel_size: k, stride, padding }, row, column);
+    const terms = { weight: found.weight, response: found.output[row][column], bias };
+    sum.replaceChildren(...written(taps, terms, shades(page, found, state)));
+    page.say(told({ row, column }, taps, terms, found), walk.passing);
+  }
+
+  return page.start({ compute, update, mark, moves: ["row", "column"], stop: () => walk.pause() });
+}
+
+export default { traits, compute, render };

@@ -3,8 +3,10 @@
 import numpy as np
 import traitlets
 
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Explorer, NamedMatrix, Number, Whole, pictures
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import NamedMatrix, Number, Whole
+from alexnet_course.explorers.made import made
 from alexnet_course.geometry import output_size, pixels_read
 from alexnet_course.layers import Conv2D
 
@@ -35,7 +37,7 @@ def convolve(image, kernel, stride, padding, bias):
 
 
 def resample(picture, size):
-    """Return a picture of pictures.js at `size` by `size` pixels, as maths.js does.
+    """Return one of the stored pictures at `size` by `size` pixels, as kit/maths.js does.
 
     Parameters
     ----------
@@ -63,7 +65,7 @@ def resample(picture, size):
 
 
 def preset(name, kernel_size):
-    """Return the ready-made kernel `name`, shape (kernel_size, kernel_size), as maths.js does."""
+    """Return the ready-made kernel `name`, shape (kernel_size, kernel_size), as kit/maths.js does."""
     k, centre = kernel_size, (kernel_size - 1) // 2
     i, j = np.indices((k, k)) - centre  # whole, from the centre cell
     y, x = np.indices((k, k)) - (k - 1) / 2  # from the middle
@@ -118,6 +120,7 @@ class ConvolutionExplorer(Explorer):
 
     _module = "convolution"
     _shown_in_repr = ("kernel_size", "stride", "padding")
+    checked = ("image", "weight", "output_size", "output", "window", "reached", "unused")
 
     picture = NamedMatrix("tile", "photograph", "digit", "dot", most=227, limit=999)
     size = Whole(7, 3, 227)
@@ -150,7 +153,7 @@ class ConvolutionExplorer(Explorer):
     def image(self):
         """The picture on screen, shape (size, size)."""
         own = not isinstance(self.picture, str)
-        picture = {"kind": "own", "rows": self.picture} if own else pictures()[self.picture]
+        picture = {"kind": "own", "rows": self.picture} if own else made("pictures")[self.picture]
         return resample(picture, self.size)
 
     @property
@@ -183,10 +186,14 @@ class ConvolutionExplorer(Explorer):
         return np.pad(self.image, self.padding)[top : top + k, left : left + k]
 
     @property
+    def reached(self):
+        """Whether any window reads each row, or column, of the picture: bool array (size,)."""
+        return reached(self.size, self.kernel_size, self.stride, self.padding)
+
+    @property
     def unused(self):
         """How many pixels of the picture no window reads."""
-        seen = reached(self.size, self.kernel_size, self.stride, self.padding).sum()
-        return self.size**2 - int(seen) ** 2
+        return self.size**2 - int(self.reached.sum()) ** 2
 
     def _sentence(self):
         k, n, unused = self.kernel_size, self.output_size, self.unused
@@ -230,7 +237,7 @@ class ConvolutionExplorer(Explorer):
             picture.text(right + 132, top + 136, "no window fits", fill=drawing.MUTED)
             return picture
 
-        picture.strike(reached(self.size, k, stride, padding), *inside, unit)
+        picture.strike(self.reached, *inside, unit)
         # An output cell is as wide as the stride and lies in the middle of its window.
         shift, gap = (k - stride) / 2 * unit, max(0, stride - k) * unit
         corner, cell = (right + shift, top + shift), stride * unit

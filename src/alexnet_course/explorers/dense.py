@@ -1,13 +1,12 @@
 """The dense explorer: twelve features, four hidden units, and the wires between them."""
 
-import functools
-import json
-
 import numpy as np
 
 from alexnet_course.data import tile
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Choice, Explorer, Numbers, Whole, source
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Choice, Numbers, Whole
+from alexnet_course.explorers.made import made
 from alexnet_course.layers import Dense
 
 SHAPE = tile.POOLED.shape[1:]  # (rows, columns, maps)
@@ -58,6 +57,7 @@ class DenseExplorer(Explorer):
 
     _module = "dense"
     _shown_in_repr = ("picture", "order", "unit")
+    checked = ("features", "hidden", "active", "logits", "read")
 
     picture = TileOrNumbers(*tile.CLASSES, length=FEATURES, limit=99)
     order = Choice("H, W, C", "C, H, W")
@@ -66,8 +66,9 @@ class DenseExplorer(Explorer):
     @property
     def pooled(self):
         """The pooled maps on screen, shape (2, 2, 3)."""
-        own = not isinstance(self.picture, str)
-        return np.array(self.picture if own else pooled_tiles()[self.picture], float).reshape(SHAPE)
+        named = isinstance(self.picture, str)
+        numbers = made("tile_network")["pooled"][self.picture] if named else self.picture
+        return np.array(numbers, float).reshape(SHAPE)
 
     @property
     def features(self):
@@ -81,9 +82,14 @@ class DenseExplorer(Explorer):
         return _dense(tile.HIDDEN_WEIGHT, tile.HIDDEN_BIAS, self.features)
 
     @property
+    def active(self):
+        """The hidden units after ReLU, shape (4,)."""
+        return np.maximum(self.hidden, 0)
+
+    @property
     def logits(self):
         """The scores of ear, stripe and whisker, shape (3,)."""
-        return _dense(tile.OUTPUT_WEIGHT, tile.OUTPUT_BIAS, np.maximum(self.hidden, 0))
+        return _dense(tile.OUTPUT_WEIGHT, tile.OUTPUT_BIAS, self.active)
 
     @property
     def read(self):
@@ -117,7 +123,7 @@ class DenseExplorer(Explorer):
             colour = drawing.hexadecimal((drawing.PLUS, drawing.MINUS)[int(weight < 0)])
             picture.add(
                 "path", d=f"M{places[i]:.5g} {top + 74}L{units[u]:.5g} {bottom}", fill="none",
-                stroke=colour if chosen else "#a3abb5" if weight else drawing.LINE,
+                stroke=colour if chosen else drawing.FAINT if weight else drawing.LINE,
                 stroke_width=3 if chosen else 1.5 if weight else 0.75,
                 stroke_dasharray="6 4" if weight < 0 else "none",
             )  # fmt: skip
@@ -145,13 +151,6 @@ class DenseExplorer(Explorer):
         """Sort wires so that those that matter are drawn last."""
         (_, unit), weight = wire
         return bool(weight), unit == self.unit
-
-
-@functools.cache
-def pooled_tiles():
-    """Return the pooled numbers of each tile by its class, in the order rows, columns, maps."""
-    text = source("tile_network.js")
-    return json.loads(text[text.index("{") : text.rindex("}") + 1])["pooled"]
 
 
 def _dense(weight, bias, x):

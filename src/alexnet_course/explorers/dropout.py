@@ -3,8 +3,9 @@
 import numpy as np
 
 from alexnet_course.data import tile
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Choice, Explorer, Number, Numbers, Whole
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Choice, Number, Numbers, Whole
 from alexnet_course.layers import Dropout
 
 _HIDDEN = np.maximum(tile.HIDDEN, 0)[0].tolist()  # the tile's four hidden units, after ReLU
@@ -61,6 +62,7 @@ class DropoutExplorer(Explorer):
 
     _module = "dropout"
     _shown_in_repr = ("rate", "convention", "seed")
+    checked = ("coins", "mask", "scale", "output", "test_output", "means")
 
     values = Numbers(_HIDDEN, 1, 8, 99)
     rate = Number(0.5, 0, 0.95)

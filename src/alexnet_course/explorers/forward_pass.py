@@ -1,25 +1,18 @@
 """The forward-pass explorer: what a photograph becomes, stage by stage, from pixels to probabilities."""
 
-import functools
-import json
 import math
 import string
 
 import numpy as np
 
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Explorer, Whole, source
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Whole
+from alexnet_course.explorers.made import made
 
 DIGITS = string.digits + string.ascii_lowercase
-LAST, MAPS = 13, 6
-
-
-@functools.cache
-def stages():
-    """Return the stages of forward_pass_maps.js: name, shape, deviation, zeros, maps."""
-    text = source("forward_pass_maps.js")
-    text = text[text.index("export") :]
-    return json.loads(text[text.index("[") : text.rindex("]") + 1])
+STAGES = made("forward_pass_maps")
+MAPS = 6
 
 
 class ForwardPassExplorer(Explorer):
@@ -42,19 +35,35 @@ class ForwardPassExplorer(Explorer):
 
     _module = "forward_pass"
     _shown_in_repr = ("stage", "map")
+    checked = ("name", "shape", "count", "deviation", "zeros", "output")
 
-    stage = Whole(0, 0, LAST)
+    stage = Whole(0, 0, len(STAGES) - 1)
     map = Whole(0, 0, MAPS - 1)
 
     @property
     def name(self):
         """Name of the stage."""
-        return stages()[self.stage]["name"]
+        return STAGES[self.stage]["name"]
 
     @property
     def shape(self):
         """Shape of what the stage hands on, with the batch axis."""
-        return (1, *stages()[self.stage]["shape"])
+        return (1, *STAGES[self.stage]["shape"])
+
+    @property
+    def count(self):
+        """How many numbers the stage hands on."""
+        return math.prod(self.shape)
+
+    @property
+    def deviation(self):
+        """Their standard deviation."""
+        return STAGES[self.stage]["deviation"]
+
+    @property
+    def zeros(self):
+        """The share of zeros among them, from 0 to 1."""
+        return STAGES[self.stage]["zeros"]
 
     @property
     def output(self):
@@ -64,18 +73,16 @@ class ForwardPassExplorer(Explorer):
     _alt = "Small pictures of what each stage hands on: a photograph, then maps that get smaller, then grids."
 
     def _sentence(self):
-        record = stages()[self.stage]
-        count = math.prod(record["shape"])
         what = "a picture still, with rows and columns" if len(self.shape) == 4 else "numbers without a place"
         return (
-            f"{self.name} hands on {' × '.join(_sizes(self.shape))}, {count:,} numbers with standard "
-            f"deviation {record['deviation']:g}: {what}."
+            f"{self.name} hands on {' × '.join(_sizes(self.shape))}, {self.count:,} numbers with standard "
+            f"deviation {self.deviation:g}: {what}."
         )
 
     def _static_picture(self):
         """Return one map of every stage, in two rows."""
         picture, side = drawing.Drawing(728, 268), 92
-        for at, record in enumerate(stages()):
+        for at, record in enumerate(STAGES):
             x, y = 8 + at % 7 * 103, 30 + at // 7 * 128
             levels = _levels(at, self.map)
             picture.title(x, y - 8, record["name"])
@@ -97,6 +104,6 @@ def _sizes(shape):
 
 def _levels(stage, place):
     """Return map `place` of a stage, or its last one, as levels from 0 to 35."""
-    maps = stages()[stage]["maps"]
+    maps = STAGES[stage]["maps"]
     rows = maps[min(place, len(maps) - 1)]
     return np.array([[DIGITS.index(digit) for digit in row] for row in rows])

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Choice, Explorer, Whole
-from alexnet_course.geometry import output_size, pixels_read, receptive_field, window_spans
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Choice, Whole
+from alexnet_course.geometry import field_span, output_size, pixels_read, receptive_field, window_spans
 
 
 class GeometryExplorer(Explorer):
@@ -35,6 +36,16 @@ class GeometryExplorer(Explorer):
 
     _module = "geometry"
     _shown_in_repr = ("size", "kernel_size", "stride", "padding")
+    checked = (
+        "output_size",
+        "output_sizes",
+        "output",
+        "chosen",
+        "reached",
+        "unused",
+        "receptive_fields",
+        "seen",
+    )
 
     size = Whole(224, 1, 256)
     kernel_size = Whole(11, 1, 15)
@@ -69,8 +80,13 @@ class GeometryExplorer(Explorer):
         return np.array(window_spans(*self._sizes, self.rounding))
 
     @property
+    def chosen(self):
+        """The window under study, or the last one where there are fewer; 0 when no window fits."""
+        return max(0, min(self.window, self.output_size - 1))
+
+    @property
     def reached(self):
-        """Return, for each pixel, whether any window reads it: bool array (size,)."""
+        """For each pixel, whether any window reads it: bool array (size,)."""
         if not self.output_size:
             return np.zeros(self.size, bool)
         return np.array(pixels_read(*self._sizes, self.rounding))
@@ -85,9 +101,22 @@ class GeometryExplorer(Explorer):
         return self.size - int(self.reached.sum())
 
     @property
+    def receptive_fields(self):
+        """For each layer that fits, the pixels that one unit sees, and the jump to its neighbour."""
+        layer = self.kernel_size, self.stride
+        return [receptive_field([layer] * depth) for depth in range(1, len(self.output_sizes) + 1)]
+
+    @property
     def receptive_field(self):
         """Pixels that one unit of the last layer sees, and the jump to its neighbour; (1, 1) if none fits."""
-        return receptive_field([(self.kernel_size, self.stride)] * len(self.output_sizes))
+        return self.receptive_fields[-1] if self.output_sizes else (1, 1)
+
+    @property
+    def seen(self):
+        """The first and the last pixel that the middle unit of the last layer sees, padding negative."""
+        layer = self.kernel_size, self.stride, self.padding
+        middle = self.output_sizes[-1] // 2 if self.output_sizes else 0
+        return field_span([layer] * len(self.output_sizes), middle)
 
     _alt = "A row of pixels with the windows of a layer below it, and the last pixels once more, enlarged."
 
@@ -132,12 +161,11 @@ class GeometryExplorer(Explorer):
                 )
         lanes = -(-self.kernel_size // self.stride)
         thick = min(10, 64 / lanes)
-        studied = min(self.window, len(windows) - 1)
         for i, (first, last) in enumerate(windows.tolist()):
             left, right = max(start, first), min(end, last + 1)
             if left < right:
                 picture.add(
                     "rect", x=8 + (left - start) * unit, y=top + 40 + i % lanes * (thick + 2),
                     width=(right - left) * unit - 1, height=thick,
-                    fill=drawing.ACCENT if i == studied else "#a3abb5",
+                    fill=drawing.ACCENT if i == self.chosen else drawing.FAINT,
                 )  # fmt: skip

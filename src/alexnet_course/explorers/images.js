@@ -1,15 +1,22 @@
 /** The images explorer: a crop of a photograph, and the numbers that a network gets of it. */
-import { CellMap } from "./cellmap.js";
-import { slider, tick } from "./controls.js";
-import { h, largest, number, thousands } from "./elements.js";
-import { chip } from "./kernel.js";
-import { channels, crop, cropPlace, pixelRows } from "./maths.js";
-import { heading, Page, panel, scale } from "./page.js";
-import { THUMBNAIL } from "./thumbnail.js";
-import { flag, whole } from "./traits.js";
+import { CellMap } from "./kit/cellmap.js";
+import { slider, tick } from "./kit/controls.js";
+import { h, largest, number, thousands } from "./kit/elements.js";
+import { pixelRows } from "./kit/maths.js";
+import { heading, Page, panel, scale } from "./kit/page.js";
+import { moved } from "./kit/pointer.js";
+import { chip, line } from "./kit/text.js";
+import { flag, whole } from "./kit/traits.js";
+import THUMBNAIL from "./made/thumbnail.json" with { type: "json" };
+
+/** @typedef {import("./kit/page.js").State} State */
+/** @typedef {import("./kit/colours.js").Colour} Colour */
+/** @typedef {ReturnType<typeof compute>} Found */
+/** @typedef {ReturnType<typeof layout>} Parts */
 
 const NAMES = ["red", "green", "blue"];
-const { height, width } = THUMBNAIL;
+const { height: HEIGHT, width: WIDTH } = THUMBNAIL;
+const PHOTOGRAPH = pixelRows(THUMBNAIL);
 
 /** Every setting and what it may be, as in images.py. */
 export const traits = {
@@ -20,173 +27,227 @@ export const traits = {
   mean: flag(),
 };
 
+/**
+ * Where the crop stands: the place that was asked for, or the last one.
+ *
+ * @param {State} state
+ * @returns {[number, number]} row and column
+ */
+const placeOf = ({ row, column, size }) => [Math.min(row, HEIGHT - size), Math.min(column, WIDTH - size)];
+
+/**
+ * Everything that follows from the settings, by its name in images.py.
+ *
+ * @param {State} state
+ */
+export function compute(state) {
+  const { size, mirror } = state;
+  const [row, column] = placeOf(state);
+  const cut = PHOTOGRAPH.slice(row, row + size).map((pixels) => pixels.slice(column, column + size));
+  const crop = mirror ? cut.map((pixels) => pixels.reverse()) : cut;
+  const subtracted = state.mean ? THUMBNAIL.mean : [0, 0, 0];
+  const output = crop.map((pixels) => pixels.map((pixel) => pixel.map((v, d) => v - subtracted[d])));
+  const averages = NAMES.map(
+    (_, d) =>
+      output.reduce((sum, pixels) => pixels.reduce((all, pixel) => all + pixel[d], sum), 0) / size ** 2,
+  );
+  return {
+    place: [row, column],
+    places: (HEIGHT - size + 1) * (WIDTH - size + 1),
+    crop,
+    subtracted,
+    output,
+    averages,
+  };
+}
+
 /** Moves the crop: clicks and drags put its middle somewhere, keys move it by a pixel or to an edge. */
 class Mover {
-  constructor(page, place) {
-    Object.assign(this, { page, place });
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
   }
 
+  /**
+   * @param {number} row
+   * @param {number} column
+   */
   moveTo(row, column) {
-    const { size } = this.page.state,
-      within = (v, most) => Math.max(0, Math.min(Math.round(v), most));
-    this.page.set({ row: within(row, height - size), column: within(column, width - size) });
+    const { size } = this.page.state;
+    const within = (/** @type {number} */ v, /** @type {number} */ most) =>
+      Math.max(0, Math.min(Math.round(v), most));
+    this.page.set({ row: within(row, HEIGHT - size), column: within(column, WIDTH - size) });
   }
 
+  /**
+   * @param {number} y
+   * @param {number} x
+   * @param {boolean} chosen
+   */
   point(y, x, chosen) {
-    const half = this.page.model.get("size") / 2;
+    const half = this.page.state.size / 2;
     if (chosen) this.moveTo(y - half, x - half);
   }
 
   leave() {}
 
+  /** @param {KeyboardEvent} event */
   key(event) {
-    const { row, column } = this.place();
-    const to = {
-      ArrowUp: [row - 1, column],
-      ArrowDown: [row + 1, column],
-      ArrowLeft: [row, column - 1],
-      ArrowRight: [row, column + 1],
-      Home: [row, 0],
-      End: [row, width],
-      PageUp: [0, column],
-      PageDown: [height, column],
-    }[event.key];
-    if (!to || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    this.moveTo(...to);
+    const [row, column] = placeOf(this.page.state);
+    const to = moved(event, { row, column }, { row: HEIGHT, column: WIDTH });
+    if (to) this.moveTo(to.row, to.column);
   }
 }
 
-function render({ model, el }) {
-  const photograph = pixelRows(THUMBNAIL);
-  const page = new Page({ model, el, traits });
-  const mover = new Mover(page, () => cropPlace(photograph, page.state));
-  const whole = new CellMap("Photograph. Arrow keys move the crop.", {
-    walk: mover,
-    describedBy: page.sentence.id,
-  });
-  const view = new CellMap("The crop, as a picture");
+/**
+ * The parts of the page, in their places.
+ *
+ * @param {Page} page
+ */
+function layout(page) {
+  const describedBy = page.sentence.id;
+  const whole = new CellMap("Photograph. Arrow keys move the crop.", { walk: new Mover(page), describedBy });
+  const crop = new CellMap("The crop, as a picture");
   const maps = NAMES.map((name) => new CellMap(`The ${name} channel of the crop`, { signed: true }));
-  const [photographSize, photographTitle] = heading("Photograph"),
-    [cropSize, cropTitle] = heading("Crop");
-  const means = NAMES.map(() => h("span")),
-    legend = h("p", { class: "note" }),
-    places = h("div"),
-    pixel = h("div"),
-    pixelTitle = h("span");
-  const rowSlider = slider(page, "row", "Crop row"),
-    columnSlider = slider(page, "column", "Crop column");
-  const line = (text, value, kind = "") => h("div", { class: `line ${kind}` }, text, h("span", {}, value));
-
+  const [photographSize, photographTitle] = heading("Photograph");
+  const [cropSize, cropTitle] = heading("Crop");
+  const averages = NAMES.map(() => h("span"));
+  const legend = h("p", { class: "note" });
+  const places = h("div");
+  const pixel = h("div");
+  const pixelPlace = h("span");
+  const sliders = [slider(page, "row", "Crop row"), slider(page, "column", "Crop column")];
+  const channels = maps.map((map, d) =>
+    h("div", {}, h("p", { class: "title" }, `${NAMES[d]} `, averages[d]), map.el),
+  );
   page.lay(
     [
-      rowSlider,
-      columnSlider,
+      ...sliders,
       slider(page, "size", "Crop size"),
       tick(page, "mirror", "Mirror image"),
       tick(page, "mean", "Subtract the mean colour"),
     ],
     [
       panel(photographTitle, whole.el),
-      panel(cropTitle, view.el),
-      h(
-        "section",
-        { class: "wide" },
-        h(
-          "div",
-          { class: "channels" },
-          ...maps.map((map, d) => h("div", {}, h("p", { class: "title" }, `${NAMES[d]} `, means[d]), map.el)),
-        ),
-        legend,
-      ),
+      panel(cropTitle, crop.el),
+      h("section", { class: "wide" }, h("div", { class: "channels" }, ...channels), legend),
       panel(["How many views?"], places),
-      panel(["Pixel (0, 0) of the crop ", pixelTitle], pixel),
+      panel(["Pixel (0, 0) of the crop ", pixelPlace], pixel),
     ],
   );
-  photographSize.textContent = `${height} × ${width} × 3`;
-
-  function update(state) {
-    const { size, mirror, mean } = state,
-      place = cropPlace(photograph, state);
-    const cut = crop(photograph, state),
-      taken = mean ? THUMBNAIL.mean : [0, 0, 0],
-      received = channels(cut, taken);
-    const most = Math.max(...received.map(largest));
-    const shade = (v) => (mean ? page.colours.signed(v, most) : page.colours.grey((9 * v) / 255));
-    const average = received.map((map) => map.flat().reduce((sum, v) => sum + v, 0) / size ** 2);
-    for (const [control, last] of [
-      [rowSlider, height - size],
-      [columnSlider, width - size],
-    ]) {
-      const input = control.querySelector("input"),
-        name = input.dataset.name;
-      input.max = last;
-      input.value = place[name];
-      input.setAttribute("aria-valuetext", place[name]);
-      control.querySelector(".value").textContent = place[name];
-    }
-    whole.paint({ values: photograph, total: [height, width], colour: (v) => v });
-    whole.outline(place.row, place.column, size);
-    view.paint({ values: cut, total: size, colour: (v) => v, text: () => "" });
-    maps.forEach((map, d) => {
-      map.el.classList.toggle("signed", mean);
-      map.paint({ values: received[d], total: size, colour: shade, text: (v) => number(v, 0), ticks: false });
-      means[d].textContent = `mean ${number(average[d], 1)}`;
-    });
-    cropSize.textContent = `${size} × ${size} × 3`;
-    legend.replaceChildren(
-      ...(mean
-        ? scale(number(-most, 0), number(most, 0), "0: the mean colour of ImageNet")
-        : ["Grey levels, 0 black to 255 white"]),
-    );
-    count(size);
-    arithmetic(
-      cut[0][0],
-      taken,
-      received.map((map) => map[0][0]),
-      shade,
-      mean,
-    );
-    pixelTitle.textContent = `row ${place.row}, column ${mirror ? place.column + size - 1 : place.column} of the photograph`;
-    page.say(
-      `Rows ${place.row} to ${place.row + size - 1}, columns ${place.column} to ${place.column + size - 1}` +
-        `${mirror ? ", left and right exchanged" : ""}; ${mean ? "the mean colour is subtracted" : "nothing is subtracted"}. ` +
-        `On average the crop is ${NAMES.map((name, d) => `${name} ${number(average[d], 1)}`).join(", ")}.`,
-    );
-  }
-
-  /** The number of places at which a crop can start, and twice that. */
-  function count(size) {
-    const rows = height - size + 1,
-      columns = width - size + 1;
-    places.replaceChildren(
-      line(`rows: ${height} − ${size} + 1`, `${rows}`),
-      line(`columns: ${width} − ${size} + 1`, `${columns}`),
-      line("places", `${rows} × ${columns} = ${thousands(rows * columns)}`, "total"),
-      line("with mirror images", h("strong", {}, thousands(2 * rows * columns))),
-    );
-  }
-
-  /** One pixel's three subtractions. */
-  function arithmetic(colour, taken, values, shade, mean) {
-    pixel.replaceChildren(
-      ...NAMES.map((name, d) =>
-        h(
-          "div",
-          { class: "line" },
-          h("span", {}, name),
-          h(
-            "span",
-            {},
-            mean ? `${colour[d]} − ${taken[d]} = ` : "",
-            chip(shade(values[d]), number(values[d], 3)),
-          ),
-        ),
-      ),
-    );
-  }
-
-  return page.start({ update });
+  photographSize.textContent = `${HEIGHT} × ${WIDTH} × 3`;
+  return { whole, crop, maps, cropSize, averages, legend, places, pixel, pixelPlace, sliders };
 }
 
-export default { render, traits };
+/**
+ * Lets the sliders of row and column end at the last place of the crop, and show where it stands.
+ *
+ * @param {HTMLElement[]} sliders
+ * @param {Found} found
+ * @param {number} size
+ */
+function limit(sliders, { place }, size) {
+  sliders.forEach((control, at) => {
+    const input = /** @type {HTMLInputElement} */ (control.querySelector("input"));
+    const value = String(place[at]);
+    input.max = String([HEIGHT, WIDTH][at] - size);
+    input.value = value;
+    input.setAttribute("aria-valuetext", value);
+    /** @type {HTMLElement} */ (control.querySelector(".value")).textContent = value;
+  });
+}
+
+/**
+ * The number of places at which a crop can start, and twice that.
+ *
+ * @param {number} size
+ * @param {number} places
+ * @returns {HTMLElement[]}
+ */
+function views(size, places) {
+  const rows = HEIGHT - size + 1;
+  const columns = WIDTH - size + 1;
+  return [
+    line(`rows: ${HEIGHT} − ${size} + 1`, `${rows}`),
+    line(`columns: ${WIDTH} − ${size} + 1`, `${columns}`),
+    line("places", `${rows} × ${columns} = ${thousands(places)}`, "total"),
+    line("with mirror images", h("strong", {}, thousands(2 * places))),
+  ];
+}
+
+/**
+ * The three subtractions of the crop's first pixel.
+ *
+ * @param {Found} found
+ * @param {(v: number) => Colour} shade
+ * @param {boolean} mean
+ * @returns {HTMLElement[]}
+ */
+const subtractions = ({ crop, subtracted, output }, shade, mean) =>
+  NAMES.map((name, d) => {
+    const value = output[0][0][d];
+    const start = mean ? `${crop[0][0][d]} − ${subtracted[d]} = ` : "";
+    return line(h("span", {}, name), [start, chip(shade(value), number(value, 3))]);
+  });
+
+/**
+ * Where the crop stands, what was done to it, and its average.
+ *
+ * @param {Found} found
+ * @param {State} state
+ * @returns {string}
+ */
+function told({ place: [row, column], averages }, { size, mirror, mean }) {
+  const exchanged = mirror ? ", left and right exchanged" : "";
+  const average = NAMES.map((name, d) => `${name} ${number(averages[d], 1)}`).join(", ");
+  return (
+    `Rows ${row} to ${row + size - 1}, columns ${column} to ${column + size - 1}${exchanged}; ` +
+    `${mean ? "the mean colour is subtracted" : "nothing is subtracted"}. On average the crop is ${average}.`
+  );
+}
+
+/**
+ * @param {{ model: import("./kit/page.js").Model, el: HTMLElement }} place
+ * @returns {() => void}
+ */
+function render({ model, el }) {
+  const page = new Page({ model, el, traits });
+  const parts = layout(page);
+  const asItIs = (/** @type {Colour} */ pixel) => pixel;
+
+  /**
+   * @param {Found} found
+   * @param {State} state
+   */
+  function update(found, state) {
+    const { size, mirror, mean } = state;
+    const { place, crop, output, averages } = found;
+    const [row, column] = place;
+    const channels = NAMES.map((_, d) => output.map((pixels) => pixels.map((pixel) => pixel[d])));
+    const most = Math.max(...channels.map(largest));
+    const shade = (/** @type {number} */ v) =>
+      mean ? page.colours.signed(v, most) : page.colours.grey((9 * v) / 255);
+    limit(parts.sliders, found, size);
+    parts.whole.paint({ values: PHOTOGRAPH, total: [HEIGHT, WIDTH], colour: asItIs });
+    parts.whole.outline(row, column, size);
+    parts.crop.paint({ values: crop, total: size, colour: asItIs, text: () => "" });
+    parts.maps.forEach((map, d) => {
+      map.el.classList.toggle("signed", mean);
+      const text = (/** @type {number} */ v) => number(v, 0);
+      map.paint({ values: channels[d], total: size, colour: shade, text, ticks: false });
+      parts.averages[d].textContent = `mean ${number(averages[d], 1)}`;
+    });
+    parts.cropSize.textContent = `${size} × ${size} × 3`;
+    const limits = scale(number(-most, 0), number(most, 0), "0: the mean colour of ImageNet");
+    parts.legend.replaceChildren(...(mean ? limits : ["Grey levels, 0 black to 255 white"]));
+    parts.places.replaceChildren(...views(size, found.places));
+    parts.pixel.replaceChildren(...subtractions(found, shade, mean));
+    const from = mirror ? column + size - 1 : column;
+    parts.pixelPlace.textContent = `row ${row}, column ${from} of the photograph`;
+    page.say(told(found, state));
+  }
+
+  return page.start({ compute, update });
+}
+
+export default { traits, compute, render };

@@ -2,24 +2,24 @@
 
 import base64
 import functools
-import json
 
 import numpy as np
 
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Explorer, Flag, Whole, source
-from alexnet_course.images import mirror
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Flag, Whole
+from alexnet_course.explorers.made import made
+from alexnet_course.images import MEAN_COLOUR, mirror
 
 CHANNELS = ("red", "green", "blue")
 
 
 @functools.cache
 def thumbnail():
-    """Return the small photograph, uint8 of shape (64, 96, 3), and the mean colour, of thumbnail.js."""
-    text = source("thumbnail.js")
-    record = json.loads(text[text.index("{") : text.rindex("}") + 1])
+    """Return the small photograph, uint8 of shape (64, 96, 3)."""
+    record = made("thumbnail")
     pixels = np.frombuffer(base64.b64decode(record["pixels"]), np.uint8)
-    return pixels.reshape(record["height"], record["width"], 3), np.array(record["mean"])
+    return pixels.reshape(record["height"], record["width"], 3)
 
 
 class ImagesExplorer(Explorer):
@@ -46,6 +46,7 @@ class ImagesExplorer(Explorer):
 
     _module = "images"
     _shown_in_repr = ("row", "column", "size", "mirror", "mean")
+    checked = ("place", "places", "crop", "output", "averages")
 
     row = Whole(4, 0, 56)
     column = Whole(20, 0, 88)
@@ -56,7 +57,7 @@ class ImagesExplorer(Explorer):
     @property
     def photograph(self):
         """The whole picture, uint8 of shape (64, 96, 3)."""
-        return thumbnail()[0]
+        return thumbnail()
 
     @property
     def place(self):
@@ -80,13 +81,17 @@ class ImagesExplorer(Explorer):
     @property
     def output(self):
         """What a network gets, shape (size, size, 3)."""
-        return self.crop - thumbnail()[1] if self.mean else self.crop.astype(float)
+        return self.crop - np.array(MEAN_COLOUR) if self.mean else self.crop.astype(float)
+
+    @property
+    def averages(self):
+        """The mean of each channel of the output, shape (3,)."""
+        return self.output.mean(axis=(0, 1))
 
     def _sentence(self):
         (row, column), last = self.place, self.size - 1
         average = ", ".join(
-            f"{name} {drawing.label(value)}"
-            for name, value in zip(CHANNELS, self.output.mean(axis=(0, 1)), strict=True)
+            f"{name} {drawing.label(value)}" for name, value in zip(CHANNELS, self.averages, strict=True)
         )
         exchanged = ", left and right exchanged" if self.mirror else ""
         taken = "the mean colour is subtracted" if self.mean else "nothing is subtracted"

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Choice, Explorer, Number, Numbers, Whole
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Choice, Number, Numbers, Whole
 from alexnet_course.layers import LocalResponseNormalization
 
 
@@ -33,6 +34,7 @@ class NormalizationExplorer(Explorer):
 
     _module = "normalization"
     _shown_in_repr = ("n", "k", "alpha", "beta", "convention")
+    checked = ("output", "studied", "neighbours", "sum_of_squares", "scaled_alpha", "base")
 
     responses = Numbers([0, 1, 3, 2, 0], 2, 12, 99)
     n = Whole(5, 1, 9, step=2)
@@ -56,13 +58,34 @@ class NormalizationExplorer(Explorer):
         return self.layer.forward(x.reshape(1, 1, 1, -1)).ravel()
 
     @property
+    def studied(self):
+        """The map under study: `map`, or the last one where there are fewer."""
+        return min(self.map, len(self.responses) - 1)
+
+    @property
     def neighbours(self):
         """The first and the last map that the map under study is divided by."""
-        at, reach = min(self.map, len(self.responses) - 1), self.layer.n // 2
-        return max(0, at - reach), min(len(self.responses) - 1, at + reach)
+        reach = self.layer.n // 2
+        return max(0, self.studied - reach), min(len(self.responses) - 1, self.studied + reach)
+
+    @property
+    def sum_of_squares(self):
+        """The sum of the squared responses of the neighbours, the map under study among them."""
+        first, last = self.neighbours
+        return float(np.square(self.responses[first : last + 1], dtype=float).sum())
+
+    @property
+    def scaled_alpha(self):
+        """What multiplies the sum of squares: alpha, or alpha / n."""
+        return self.layer.alpha
+
+    @property
+    def base(self):
+        """What is raised to the power beta to divide the map under study."""
+        return self.k + self.scaled_alpha * self.sum_of_squares
 
     def _sentence(self):
-        at, (first, last) = min(self.map, len(self.responses) - 1), self.neighbours
+        at, (first, last) = self.studied, self.neighbours
         joint = "and" if last == first + 1 else "to"
         counted = "itself alone" if first == last else f"maps {first} {joint} {last}"
         return (
@@ -82,7 +105,7 @@ class NormalizationExplorer(Explorer):
         picture = drawing.Drawing(728, 270)
         picture.title(first, 22, "Responses of neighbouring maps", "grey: before, orange: after")
         (start, stop), bar = self.neighbours, min(56, wide * 0.36)
-        studied = min(self.map, count - 1)
+        studied = self.studied
         for i in range(count):
             middle = first + (i + 0.5) * wide
             inside = start <= i <= stop

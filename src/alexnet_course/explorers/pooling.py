@@ -3,9 +3,11 @@
 import numpy as np
 
 from alexnet_course.data import tile
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Explorer, NamedMatrix, Whole, pictures
-from alexnet_course.explorers.convolution import resample, windows_along
+from alexnet_course.explorers.convolution import reached, resample, windows_along
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import NamedMatrix, Whole
+from alexnet_course.explorers.made import made
 from alexnet_course.layers import MaxPooling2D, ReLU
 
 PHOTOGRAPH_SIZE = 12  # pixels along a side: small enough to read every number
@@ -42,6 +44,7 @@ class PoolingExplorer(Explorer):
 
     _module = "pooling"
     _shown_in_repr = ("pool_size", "stride", "padding")
+    checked = ("image", "output_size", "output", "wins", "reached", "unused")
 
     picture = NamedMatrix(*tile.FILTERS, "photograph", most=64, limit=999, default="top edge")
     pool_size = Whole(3, 1, 5)
@@ -56,7 +59,7 @@ class PoolingExplorer(Explorer):
         if not isinstance(self.picture, str):
             return np.array(self.picture, dtype=float)
         if self.picture == "photograph":
-            return resample(pictures()["photograph"], PHOTOGRAPH_SIZE).astype(float)
+            return resample(made("pictures")["photograph"], PHOTOGRAPH_SIZE).astype(float)
         return tile_map(self.picture)
 
     @property
@@ -83,6 +86,19 @@ class PoolingExplorer(Explorer):
             return np.zeros(self.image.shape, int)
         layer, output = self._pool()
         return layer.backward(np.ones_like(output))[0, :, :, 0].astype(int)
+
+    @property
+    def reached(self):
+        """Whether any window reads each row, or column, of the map: bool array (size,)."""
+        size = len(self.image)
+        if not self.output_size:
+            return np.zeros(size, bool)
+        return reached(size, self.pool_size, self.stride, self.padding)
+
+    @property
+    def unused(self):
+        """How many pixels of the map no window reads."""
+        return self.image.size - int(self.reached.sum()) ** 2
 
     def _sentence(self):
         n, size = self.output_size, len(self.image)

@@ -3,8 +3,9 @@
 import numpy as np
 
 from alexnet_course.data import tile
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Choice, Explorer, Number, Whole
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Choice, Number, Whole
 from alexnet_course.layers import ReLU
 
 
@@ -32,6 +33,7 @@ class ReLUExplorer(Explorer):
 
     _module = "relu"
     _shown_in_repr = ("map", "function", "bias")
+    checked = ("z", "output", "slope", "silent")
 
     map = Choice(*tile.FILTERS)
     function = Choice("ReLU", "tanh", "sigmoid")

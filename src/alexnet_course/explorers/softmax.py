@@ -3,8 +3,9 @@
 import numpy as np
 
 from alexnet_course.data import tile
-from alexnet_course.explorers import drawing
-from alexnet_course.explorers.base import Choice, Explorer, Flag, Number
+from alexnet_course.explorers.kit import drawing
+from alexnet_course.explorers.kit.base import Explorer
+from alexnet_course.explorers.kit.traits import Choice, Flag, Number
 from alexnet_course.layers import Softmax
 from alexnet_course.losses import cross_entropy
 
@@ -38,6 +39,16 @@ class SoftmaxExplorer(Explorer):
 
     _module = "softmax"
     _shown_in_repr = (*tile.CLASSES, "truth")
+    checked = (
+        "scores",
+        "largest",
+        "exponentials",
+        "exponential_sum",
+        "probabilities",
+        "log_sum_exp",
+        "loss",
+        "gradient",
+    )
 
     ear = Number(1, -10, 10)
     stripe = Number(2, -10, 10)
@@ -54,10 +65,20 @@ class SoftmaxExplorer(Explorer):
         return (logits + RAISE * self.raised) / self.temperature
 
     @property
+    def largest(self):
+        """What is subtracted before the exponentials: the largest score, or 0 when nothing is."""
+        return float(self.scores.max()) if self.shifted else 0.0
+
+    @property
     def exponentials(self):
-        """Their exponentials, of the differences from the largest when `shifted`: shape (3,)."""
+        """The exponentials of the scores less the largest: shape (3,)."""
         with np.errstate(over="ignore"):
-            return np.exp(self.scores - self.scores.max() * self.shifted)
+            return np.exp(self.scores - self.largest)
+
+    @property
+    def exponential_sum(self):
+        """The sum of the exponentials."""
+        return float(self.exponentials.sum())
 
     @property
     def probabilities(self):
@@ -65,7 +86,12 @@ class SoftmaxExplorer(Explorer):
         if self.shifted:
             return Softmax().forward(self.scores)
         with np.errstate(over="ignore", invalid="ignore"):
-            return self.exponentials / self.exponentials.sum()
+            return self.exponentials / self.exponential_sum
+
+    @property
+    def log_sum_exp(self):
+        """The logarithm of the sum of the scores' exponentials; infinite where they overflow."""
+        return self.largest + float(np.log(self.exponential_sum))
 
     @property
     def loss(self):
@@ -73,8 +99,7 @@ class SoftmaxExplorer(Explorer):
         label = tile.CLASSES.index(self.truth)
         if self.shifted:
             return cross_entropy(self.scores[np.newaxis], [label])[0]
-        with np.errstate(over="ignore"):
-            return float(np.log(self.exponentials.sum()) - self.scores[label])
+        return self.log_sum_exp - float(self.scores[label])
 
     @property
     def gradient(self):

@@ -5,7 +5,16 @@ import inspect
 
 import numpy as np
 
-from alexnet_course.checks import check_generator, check_images, check_shape, held, numbers, real_number
+from alexnet_course.checks import (
+    check_float_array,
+    check_generator,
+    check_images,
+    check_shape,
+    held,
+    numbers,
+    real_array,
+    real_number,
+)
 
 
 class Layer:
@@ -13,6 +22,8 @@ class Layer:
 
     A layer of your own defines both; its `__init__` calls ``super().__init__()`` and fills `params` if there
     are any, and `backward` then fills `grads`. It works in every network, and `gradcheck` can test it.
+
+    The settings of the layers here stay as their constructors checked them: for others build another layer.
 
     Attributes
     ----------
@@ -38,6 +49,8 @@ class Layer:
     (Double(), array([[2., 4.]]))
     """
 
+    #: Attributes that stay as the constructor set them: `backward` counts on what `forward` did.
+    _fixed = ()
     #: Arguments that are left out where they equal another one.
     _as_other = {}
 
@@ -46,6 +59,25 @@ class Layer:
         self.saved = None
         # Past the properties by which a container collects what its layers have under these names.
         vars(self).update(training=False, params={}, grads={})
+
+    def __setattr__(self, name, value):
+        """Set an attribute, unless that would change a setting or lose the parameters."""
+        if name in self._fixed and name in vars(self):
+            kind = type(self).__name__
+            raise AttributeError(f"{self.name}: {name} cannot be changed: build another {kind}")
+        if name in ("params", "grads") and not isinstance(value, dict):
+            raise TypeError(f"{self.name}: {name} must be a dict of arrays; got {value!r}")
+        if name == "params" and self.params and value.keys() != self.params.keys():
+            raise ValueError(f"{self.name}: params must hold {list(self.params)}; got {list(value)}")
+        if name == "training" and not isinstance(value, (bool, np.bool_)):
+            raise TypeError(f"{self.name}: training must be True or False; got {value!r}")
+        object.__setattr__(self, name, value)
+
+    def __copy__(self):
+        """Return a copy with the same parameters; what is set in it, or computed, leaves this layer alone."""
+        twin = type(self).__new__(type(self))
+        vars(twin).update(vars(self), params=dict(vars(self).get("params", {})), grads={})
+        return twin
 
     def forward(self, x):
         """Return the output, and save what `backward` needs.
@@ -162,9 +194,9 @@ class Layer:
     def _check_params(self, shape):
         """Raise an error unless weight and bias are arrays of floats, of `shape` and of its last axis."""
         for name, wanted in (("weight", shape), ("bias", shape[-1:])):
-            value = self.params[name]  # `params` is a plain dict, in which anything may stand
-            if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
-                raise TypeError(f"{self.name}: {name} must be an array of floats; got {value!r}")
+            value = self.params.get(name)  # `params` is a plain dict, in which anything may stand
+            if type(value) is not np.ndarray or value.dtype.kind != "f":
+                check_float_array(value, f"{self.name}: {name}", writeable=False)
             if value.shape != wanted:
                 raise ValueError(f"{self.name}: {name} has shape {wanted}; got {value.shape}")
 
@@ -172,8 +204,13 @@ class Layer:
         """Return the array that takes the gradient of a parameter; new only the first time."""
         # The gradient of fc6 fills 151 MB: fresh memory for it costs more time than computing it.
         value, present = self.params[parameter], self.grads.get(parameter)
-        if present is None or (present.dtype, present.shape) != (value.dtype, value.shape):
-            self.grads[parameter] = np.empty_like(value, order="C")
+        if (
+            type(present) is not np.ndarray
+            or (present.dtype, present.shape) != (value.dtype, value.shape)
+            or not present.flags.writeable
+            or present is value
+        ):
+            self.grads[parameter] = np.empty_like(value, order="C", subok=False)
         return self.grads[parameter]
 
 
@@ -200,8 +237,9 @@ class Parameter:
         present = layer.params[self.name]
         if value is present:  # as after conv.weight += step
             return
-        if np.shape(value) != present.shape:
-            raise ValueError(f"{layer.name}: {self.name} has shape {present.shape}; got {np.shape(value)}")
+        value = real_array(value, f"{layer.name}: {self.name}")
+        if value.shape != present.shape:
+            raise ValueError(f"{layer.name}: {self.name} has shape {present.shape}; got {value.shape}")
         layer.params[self.name] = held(value, f"{layer.name}: {self.name}", present.dtype)
 
 

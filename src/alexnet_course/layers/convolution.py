@@ -1,9 +1,11 @@
 """Two-dimensional convolution: every filter asks its question at every place of every image."""
 
+import math
+
 import numpy as np
 
 from alexnet_course.checks import check_dtype, check_padding, pair, whole_number
-from alexnet_course.geometry import window_grid
+from alexnet_course.geometry import layer_cost, weight_shape, window_grid
 from alexnet_course.layers import im2col, winograd
 from alexnet_course.layers.base import (
     Layer,
@@ -53,6 +55,7 @@ class Conv2D(Layer):
 
     weight = Parameter()
     bias = Parameter()
+    _fixed = ("in_channels", "filters", "kernel_size", "stride", "padding", "groups", "algorithm")
 
     def __init__(
         self,
@@ -76,18 +79,13 @@ class Conv2D(Layer):
         self.stride = pair(stride, "stride", minimum=1)
         self.padding = check_padding(padding)
         self.groups = whole_number(groups, "groups", minimum=1)
-        if self.in_channels % self.groups or self.filters % self.groups:
-            raise ValueError(
-                f"groups must divide in_channels {self.in_channels} and filters {self.filters}; got {groups}"
-            )
+        shape = weight_shape(self.in_channels, self.filters, self.kernel_size, self.groups)
         if algorithm not in ("auto", "im2col"):
             raise ValueError(f'algorithm must be "auto" or "im2col"; got {algorithm!r}')
         self.algorithm = algorithm
         dtype = check_dtype(dtype)
-        shape = *self.kernel_size, self.in_channels // self.groups, self.filters
-        fan_in = int(np.prod(shape[:3]))
         self.params = {
-            "weight": initial_weight(shape, fan_in, initial, rng, dtype),
+            "weight": initial_weight(shape, math.prod(shape[:3]), initial, rng, dtype),
             "bias": initial_bias(self.filters, bias, dtype),
         }
 
@@ -103,13 +101,11 @@ class Conv2D(Layer):
 
     def output_shape(self, input_shape):
         """Return (H', W', filters) for an input of shape (H, W, in_channels)."""
-        counts, _ = self._windows(self._image_shape(input_shape, self.in_channels)[:2])
-        return *counts, self.filters
+        return self._cost(input_shape).output_shape
 
     def multiply_accumulates(self, input_shape):
         """Return how many products one image of shape (H, W, in_channels) costs."""
-        rows, columns, _ = self.output_shape(input_shape)
-        return rows * columns * self.weight.size
+        return self._cost(input_shape).multiply_accumulates
 
     def forward(self, x):
         """Return every filter's response at every place, (N, H', W', filters)."""
@@ -148,6 +144,11 @@ class Conv2D(Layer):
         if working_grad is not grad_weight:
             grad_weight[...] = working_grad
         return crop_images(grad_padded, padding).astype(self.dtype, copy=False) if input_gradient else None
+
+    def _cost(self, input_shape):
+        """Return the shape and the products of the output of one image."""
+        shape = self._image_shape(input_shape, self.in_channels)
+        return layer_cost(shape, self.filters, self.kernel_size, self.stride, self.padding, self.groups)
 
     def _windows(self, image_size):
         """Return how many windows fit in an image of this size, and the padding around it."""

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from alexnet_course.checks import check_dtype, check_shape, whole_number
+from alexnet_course.geometry import layer_cost
 from alexnet_course.layers.base import Layer, Parameter, exact_sum, initial_bias, initial_weight, working
 
 
@@ -28,7 +29,7 @@ class Flatten(Layer):
 
     def forward(self, x):
         """Return one row an image, (N, H * W * C): a view where memory allows."""
-        x = self._images(x, np.asarray(x).dtype)
+        x = self._images(x, "own")
         y = x.reshape(len(x), math.prod(x.shape[1:]))
         self.saved = y.shape, x.shape
         return y
@@ -60,6 +61,7 @@ class Dense(Layer):
     weight = Parameter()
     bias = Parameter()
     window = None
+    _fixed = ("in_features", "out_features")
 
     def __init__(self, in_features, out_features, *, initial="he", bias=0.0, rng=None, dtype=np.float32):
         super().__init__()
@@ -78,13 +80,11 @@ class Dense(Layer):
 
     def output_shape(self, input_shape):
         """Return (out_features,) for an input of shape (in_features,)."""
-        check_shape(input_shape, f"{self.name}: input_shape", (self.in_features,))
-        return (self.out_features,)
+        return self._cost(input_shape).output_shape
 
     def multiply_accumulates(self, input_shape):
         """Return how many products one example costs."""
-        self.output_shape(input_shape)
-        return self.in_features * self.out_features
+        return self._cost(input_shape).multiply_accumulates
 
     def forward(self, x):
         """Return the weighted sums, (N, out_features)."""
@@ -111,3 +111,8 @@ class Dense(Layer):
             return None
         # Transposed twice, so that the large matrix is read in the order in which it lies in memory.
         return np.ascontiguousarray((weight @ grad_output.T).T, self.dtype)
+
+    def _cost(self, input_shape):
+        """Return the shape and the products of the output of one example."""
+        shape = check_shape(input_shape, f"{self.name}: input_shape", (self.in_features,))
+        return layer_cost(shape, self.out_features)

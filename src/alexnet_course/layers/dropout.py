@@ -26,6 +26,8 @@ class Dropout(Layer):
     array([[2., 0., 0., 0., 2., 2.]])
     """
 
+    _fixed = ("rate",)
+
     def __init__(self, rate=0.5, *, rng=None):
         super().__init__()
         self.rate = real_number(rate, "rate")

@@ -30,6 +30,7 @@ class MaxPooling2D(Layer):
     """
 
     _as_other = {"stride": "pool_size"}
+    _fixed = ("pool_size", "stride", "padding")
 
     def __init__(self, pool_size=2, stride=None, padding="valid"):
         super().__init__()
@@ -52,7 +53,7 @@ class MaxPooling2D(Layer):
 
     def forward(self, x):
         """Return the largest value of each window, (N, H', W', C): NaN for windows that hold one."""
-        x = self._images(x, np.asarray(x).dtype)
+        x = self._images(x, "own")
         _, padding = self._windows(x.shape[1:3])
         padded = pad_images(x, padding, _lowest(x.dtype))
         # Rows first, then columns: overlapping windows share the first step. Pooling 3x3 with stride 2 needs

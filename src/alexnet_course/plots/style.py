@@ -2,17 +2,19 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.patches import Rectangle
 
+from alexnet_course import palette
 from alexnet_course.checks import real_array, whole_number
+from alexnet_course.palette import LIGHT
 
-# The light palette of the explorers (explorers/explorers.css): figures and explorers read as one family.
-PAPER, INK, MUTED, LINE = "#ffffff", "#1d2733", "#566272", "#cfd6de"
-ACCENT = "#b0136c"  # 'you are here', and nothing else
-PLUS, MINUS = "#e5811c", "#2d4f9e"
+# Figures, explorers and pages read as one family.
+PAPER, INK, MUTED, LINE = LIGHT.paper, LIGHT.ink, LIGHT.muted, LIGHT.line
+ACCENT = LIGHT.accent  # 'you are here', and nothing else
+PLUS, MINUS = LIGHT.plus, LIGHT.minus
 
-SIGNED = LinearSegmentedColormap.from_list("signed", [MINUS, PAPER, PLUS])  # weights, responses
+SIGNED = LinearSegmentedColormap.from_list("signed", [MINUS, LIGHT.zero, PLUS])  # weights, responses
 MAGNITUDE = LinearSegmentedColormap.from_list("magnitude", [PAPER, "#f3b06a", PLUS, "#7a3d00"])  # 0 and up
 GREY = "gray"  # images only
 
@@ -175,9 +177,8 @@ def cells(axes, values, *, most=None, text=number, size=9):
 def ink_on(colour):
     """Return black or white, whichever contrasts more with an RGB(A) colour of 0 to 1, or with paper."""
     if len(colour) == 4 and colour[3] == 0:  # matplotlib leaves out a cell of NaN
-        return "black"
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
-    return "black" if np.dot(linear, [0.2126, 0.7152, 0.0722]) > 0.179 else "white"
+        colour = to_rgb(PAPER)
+    return palette.ink_on([255 * part for part in colour[:3]])
 
 
 def outline(axes, row, column, height, width=None, colour=ACCENT):

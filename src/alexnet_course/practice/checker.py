@@ -96,7 +96,7 @@ def check_question(question, value):
     expected = np.asarray(question.answer)
     try:
         given = _numbers(value, expected.shape)
-        if given.dtype.kind not in "biuf":
+        if given.dtype.kind not in "biuf" or isinstance(value, np.ma.MaskedArray):
             raise ValueError
     except Exception:  # a learner's object may raise whatever it likes
         return _failed(question, f"takes numbers ({question.asks}); you gave {described(value)}.")

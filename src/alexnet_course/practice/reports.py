@@ -92,9 +92,10 @@ def _list(array):
 def described(value):
     """Say what kind of thing a value is: 'a list', 'None', 'an array of shape (2, 3), float64'."""
     if value is None:
-        return "None: is its return missing?"
+        return "None (is its return missing?)"
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}, {value.dtype}"
+        kind = "a masked array" if isinstance(value, np.ma.MaskedArray) else "an array"
+        return f"{kind} of shape {value.shape}, {value.dtype}"
     name = type(value).__name__
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 

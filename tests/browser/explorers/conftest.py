@@ -2,6 +2,7 @@
 
 import explorer_harness
 import pytest
+from helpers import Visit
 
 from alexnet_course import explorers
 from alexnet_course.explorers import ConvolutionExplorer, ForwardPassExplorer
@@ -9,12 +10,8 @@ from alexnet_course.explorers import ConvolutionExplorer, ForwardPassExplorer
 
 @pytest.fixture(scope="session")
 def harness(serve, tmp_path_factory):
-    """Give the address of a page for each explorer, light and dark, and of some with something special."""
-    pages = {
-        f"{name}-{theme}.html": explorer_harness.page(getattr(explorers, name)(), theme=theme)
-        for name in explorers.__all__
-        for theme in ("light", "dark")
-    }
+    """Give the address of a page for each explorer, and of some with something special."""
+    pages = {f"{name}.html": explorer_harness.page(getattr(explorers, name)()) for name in explorers.__all__}
     convolution = explorer_harness.page(ConvolutionExplorer())
     alexnet = ConvolutionExplorer(picture="photograph", size=227, kernel="Gabor", kernel_size=11, stride=4)
     pages |= {
@@ -31,24 +28,14 @@ def harness(serve, tmp_path_factory):
 @pytest.fixture
 def open_page(browser, harness):
     """Open a page; at the end, nothing may have gone wrong on it unless the test expected it."""
-    errors, contexts = [], []
+    visits = []
 
-    def open_(name="ConvolutionExplorer-light.html", mounted=True, width=1000, **context):
-        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, **context))
-        page = contexts[-1].new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: message.type == "error" and errors.append(message.text))
-        page.on(
-            "request",
-            lambda request: request.url.startswith((harness, "data:", "blob:")) or errors.append(request.url),
-        )
-        page.goto(harness + name)
-        if mounted:
-            page.locator(".explorer .sentence:not(:empty)").first.wait_for(state="attached")
-        return page
+    def open_(name="ConvolutionExplorer.html", width=1000, **options):
+        visits.append(Visit(browser, harness + name, viewport={"width": width, "height": 900}, **options))
+        return visits[-1].page
 
-    open_.errors = errors
+    open_.visits = visits
     yield open_
-    for context in contexts:
-        context.close()
-    assert errors == []
+    for visit in visits:
+        visit.context.close()
+    assert [visit.errors + visit.outside for visit in visits] == [[]] * len(visits)

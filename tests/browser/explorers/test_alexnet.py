@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def page(open_page):
-    return open_page("AlexNetExplorer-light.html")
+    return open_page("AlexNetExplorer.html")
 
 
 def reached(page):

@@ -7,7 +7,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_unit_lights_its_two_wires(open_page):
-    page = open_page("DenseExplorer-light.html")
+    page = open_page("DenseExplorer.html")
     assert sentence(page) == (
         "Unit 0: 3·(−1) + 6·1 + 1 = 4. The scores are ear 1, stripe 2, whisker 0; the largest: stripe."
     )
@@ -26,7 +26,7 @@ def test_a_unit_lights_its_two_wires(open_page):
 
 
 def test_a_key_chooses_a_unit_while_the_mouse_rests_on_another(open_page):
-    page = open_page("DenseExplorer-light.html")
+    page = open_page("DenseExplorer.html")
     page.locator(".hidden-units button").nth(3).hover()
     page.locator(".hidden-units button").nth(1).press("Enter")
     assert sentence(page).startswith("Unit 1: ")
@@ -35,7 +35,7 @@ def test_a_key_chooses_a_unit_while_the_mouse_rests_on_another(open_page):
 
 
 def test_the_answers_of_the_dense_chapter_are_on_screen(open_page):
-    page = open_page("DenseExplorer-light.html")
+    page = open_page("DenseExplorer.html")
     page.locator("[data-name=order]").select_option("C, H, W")
     assert sentence(page).endswith("The scores are ear −7, stripe 4, whisker 2; the largest: stripe.")
     assert page.locator(".hidden-units b").all_inner_texts() == ["−3", "2", "4", "3"]
@@ -49,7 +49,7 @@ def test_the_answers_of_the_dense_chapter_are_on_screen(open_page):
 
 
 def test_features_are_typed(open_page):
-    page = open_page("DenseExplorer-light.html")
+    page = open_page("DenseExplorer.html")
     page.locator("[data-name=order]").select_option("C, H, W")
     cells = page.locator(".features input")
     cells.first.focus()

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_coins_are_tossed_again_and_the_mean_moves(open_page):
-    page = open_page("DropoutExplorer-light.html")
+    page = open_page("DropoutExplorer.html")
     start = (
         "Draw 5 at rate 0.5, convention inverted: unit 2 is dropped. In training (8, 0, 0, 2); "
         "mean of 5 draws (3.2, 0, 3.2, 1.2); at test (4, 0, 2, 1)."
@@ -33,7 +33,7 @@ def test_coins_are_tossed_again_and_the_mean_moves(open_page):
 
 
 def test_units_are_typed(open_page):
-    page = open_page("DropoutExplorer-light.html")
+    page = open_page("DropoutExplorer.html")
     field = page.locator(".units input").nth(3)
     field.fill("-3/2")
     field.press("Enter")

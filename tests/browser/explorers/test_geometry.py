@@ -7,7 +7,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_ruler_says_what_is_left_over_and_what_rounding_up_does(open_page):
-    page = open_page("GeometryExplorer-light.html")
+    page = open_page("GeometryExplorer.html")
     assert sentence(page) == (
         "Window 53 of 0 to 53 reads pixels 212 to 222. Output size 54; 1 pixel is read by no window."
     )

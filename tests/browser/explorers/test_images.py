@@ -6,7 +6,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_click_a_key_and_a_larger_crop_move_the_crop(open_page):
-    page = open_page("ImagesExplorer-light.html")
+    page = open_page("ImagesExplorer.html")
     box = page.locator(".map").first.bounding_box()
     page.mouse.click(box["x"] + box["width"] - 2, box["y"] + box["height"] - 2)
     page.wait_for_function(

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_broken_link_is_used_as_far_as_it_goes(open_page):
     page = open_page(
-        "ConvolutionExplorer-light.html#explorer-convolution?stride=99&kernel=1,2_3&picture=cow&row=-4&padding=2&x=1"
+        "ConvolutionExplorer.html#explorer-convolution?stride=99&kernel=1,2_3&picture=cow&row=-4&padding=2&x=1"
         "&bias=Infinity&__proto__=1"
     )
     assert "Output 9 by 9" in sentence(page)
@@ -20,13 +20,13 @@ def test_a_broken_link_is_used_as_far_as_it_goes(open_page):
 
 
 def test_a_link_that_a_program_encoded_whole_is_followed(open_page):
-    page = open_page("ConvolutionExplorer-light.html#explorer-convolution%3Fstride%3D2%26kernel_size%3D2")
+    page = open_page("ConvolutionExplorer.html#explorer-convolution%3Fstride%3D2%26kernel_size%3D2")
     assert "Output 3 by 3" in sentence(page)
     assert page.locator(".explorer-note").count() == 0
 
 
 def test_where_nothing_can_be_copied_the_address_stands_ready(open_page):
-    page = open_page("ConvolutionExplorer-light.html")
+    page = open_page("ConvolutionExplorer.html")
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")  # as on plain http
     page.locator("button:has-text('Copy link')").press("Enter")
     field = page.locator(".foot .address")
@@ -43,7 +43,7 @@ def test_where_nothing_can_be_copied_the_address_stands_ready(open_page):
     "rest", ["%", "%zz=1", "?stride", "stride=%E0%A4%A", "&&&=", "kernel=" + "1," * 5000]
 )
 def test_nonsense_in_a_link_does_no_harm(open_page, rest):
-    page = open_page(f"ConvolutionExplorer-light.html#explorer-convolution?{rest}")
+    page = open_page(f"ConvolutionExplorer.html#explorer-convolution?{rest}")
     assert sentence(page).startswith("Window (2, 2): ")
 
 
@@ -61,18 +61,19 @@ def test_two_of_a_kind_have_links_of_their_own(open_page):
 
 @pytest.mark.parametrize("name", ["broken.html", "throws.html"])
 def test_when_an_explorer_fails_its_picture_stays(open_page, name):
-    page = open_page(name, mounted=False)
+    page = open_page(name)
     page.locator("figure.still").wait_for()
     assert page.locator("figure .explorer").count() == 0
     assert page.locator("figure img.static").is_visible()
     assert page.locator("figure figcaption").inner_text().endswith("Window (2, 2) gives 3.")
-    assert open_page.errors  # the module that is not there, or what render threw: said on the console
-    open_page.errors.clear()
+    (visit,) = open_page.visits
+    assert visit.errors  # the module that is not there, or what render threw: said on the console
+    visit.errors.clear()
 
 
 def test_a_page_loads_the_modules_of_its_own_explorers_only(open_page):
-    page = open_page("empty.html", mounted=False)
-    page.wait_for_timeout(300)
+    page = open_page("empty.html")
+    page.evaluate("import('/_static/mount.js')")  # has ended when this has
     loaded = page.evaluate(
         "performance.getEntriesByType('resource').map((entry) => entry.name.split('/').pop())"
     )
@@ -80,6 +81,6 @@ def test_a_page_loads_the_modules_of_its_own_explorers_only(open_page):
 
 
 def test_without_javascript_the_picture_is_there(open_page):
-    page = open_page("ConvolutionExplorer-light.html", mounted=False, java_script_enabled=False)
+    page = open_page("ConvolutionExplorer.html", java_script_enabled=False)
     assert page.locator("figure img.static").bounding_box()["height"] > 200
     assert page.locator("figure figcaption").inner_text().endswith("Window (2, 2) gives 3.")

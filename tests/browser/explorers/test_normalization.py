@@ -7,7 +7,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_normalization_prints_the_numbers_of_the_chapter(open_page):
-    page = open_page("NormalizationExplorer-light.html")
+    page = open_page("NormalizationExplorer.html")
     assert (
         sentence(page) == "Map 2: 3 divided by 16 to the power 0.75 is 0.375. Maps 0 to 4 count, all of them."
     )

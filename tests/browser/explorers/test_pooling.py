@@ -7,7 +7,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_pooling_asks_which_pixel_speaks_for_two_windows(open_page):
-    page = open_page("PoolingExplorer-light.html")
+    page = open_page("PoolingExplorer.html")
     assert sentence(page).startswith(
         "Window (1, 0): the largest of 9 values is 4, at (3, 0), the first of 2 that"
     )

@@ -7,7 +7,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_relu_says_when_the_whole_map_is_silent(open_page):
-    page = open_page("ReLUExplorer-light.html")
+    page = open_page("ReLUExplorer.html")
     slide(page, "bias", -5)
     assert sentence(page).endswith("23 responses of 25 are not above 0.")
     slide(page, "bias", -6)
@@ -20,7 +20,7 @@ def test_relu_says_when_the_whole_map_is_silent(open_page):
 
 
 def test_the_ring_of_the_plot_can_be_dragged(open_page):
-    page = open_page("ReLUExplorer-light.html")
+    page = open_page("ReLUExplorer.html")
     box = page.locator(".plot").bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 100)
     page.mouse.down()

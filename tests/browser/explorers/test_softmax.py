@@ -12,14 +12,14 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def page(open_page):
-    return open_page("SoftmaxExplorer-light.html")
+    return open_page("SoftmaxExplorer.html")
 
 
 def parts(page):
     """Return what the page shows, once it has drawn: the table, the bars' numbers, the loss, the sentence."""
     settle(page)
     table = [row.split("\t") for row in page.locator(".explorer tbody").inner_text().splitlines()]
-    numbers = page.locator(".explorer .shares b").all_inner_texts()
+    numbers = page.locator(".explorer .tracks b").all_inner_texts()
     loss = page.locator(".explorer .formula").inner_text().split("\n")
     return table, numbers[:3], numbers[3:], loss, page.locator(".explorer .sentence").inner_text()
 

@@ -11,8 +11,9 @@ import pytest
 
 from alexnet_course import reference
 from alexnet_course.data import tile
-from alexnet_course.explorers import ConvolutionExplorer, base
+from alexnet_course.explorers import ConvolutionExplorer
 from alexnet_course.explorers.convolution import BIASES, PRESETS, preset, resample
+from alexnet_course.explorers.made import made
 
 
 def figure(explorer):
@@ -36,12 +37,12 @@ def figure(explorer):
 
 def test_the_tile_is_the_tile():
     assert ConvolutionExplorer().image.tolist() == tile.X[0, :, :, 0].tolist()
-    assert base.pictures()["tile"]["rows"] == tile.X[0, :, :, 0].tolist()
+    assert made("pictures")["tile"]["rows"] == tile.X[0, :, :, 0].tolist()
 
 
 @pytest.mark.parametrize("size", [3, 7, 8, 20, 88, 227])
 def test_a_photograph_has_whole_levels_from_0_to_9(size):
-    image = resample(base.pictures()["photograph"], size)
+    image = resample(made("pictures")["photograph"], size)
     assert image.shape == (size, size)
     assert (image.min(), image.max()) == (0, 9)
     assert image.dtype.kind == "i"

@@ -1,17 +1,10 @@
 """The dense explorer in Python; tests/browser has the page."""
 
-import explorer_tile_network
 import numpy as np
 import pytest
 
 from alexnet_course.data import tile
 from alexnet_course.explorers import DenseExplorer
-from alexnet_course.explorers.dense import pooled_tiles
-
-
-def test_the_tile_network_is_what_its_script_writes():
-    assert explorer_tile_network.FILE.read_text(encoding="utf-8") == explorer_tile_network.written()
-    assert pooled_tiles() == explorer_tile_network.pooled()
 
 
 def test_it_starts_where_the_chapter_does():

@@ -1,22 +1,8 @@
 """The forward-pass explorer: what it shows is what the layers hand on."""
 
-import explorer_forward_pass
 import numpy as np
-import pytest
 
-from alexnet_course.explorers import ForwardPassExplorer, forward_pass
-
-
-def test_the_maps_are_what_the_layers_give():
-    stored, made = forward_pass.stages(), explorer_forward_pass.stages()
-    assert len(stored) == forward_pass.LAST + 1
-    for ours, theirs in zip(stored, made, strict=True):
-        assert (ours["name"], ours["shape"]) == (theirs["name"], theirs["shape"])
-        assert ours["deviation"] == pytest.approx(theirs["deviation"], rel=0.01)
-        assert ours["zeros"] == pytest.approx(theirs["zeros"], abs=0.011)
-        for here, there in zip(ours["maps"], theirs["maps"], strict=True):
-            levels = [[[int(digit, 36) for digit in row] for row in rows] for rows in (here, there)]
-            assert np.abs(np.subtract(*levels)).max() <= 1  # another order of sums may move a level
+from alexnet_course.explorers import ForwardPassExplorer
 
 
 def test_the_stages_are_those_of_the_network():

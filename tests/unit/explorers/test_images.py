@@ -1,20 +1,14 @@
 """The images explorer in Python."""
 
-import explorer_thumbnail
 import numpy as np
 
 from alexnet_course.data.photographs import MEAN_COLOUR, load_photograph
 from alexnet_course.explorers import ImagesExplorer
-from alexnet_course.explorers.images import thumbnail
 
 
-def test_the_thumbnail_is_what_its_script_writes():
-    assert explorer_thumbnail.FILE.read_text(encoding="utf-8") == explorer_thumbnail.written()
-    image, mean = thumbnail()
-    np.testing.assert_array_equal(image, explorer_thumbnail.thumbnail())
-    assert mean.tolist() == list(MEAN_COLOUR)
+def test_the_photograph_is_the_mean_of_blocks_of_pixels():
     first = load_photograph("chelsea")[:4, :4].mean(axis=(0, 1))
-    np.testing.assert_allclose(image[0, 0], first, atol=0.5)
+    np.testing.assert_allclose(ImagesExplorer().photograph[0, 0], first, atol=0.5)
 
 
 def test_it_starts_with_a_mirrored_crop_less_the_mean():

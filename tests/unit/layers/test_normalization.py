@@ -189,3 +189,10 @@ def test_more_neighbours_than_channels_cost_nothing(monkeypatch):
 def test_without_k_neighbours_of_0_give_nan():
     with np.errstate(invalid="ignore"):
         assert np.isnan(LocalResponseNormalization(k=0).forward(np.zeros((1, 1, 1, 3)))).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_sums_are_in_the_type_that_is_worked_in(dtype):
+    sums = normalization._sums(np.full((2, 3), 1 / 3, dtype), 1)
+    assert sums.dtype == dtype  # of another one, every step after it would take longer
+    np.testing.assert_allclose(sums, [[2 / 3, 1, 2 / 3]] * 2, rtol=2 * np.finfo(dtype).eps)

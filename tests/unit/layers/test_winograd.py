@@ -198,3 +198,9 @@ def test_a_loud_pixel_costs_its_neighbours_digits_and_im2col_keeps_them():
     expected = truth.forward(x)[0][unseen]
     assert np.abs(plain.forward(x)[0][unseen] - expected).max() < 1e-5
     assert 1e-4 < np.abs(auto.forward(x)[0][unseen] - expected).max() < 0.02
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_tiles_are_in_the_type_of_the_images(dtype):
+    values, _ = winograd.tiles(np.ones((1, 9, 9, 2), dtype), 3)
+    assert values.dtype == dtype

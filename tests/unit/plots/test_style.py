@@ -17,8 +17,8 @@ def test_numbers_are_written_as_the_course_prints_them(value, text):
 
 
 def test_text_on_a_cell_is_black_or_white_whichever_contrasts_more():
-    assert style.ink_on((1, 1, 1)) == "black"
-    assert style.ink_on((0.176, 0.31, 0.62)) == "white"
+    assert style.ink_on((1, 1, 1)) == "#000"
+    assert style.ink_on((0.176, 0.31, 0.62)) == "#fff"
 
 
 def test_a_plot_returns_a_closed_figure():

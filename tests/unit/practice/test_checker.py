@@ -306,3 +306,29 @@ def test_a_mistake_in_the_first_of_two_functions_is_named_without_the_second(exe
             report = practice.check(exercise.number, mutant.function)
             assert not report.passed
             assert report.hint == mutant.hint
+
+
+def masked(value):
+    if isinstance(value, tuple):
+        return tuple(map(masked, value))
+    return np.ma.masked_array(value, mask=True) if isinstance(value, np.ndarray) else value
+
+
+@pytest.mark.parametrize("number", ["02.3", "05.1", "06.3", "07.1", "09.1"])
+def test_what_a_mask_hides_is_no_answer(number):
+    exercise = practice.exercise(number)
+    if isinstance(exercise, Exercise):
+        answers = [lambda *a, right=right: masked(right(*a)) for right in exercise.solutions]
+        report = practice.check(number, *answers)
+        assert "a masked array of shape" in report.text
+    else:
+        report = practice.check(number, masked(np.asarray(exercise.answer)))
+        assert "; you gave a masked array of shape" in report.text
+    assert not report.passed
+
+
+def test_a_sentence_ends_in_one_mark():
+    assert practice.check("02.1", None).text.endswith("; you gave None (is its return missing?).")
+    assert "; you gave None (is its return missing?). Hand over" in practice.check("02.3", None).text
+    returned = practice.check("02.3", lambda *arguments: [].sort()).text
+    assert "It returns None (is its return missing?); expected an array" in returned

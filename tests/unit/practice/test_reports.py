@@ -96,7 +96,7 @@ def test_the_cases_are_fresh_for_every_check():
 @pytest.mark.parametrize(
     ("returns", "says"),
     [
-        (lambda y: None, "It returns None: is its return missing?"),
+        (lambda y: None, "It returns None (is its return missing?); expected an array"),
         (lambda y: [[1], [1, 2]], "It returns a list; expected an array of shape"),
         (lambda y: y[0], "It returns shape (1, 1, 1); expected (1, 1, 1, 1)."),
         (lambda y: y.astype(int), "int64 numbers; expected float64."),

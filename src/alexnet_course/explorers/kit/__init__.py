@@ -1,0 +1,1 @@
+"""What the explorers share, in Python and in the page."""

@@ -1,0 +1,203 @@
+/** The frame of every explorer: controls above, panels, a sentence and a link below; and its life with the model. */
+import { onThemeChange, palette } from "./colours.js";
+import { button } from "./controls.js";
+import { h, unique } from "./elements.js";
+
+/**
+ * What anywidget gives an explorer, and what mount.js gives it on a published page.
+ *
+ * @typedef {{
+ *   get(name: string): any,
+ *   set(name: string, value: any): void,
+ *   on(event: string, listener: () => void): void,
+ *   off(event: string, listener: () => void): void,
+ *   save_changes(): void,
+ *   link?(): string,
+ * }} Model
+ */
+
+/** @typedef {import("./elements.js").Child} Child */
+/** @typedef {Record<string, any>} State every setting by its name */
+
+export class Page {
+  /**
+   * @param {{ model: Model, el: HTMLElement, traits: Record<string, import("./traits.js").Kind> }} parts
+   *   `traits` names every setting of the model, with its kind (traits.js)
+   */
+  constructor({ model, el, traits }) {
+    this.model = model;
+    this.traits = traits;
+    /** @type {(() => void)[]} */
+    this.forget = [];
+    this.scheduled = 0;
+    /** Draws everything with the next frame. */
+    this.schedule = () => {};
+    /** Draws what is under study. */
+    this.mark = () => {};
+    this.sentence = h("p", { class: "sentence", id: unique("sentence"), "aria-live": "polite" });
+    this.root = h("div", { class: "explorer" });
+    el.append(this.root);
+    this.colours = palette(this.root);
+  }
+
+  /** @returns {State} */
+  get state() {
+    return Object.fromEntries(Object.keys(this.traits).map((name) => [name, this.model.get(name)]));
+  }
+
+  /**
+   * Changes settings, here and in Python.
+   *
+   * @param {State} changes
+   */
+  set(changes) {
+    for (const [name, value] of Object.entries(changes)) this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  /**
+   * Listens to the model for as long as the explorer lives.
+   *
+   * @param {string} event
+   * @param {() => void} listener
+   */
+  listen(event, listener) {
+    this.model.on(event, listener);
+    this.forget.push(() => this.model.off(event, listener));
+  }
+
+  /**
+   * Puts the parts in their places.
+   *
+   * @param {HTMLElement[]} controls
+   * @param {HTMLElement[]} panels usually made by `panel`
+   */
+  lay(controls, panels) {
+    this.root.append(
+      h("div", { class: "controls" }, ...controls),
+      h("div", { class: "panels" }, ...panels),
+      h("div", { class: "foot" }, this.sentence, ...this.linkButton()),
+    );
+  }
+
+  /**
+   * A link to the present setting: only a published page has an address for it.
+   *
+   * @returns {HTMLElement[]}
+   */
+  linkButton() {
+    if (!this.model.link) return [];
+    const link = button("Copy link", async () => {
+      const address = this.model.link?.() ?? "";
+      try {
+        await navigator.clipboard.writeText(address); // not there on plain http, refused in a foreign frame
+        link.textContent = "Copied";
+        setTimeout(() => {
+          link.textContent = "Copy link";
+        }, 2000);
+      } catch {
+        const field = h("input", {
+          class: "address",
+          value: address,
+          readonly: true,
+          "aria-label": "Link to this setting, to copy",
+        });
+        field.addEventListener("blur", () => field.replaceWith(link), { once: true });
+        link.replaceWith(field);
+        field.select();
+      }
+    });
+    return [link];
+  }
+
+  /**
+   * Says what the picture shows.
+   *
+   * @param {string} text
+   * @param {boolean} [quietly] while something merely passes by
+   */
+  say(text, quietly = false) {
+    this.sentence.setAttribute("aria-live", quietly ? "off" : "polite");
+    if (this.sentence.textContent !== text) this.sentence.textContent = text;
+  }
+
+  /**
+   * Draws, and keeps drawing what `compute` finds: everything by `update` after a change of settings, theme or
+   * width; what is under study by `mark`, at the end of that, and alone when only one of `moves` changed or a
+   * pointer passes.
+   *
+   * @template Found
+   * @param {{
+   *   compute: (state: State) => Found,
+   *   update: (found: Found, state: State) => void,
+   *   mark?: (found: Found, state: State) => void,
+   *   moves?: string[],
+   *   stop?: () => void,
+   * }} explorer
+   * @returns {() => void} ends it all
+   */
+  start({ compute, update, mark = () => {}, moves = [], stop = () => {} }) {
+    const draw = () => {
+      this.scheduled = 0;
+      const found = compute(this.state);
+      this.mark = () => {
+        if (!this.scheduled) mark(found, this.state); // else the drawing to come marks it
+      };
+      update(found, this.state);
+      this.mark();
+    };
+    this.schedule = () => {
+      this.scheduled ||= requestAnimationFrame(draw);
+    };
+    for (const name of Object.keys(this.traits))
+      this.listen(`change:${name}`, moves.includes(name) ? () => this.mark() : this.schedule);
+    let width = this.root.clientWidth;
+    const resized = new ResizeObserver(() => {
+      if (width === (width = this.root.clientWidth)) return;
+      this.schedule();
+    });
+    draw();
+    resized.observe(this.root);
+    this.forget.push(
+      onThemeChange(() => {
+        this.colours = palette(this.root);
+        this.schedule();
+      }),
+      () => resized.disconnect(),
+      () => cancelAnimationFrame(this.scheduled),
+      stop,
+    );
+    return () => this.forget.forEach((end) => end());
+  }
+}
+
+/**
+ * A titled part of the page.
+ *
+ * @param {Child[]} title
+ * @param {...Child} content
+ * @returns {HTMLElement}
+ */
+export const panel = (title, ...content) =>
+  h("section", {}, h("p", { class: "title" }, ...title), ...content);
+
+/**
+ * A title whose end changes, as in Input 7 × 7: the element that changes, and the whole title.
+ *
+ * @param {string} name
+ * @returns {[HTMLElement, Child[]]}
+ */
+export const heading = (name) => {
+  const detail = h("span");
+  return [detail, [`${name} `, detail]];
+};
+
+/**
+ * A horizontal scale: its ends as numbers and what else is worth saying.
+ *
+ * @param {string} low
+ * @param {string} high
+ * @param {...string} more
+ * @returns {Child[]}
+ */
+export const scale = (low, high, ...more) => [low, h("i"), high, ...more.map((text) => h("span", {}, text))];

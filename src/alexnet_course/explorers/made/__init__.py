@@ -1,0 +1,37 @@
+"""What the explorers' data files hold: one JSON file each, read by the page and by Python alike.
+
+`tools/explorer_data.py` writes them all; a test compares what is stored with what it makes.
+
+pictures
+    What the explorers compute on, by name: ``kind``, and ``rows`` of whole numbers, or of base-36 digits
+    (0 dark, z bright). The photograph is an eye of Chelsea the cat.
+thumbnail
+    Chelsea at a quarter of her size: rows of red, green and blue, one byte each, in base64; and the mean
+    colour of ImageNet.
+tile_network
+    The dense half of the tile's network: its twelve pooled numbers for each tile, in the order rows, columns,
+    maps; and its weights, a row an input, a column an output.
+network_table
+    The shape of AlexNet's input, and the rows of `alexnet.TABLE`; ``grouped``: in two groups in 2012.
+forward_pass_maps
+    What Chelsea becomes in AlexNet, stage by stage: shape, standard deviation, share of zeros, and a few maps
+    in rows of base-36 digits (0 low, z high).
+
+Chelsea is by Stéfan van der Walt, CC0.
+"""
+
+import functools
+import json
+import pathlib
+
+FOLDER = pathlib.Path(__file__).parent
+
+
+@functools.cache
+def made(name):
+    """Return the data of a file by its name, without ``.json``; all callers share it, so none may change it.
+
+    >>> made("pictures")["dot"]
+    {'kind': 'dot'}
+    """
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))

@@ -1,0 +1,22 @@
+"""The explorers of the site: one module each, with what it imports inside."""
+
+import re
+import shutil
+
+import course_explorers
+
+from alexnet_course.explorers.kit.base import FOLDER, inline
+
+
+def test_each_explorer_is_one_module_and_what_it_imports_is_gone(tmp_path):
+    static = tmp_path / "_static"
+    shutil.copytree(FOLDER, static, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    course_explorers.bundle(static)
+    modules = {file.name: file.read_text(encoding="utf-8") for file in static.rglob("*.js")}
+    assert set(modules) == {file.name for file in FOLDER.glob("*.js")}
+    for name, text in modules.items():
+        assert text == inline(name)
+        assert not re.search(r"^import\b", text, flags=re.MULTILINE)
+        assert text.count("\nexport default ") == 1
+    assert not (static / "made").exists()
+    assert (static / "kit" / "explorer.css").is_file()

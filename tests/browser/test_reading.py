@@ -1,0 +1,175 @@
+"""Reading the built site: where things stand, what stays when a page loads again, what needs no script."""
+
+import re
+
+import pytest
+from helpers import EVERY_CHAPTER, PAGES, PHONE, settle
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+CHAPTER = "notebooks/02_convolution.html"
+
+
+@pytest.mark.parametrize("page", ["notebooks/01_images.html", "book/references.html"])
+def test_the_foot_of_a_page_stands_under_its_article(visit, page):
+    shown = visit(page).page
+    for width in (320, 700, 1000, 1280, 1920):
+        shown.set_viewport_size({"width": width, "height": 740})
+        settle(shown)
+        boxes = {
+            part: shown.locator(part).first.bounding_box()
+            for part in (".bd-article h1", ".prev-next-area", ".page-links", ".bd-footer-content p")
+        }
+        title = boxes.pop(".bd-article h1")
+        assert {part: box["x"] for part, box in boxes.items()} == dict.fromkeys(boxes, title["x"]), width
+        assert all(box["x"] + box["width"] <= width - 16 for box in boxes.values()), width
+
+
+def test_an_open_answer_has_no_bar_against_its_text(visit):
+    shown = visit("notebooks/01_images.html", color_scheme="dark").page
+    answer = shown.locator("details.sd-dropdown").first
+    answer.locator("summary").press("Enter")
+    text = answer.locator(".sd-summary-content")
+    expect(text).to_be_visible()
+    style = text.evaluate(
+        "(e) => { const s = getComputedStyle(e); return [s.borderLeftWidth, s.backgroundColor]; }"
+    )
+    assert style == ["0px", "rgba(0, 0, 0, 0)"]
+
+
+def test_the_imports_of_a_chapter_are_folded_and_open_with_a_key(visit):
+    shown = visit(CHAPTER, viewport=PHONE).page
+    fold = shown.locator("details.hide").first
+    summary, code = fold.locator("summary"), fold.locator("pre")
+    expect(summary).to_have_text("Show the imports", use_inner_text=True)
+    expect(code).to_be_hidden()
+    summary.press("Enter")
+    expect(code).to_be_visible()
+    expect(summary).to_have_text("Hide the imports", use_inner_text=True)
+    assert fold.evaluate("(e) => getComputedStyle(e).borderLeftWidth") == "0px"
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+def test_the_contents_of_a_page_lie_on_a_ground_of_their_own(visit, width):
+    shown = visit(CHAPTER, viewport={"width": width, "height": 800}, color_scheme="light").page
+    contents = shown.locator(".page-toc").first
+    expect(contents).to_be_hidden()
+    shown.locator(".secondary-toggle").click()
+    expect(contents).to_be_visible()
+    grounds = set()
+    for scheme in ("light", "dark"):
+        shown.emulate_media(color_scheme=scheme)
+        shown.wait_for_function("(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme)
+        settle(shown)
+        page, below = shown.evaluate(
+            """() => {
+                const box = document.querySelector(".page-toc").closest(".bd-sidebar-secondary, dialog");
+                return [document.body, box].map((element) => getComputedStyle(element).backgroundColor);
+            }"""
+        )
+        assert page == below, scheme
+        grounds.add(page)
+    assert len(grounds) == 2
+
+
+@pytest.mark.parametrize(("page", "width"), [(CHAPTER, 1440), ("notebooks/06_pooling.html", 390)])
+def test_a_reload_returns_to_the_same_line(visit, page, width):
+    seen = visit(page, viewport={"width": width, "height": 800})
+    shown = seen.page
+    exercise = shown.locator("article strong", has_text=re.compile(r"^\d\d\.3 ")).first
+    exercise.evaluate("(line) => line.scrollIntoView()")
+    settle(shown)
+    before = exercise.bounding_box()["y"]
+    shown.reload()
+    seen.wait()
+    assert abs(exercise.bounding_box()["y"] - before) < 40
+
+
+SHIFTS = """window.shift = 0;
+new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shift += entry.value;
+}).observe({type: "layout-shift", buffered: true});"""
+
+
+@pytest.mark.parametrize(
+    ("page", "width"), [(PAGES[0], 1440), (CHAPTER, 1440), ("notebooks/06_pooling.html", 390)]
+)
+def test_nothing_jumps_while_a_page_loads(visit, page, width):
+    """On a slow processor more is drawn before the page is complete, on a fast one it is complete sooner."""
+    for slowness in (1, 4):
+        seen = visit(page, viewport={"width": width, "height": 800}, before=SHIFTS, slowness=slowness)
+        assert seen.page.evaluate("window.shift") < 0.01, f"processor {slowness} times slower"
+        seen.context.close()
+
+
+def test_a_formula_makes_no_line_of_text_higher(visit):
+    """Firefox makes a line as high as the font of a formula asks; Chromium tells what it asks."""
+    shown = visit(CHAPTER).page
+    asked = shown.evaluate(
+        """async () => {
+            await document.fonts.load('100px "Course Math"', "x");
+            const context = document.createElement("canvas").getContext("2d");
+            context.font = '100px "Course Math"';
+            const { fontBoundingBoxAscent, fontBoundingBoxDescent } = context.measureText("x");
+            return [document.fonts.check(context.font), fontBoundingBoxAscent + fontBoundingBoxDescent];
+        }"""
+    )
+    assert asked[0]
+    assert 90 <= asked[1] <= 110  # lines of text are 160 apart
+
+
+@EVERY_CHAPTER
+def test_page_reads_without_javascript(visit, page):
+    seen = visit(page, java_script_enabled=False)
+    article = seen.page.locator("article")
+    assert len(article.inner_text()) > 50
+    for figure in article.locator("figure[data-explorer]").all():
+        picture = figure.locator("img").first
+        expect(picture).to_be_visible()
+        assert picture.get_attribute("alt")
+        box = picture.bounding_box()
+        assert box["width"] > 200
+        assert box["height"] > 100
+    formulas = article.locator("math:visible")
+    widths = formulas.evaluate_all("(all) => all.map((formula) => formula.getBoundingClientRect().width)")
+    assert all(width > 0 for width in widths)
+    for answer in article.locator("details:not([open]) > summary:visible").element_handles()[:3]:
+        answer.press("Enter")
+        seen.page.wait_for_function("(summary) => summary.parentElement.open", arg=answer)
+    assert seen.errors == []
+
+
+def test_the_theme_button_changes_the_theme(visit):
+    shown = visit(PAGES[0], color_scheme="light").page
+    themes = set()
+    for _ in range(3):
+        mode = shown.evaluate("document.documentElement.dataset.mode")
+        shown.locator(".theme-switch-button:visible").first.click()
+        shown.wait_for_function("(mode) => document.documentElement.dataset.mode !== mode", arg=mode)
+        themes.add(shown.evaluate("document.documentElement.dataset.theme"))
+    assert themes == {"light", "dark"}
+
+
+def test_the_search_finds_a_word_of_the_text(visit):
+    shown = visit(PAGES[0]).page
+    shown.locator(".search-button__button:visible").first.click()
+    shown.locator("#pst-search-dialog input").fill("translation invariant")  # in the middle of chapter 6
+    shown.locator("#pst-search-dialog input").press("Enter")
+    shown.wait_for_selector("#search-results li a")
+    assert "search.html?q=translation+invariant" in shown.url
+    found = shown.locator("#search-results li a", has_text="Max pooling").first
+    summary = found.locator("xpath=ancestor::li").locator(".context")  # is fetched after the title
+    expect(summary).to_contain_text("translation invariant")
+    found.click()
+    shown.wait_for_url("**/notebooks/06_pooling.html*")
+
+
+def test_the_chapters_open_on_a_phone(visit):
+    shown = visit(PAGES[0], viewport=PHONE).page
+    chapters = shown.locator(".bd-docs-nav a").first
+    expect(chapters).to_be_hidden()
+    shown.locator(".primary-toggle").click()
+    expect(chapters).to_be_visible()
+    shown.keyboard.press("Escape")
+    expect(chapters).to_be_hidden()
