@@ -1,4 +1,4 @@
-"""Saved weights come back; files that are none, or do not fit, are refused and change nothing."""
+"""Files of weights: they come back whole, or nothing changes."""
 
 import hashlib
 import io

@@ -24,7 +24,7 @@ from alexnet_course.layers import (
     ReLU,
     Softmax,
 )
-from alexnet_course.layers.base import Layer, exact_sum, working
+from alexnet_course.layers.base import Layer, Parameter, exact_sum, initial_weight, working
 from alexnet_course.network import Container, Sequential
 from alexnet_course.optimizers import SGD
 
@@ -124,6 +124,7 @@ def test_a_container_takes_layers_in_the_mode_they_are_in():
 
 
 # ---- what a layer prints
+
 COUNT = st.integers(1, 5)
 SIZE = st.one_of(COUNT, st.tuples(COUNT, COUNT))
 RATE = st.floats(0, 0.99)
@@ -228,6 +229,70 @@ def test_layers_can_be_copied_and_pickled():
         np.testing.assert_array_equal(again["conv2d1"].weight, network["conv2d1"].weight)
 
 
+# ---- parameters
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        (None, TypeError, "Dense: weight must hold real numbers; got dtype object"),
+        (0.5, ValueError, r"Dense: weight has shape \(2, 2\); got \(\)"),
+        ([[1], [1, 2]], ValueError, "Dense: weight must be an array; its rows have different lengths"),
+        ([[None, 1], [2, 3]], TypeError, "Dense: weight must hold real numbers; got dtype object"),
+        (np.full((2, 2), np.datetime64("2020-01-01")), TypeError, "weight must hold real numbers"),
+        (np.full((2, 2), 1 + 2j), TypeError, "weight must hold real numbers; got dtype complex128"),
+        ([["1", "2"], ["3", "4"]], TypeError, "weight must hold real numbers; got dtype <U1"),
+        (np.full((2, 2), 1e300), ValueError, r"Dense: weight must fit in float32; got 1e\+300"),
+        (
+            np.ma.masked_array(np.ones((2, 2)), True),
+            TypeError,
+            r"weight must not be masked: .*weight\.filled\(0\)",
+        ),
+    ],
+)
+def test_what_is_assigned_takes_effect_or_raises(value, error, message):
+    dense = Dense(2, 2)
+    before = dense.weight
+    with pytest.raises(error, match=message):
+        dense.weight = value
+    assert dense.weight is before
+
+
+def test_an_assigned_array_is_copied_unless_it_is_the_parameter_itself():
+    dense = Dense(2, 3)
+    given = np.asfortranarray(np.ones((2, 3), np.float32))
+    dense.weight = given
+    given[...] = 5
+    assert (dense.weight == 1).all()
+    assert dense.weight.flags.c_contiguous
+    present = dense.weight
+    dense.weight += 1
+    assert dense.weight is present
+    assert isinstance(Dense.weight, Parameter)
+
+
+def test_a_gradient_has_the_shape_and_dtype_of_its_parameter():
+    dense = Dense(2, 3)
+    dense.forward(np.ones((1, 2)))
+    dense.backward(np.ones((1, 3)))
+    kept = dense.grads["weight"]
+    dense.backward(np.ones((1, 3)))
+    assert dense.grads["weight"] is kept
+    for wrong in (np.ones((2, 3)), np.ones((3, 2), np.float32)):
+        dense.grads["weight"] = wrong
+        dense.backward(np.ones((1, 3)))
+        assert dense.grads["weight"].dtype == np.float32
+        assert dense.grads["weight"].shape == (2, 3)
+
+
+def test_initial_weights_have_the_precision_of_their_dtype():
+    def drawn(dtype):
+        return initial_weight((100,), 1, 1.0, np.random.default_rng(0), np.dtype(dtype))
+
+    assert (drawn(np.float64) != drawn(np.float64).astype(np.float32)).any()
+    np.testing.assert_array_equal(drawn(np.float16), drawn(np.float32).astype(np.float16))
+
+
 # ---- arithmetic that layers share
 
 
@@ -268,7 +333,18 @@ def test_predict_changes_nothing_so_that_threads_do_not_meet():
     assert layer.saved is None
 
 
-def test_settings_of_ones_own_layers_may_change():
-    scale = Scale(2)
-    scale.channels = 3
-    assert repr(scale) == "Scale(3)"
+@pytest.mark.parametrize("build", [lambda: Dense(2, 4), lambda: Conv2D(2, 4, 1)])
+@pytest.mark.parametrize("name", ["weight", "bias"])
+def test_what_stands_in_params_is_used_or_refused(build, name):
+    layer = build()
+    x = np.ones((1, 2) if isinstance(layer, Dense) else (1, 1, 1, 2))
+    right = layer.params[name]
+    for wrong in (right.astype(int), right.tolist(), right.astype(complex), None):
+        layer.params[name] = wrong
+        with pytest.raises(TypeError, match=f"{name} must be an array of floats; got"):
+            layer.forward(x)
+    layer.params[name] = right[..., :1]
+    with pytest.raises(ValueError, match=f"{name} has shape .*4.*; got"):
+        layer.forward(x)
+    layer.params[name] = right.astype(np.float64)
+    layer.forward(x)

@@ -1,4 +1,4 @@
-"""Weights of other libraries, on arrays small enough to read; against PyTorch itself see tests/parity."""
+"""The converters on arrays small enough to read; against PyTorch itself see tests/parity."""
 
 import numpy as np
 import pytest
