@@ -36,7 +36,7 @@ async (number) => {
     const own = control.matches("input, select") ? (control.closest("label, .control") ?? control) : null;
     const before = seen(own);
     act();
-    for (const start = performance.now(); performance.now() - start < PATIENCE; ) {
+    for (const start = performance.now(); performance.now() - start < PATIENCE;) {
       await drawn();
       if (seen(own) !== before) return true;
     }
