@@ -55,7 +55,7 @@ test-book: .venv/.ready  ## the built site, and a chapter in JupyterLab, in a re
 	$(BIN)/pytest -m browser -n 2 --dist loadscope tests/browser tests/book
 
 test-firefox: .venv/.ready node_modules/.ready  ## every page in Firefox (after make book; needs npm)
-	$(BIN)/pytest -m firefox tests
+	$(BIN)/pytest -m firefox tests/browser
 
 test-lite: .venv/.ready  ## Python in the browser, with what npm has of Pyodide (after make book)
 	$(BIN)/python tools/pyodide_core.py

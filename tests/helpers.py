@@ -121,7 +121,7 @@ class Visit:
             self.answers.add(response.url.removeprefix(self.home).split("?")[0])
 
 
-PATIENCE = 60  # seconds that a busy machine may take over one step
+PATIENCE = 180  # seconds that a busy machine may take over one step
 
 
 def until(what, ready, page=None):
