@@ -128,12 +128,20 @@ MAPS = 6
 
 
 def forward_pass_maps():
-    """Return every stage of Chelsea's way: name, shape, standard deviation, share of zeros, and maps."""
+    """Return every stage of Chelsea's way: name, shape, standard deviation, share of zeros, and maps.
+
+    The photograph is drawn as it is; its deviation is that of what the network gets, less the mean colour.
+    """
+
+    def deviation(name, values):
+        centred = values - np.float32(MEAN_COLOUR) if name == "image" else values
+        return float(f"{centred.std(dtype=np.float64):.3g}")
+
     return [
         {
             "name": name,
             "shape": list(values.shape),
-            "deviation": float(f"{values.std(dtype=np.float64):.3g}"),
+            "deviation": deviation(name, values),
             "zeros": round(float((values == 0).mean()), 2),
             "maps": maps_of(values.astype(np.float64)),
         }

@@ -20,3 +20,7 @@ def test_a_stage_with_fewer_maps_shows_its_last():
     np.testing.assert_array_equal(explorer.output, ForwardPassExplorer(stage=0, map=2).output)
     assert explorer._sentence().startswith("image hands on 1 × 227 × 227 × 3, 154,587 numbers")
     assert ForwardPassExplorer(stage=10)._sentence().endswith("numbers without a place.")
+
+
+def test_the_image_has_the_deviation_of_what_the_network_gets():
+    assert ForwardPassExplorer(stage=0).deviation == 39.0
