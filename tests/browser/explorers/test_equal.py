@@ -189,7 +189,7 @@ def test_the_page_computes_what_python_does(open_page, cls):
         "names": cls.checked,
         "states": [explorer._state() for explorer in examples],
     }
-    answer = open_page("empty.html", mounted=False).evaluate(COMPUTE, argument)
+    answer = open_page("empty.html").evaluate(COMPUTE, argument)
     assert answer, f"{cls._module}.js must export compute(state)"
     answers = json.loads(answer)
     for name in cls.checked:
