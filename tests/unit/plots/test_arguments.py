@@ -218,7 +218,7 @@ def test_a_number_of_any_size_is_written(value, text):
 def test_a_cell_of_nan_says_so_on_paper_and_the_scale_ignores_it():
     figure = plots.response_maps(np.array([[[np.nan], [-5.0]]]), ("map",))
     (missing, number) = figure.axes[0].texts
-    assert (missing.get_text(), missing.get_color()) == ("NaN", "black")
+    assert (missing.get_text(), missing.get_color()) == ("NaN", "#000")
     assert number.get_text() == "−5"
     assert figure.axes[0].images[0].get_clim() == (-5, 5)
 

@@ -44,3 +44,17 @@ def test_budget_ends_a_loop_that_never_leaves_its_line():
     exec("def forever():\n    while True: pass", code)
     with pytest.raises(RanTooLongError), step_budget(1000):
         code["forever"]()
+
+
+def test_a_budget_may_end_on_the_way_out():
+    def few_steps():
+        return [number + 1 for number in range(3)]
+
+    before = sys.gettrace()
+    for steps in range(120):  # wherever it ends, before the function, in it or after it
+        try:
+            with step_budget(steps):
+                few_steps()
+        except RanTooLongError:
+            pass
+        assert sys.gettrace() is before, steps
