@@ -172,8 +172,7 @@ def build(folder, environment):
     )
     (folder / "notebooks").mkdir()
     nbformat.write(chapter, folder / "notebooks" / "06_pooling.ipynb")
-    explorers = folder / "src" / "alexnet_course" / "explorers"
-    explorers.mkdir(parents=True)
+    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("*.py", "data", "practice"))
     clean = {name: value for name, value in os.environ.items() if not name.startswith("COURSE_")}
     command = [Path(sys.executable).with_name("jupyter-book"), "build", "--all", "."]
     subprocess.run(command, cwd=folder, env=clean | environment, check=True, capture_output=True, timeout=120)
