@@ -4,22 +4,16 @@
  *
  * An array of one example is a Float32Array with the shape beside it: rows, columns, channels.
  *
- * @typedef {object} Row  A layer as export.py writes it.
- * @property {string} name
- * @property {string} kind  The class of the layer in Python.
- * @property {number[]} shape  Of its output.
- * @property {number[]} [kernel_size]
- * @property {number[]} [pool_size]
- * @property {number[]} [stride]
- * @property {number[]} [padding]  Pixels above and at the left.
- * @property {number} [groups]
- * @property {number} [n]
- * @property {number} [k]
- * @property {number} [alpha]
- * @property {number} [beta]
- * @property {number} [weight]  Where its weights begin among the numbers.
- * @property {number} [bias]
- * @property {Row[]} [branches]
+ * A layer as export.py writes it: the class in Python, the shape of the output, and the arguments of that class.
+ * `padding` is the pixels above and at the left; `weight` and `bias` are the places where they begin.
+ *
+ * @typedef {{ name: string, kind: string, shape: number[] }} Row
+ * @typedef {Row & { stride: number[], padding: number[], weight: number, bias: number, kernel_size: number[],
+ *   groups: number, in_channels: number }} ConvolutionRow
+ * @typedef {Row & { stride: number[], padding: number[], pool_size: number[] }} PoolingRow
+ * @typedef {Row & { in_features: number, weight: number, bias: number }} DenseRow
+ * @typedef {Row & { n: number, k: number, alpha: number, beta: number }} NormalizationRow
+ * @typedef {Row & { branches: Row[] }} SideBySideRow
  *
  * @typedef {{ values: Float32Array, shape: number[] }} Tensor
  */
@@ -132,7 +126,7 @@ function multiply(left, rows, depth, packed, numbers, out, place) {
  *
  * @param {Tensor} image
  * @param {{ first: number, channels: number }} group  The channels that the windows see.
- * @param {Row} row
+ * @param {ConvolutionRow} row
  * @param {{ start: number, count: number }} portion  Which windows, counted row by row.
  * @param {Float32Array} out
  */
@@ -158,7 +152,7 @@ function layWindows(image, group, row, portion, out) {
 }
 
 /**
- * @param {Row} row
+ * @param {ConvolutionRow} row
  * @param {Float32Array} numbers
  */
 function convolution(row, numbers) {
@@ -193,7 +187,7 @@ function convolution(row, numbers) {
 }
 
 /**
- * @param {Row} row
+ * @param {DenseRow} row
  * @param {Float32Array} numbers
  */
 function dense(row, numbers) {
@@ -211,7 +205,7 @@ function dense(row, numbers) {
   };
 }
 
-/** @param {Row} row */
+/** @param {NormalizationRow} row */
 function normalization(row) {
   const reach = Math.floor(row.n / 2);
   return (/** @type {Tensor} */ { values, shape }) => {
@@ -229,7 +223,7 @@ function normalization(row) {
   };
 }
 
-/** @param {Row} row */
+/** @param {PoolingRow} row */
 function maxPooling(row) {
   const [poolHeight, poolWidth] = row.pool_size,
     [rows, columns, channels] = row.shape;
@@ -285,7 +279,7 @@ export function softmax(scores) {
 }
 
 /**
- * @param {Row} row
+ * @param {SideBySideRow} row
  * @param {Float32Array} numbers
  */
 function sideBySide(row, numbers) {
@@ -308,7 +302,11 @@ function sideBySide(row, numbers) {
 
 const same = () => (/** @type {Tensor} */ x) => x.values;
 
-/** What builds each kind of layer. */
+/**
+ * What builds each kind of layer.
+ *
+ * @type {Record<string, (row: any, numbers: Float32Array) => (x: Tensor) => Float32Array>}
+ */
 const KINDS = {
   Conv2D: convolution,
   Dense: dense,
