@@ -3,6 +3,7 @@
 A message names the argument as the caller knows it, what it must be, and what came.
 """
 
+from collections.abc import Mapping
 from operator import index
 
 import numpy as np
@@ -104,6 +105,14 @@ def check_padding(padding):
             raise ValueError(f'padding must be a whole number, a pair, "valid" or "same"; got {padding!r}')
         return padding
     return pair(padding, "padding")
+
+
+def parameters_of(model, name):
+    """Return the `params` of a layer or a network, or raise TypeError for anything else."""
+    params = getattr(model, "params", None)
+    if not isinstance(params, Mapping):
+        raise TypeError(f"{name} must be a layer or a network; got {model!r}")
+    return params
 
 
 def check_dtype(dtype):

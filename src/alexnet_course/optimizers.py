@@ -5,7 +5,7 @@ import itertools
 
 import numpy as np
 
-from alexnet_course.checks import check_float_array, real_array, real_number
+from alexnet_course.checks import check_float_array, parameters_of, real_array, real_number
 
 
 class SGD:
@@ -49,7 +49,7 @@ class SGD:
         self.model = model
         self.learning_rate, self.momentum, self.weight_decay = learning_rate, momentum, weight_decay
         self._check_rates()
-        self._weights = dict(model.params)
+        self._weights = dict(parameters_of(model, "model"))
         for name, weight in self._weights.items():
             check_float_array(weight, name)
         for name, other in itertools.combinations(self._weights, 2):

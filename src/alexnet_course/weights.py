@@ -17,7 +17,7 @@ import zipfile
 
 import numpy as np
 
-from alexnet_course.checks import check_dtype, check_float_array, whole_number
+from alexnet_course.checks import check_dtype, check_float_array, parameters_of, whole_number
 
 _HEADER = 1 << 14  # bytes that are read of an array before it is known to fit
 _OTHER_KINDS = {  # how files begin that are often taken for weights
@@ -58,7 +58,7 @@ def save(network, path, dtype=None):
     >>> [float(f"{number:.4g}") for number in np.array([1e-4, 1e-6, 1e-8], np.float16)]
     [0.0001, 1.013e-06, 0.0]
     """
-    arrays = {name: _stored(name, array, dtype) for name, array in network.params.items()}
+    arrays = {name: _stored(name, array, dtype) for name, array in parameters_of(network, "network").items()}
     path = _path(path).resolve()
     if path.exists() and not path.is_file():
         raise ValueError(f"path must name a file; {path} is none")
@@ -148,7 +148,7 @@ def load(network, path, sha256=None):
     >>> bool((fresh.weight == trained.weight).all())
     True
     """
-    path = _path(path)
+    params, path = parameters_of(network, "network"), _path(path)
     if not path.is_file():
         raise FileNotFoundError(f"there is no weight file {path}; install the course again, or name another")
     if sha256 is not None:
@@ -161,7 +161,6 @@ def load(network, path, sha256=None):
                 f"{path} is not the file that was meant: its SHA-256 is {found}, expected {sha256}. It may "
                 "be truncated or altered; install the course again, or fetch the file again."
             )
-    params = network.params
     for name, parameter in params.items():
         check_float_array(parameter, f"{name} of the network")
     try:

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from alexnet_course import checks
+from alexnet_course import checks, weights
+from alexnet_course.layers import Dense
+from alexnet_course.optimizers import SGD
 
 
 @pytest.mark.parametrize("value", [3, np.int8(3), np.uint64(3)])
@@ -140,3 +142,13 @@ def test_masks_and_rows_of_different_lengths_are_refused():
             check(masked, "x")
         with pytest.raises(ValueError, match="x must be an array; its rows have different lengths"):
             check([[1, 2], [3]], "x")
+
+
+@pytest.mark.parametrize("model", ["file.npz", None, [Dense(1, 1)], 3])
+def test_what_is_no_layer_is_named(tmp_path, model):
+    with pytest.raises(TypeError, match="network must be a layer or a network; got"):
+        weights.save(model, tmp_path / "a.npz")
+    with pytest.raises(TypeError, match="network must be a layer or a network; got"):
+        weights.load(model, tmp_path / "a.npz")
+    with pytest.raises(TypeError, match="model must be a layer or a network; got"):
+        SGD(model)

@@ -40,7 +40,7 @@ def two_towers(names, shapes, reads_all):
     matplotlib.figure.Figure
         Boxes are as tall as the square root of a map's height; dense stages all have one height.
     """
-    equal_lengths(names=len(names), shapes=len(shapes), reads_all=len(reads_all))
+    equal_lengths(names=names, shapes=shapes, reads_all=reads_all)
     figure, axes = panels(height=2.3)
     axes = axes[0, 0]
     heights = [_height(shape, shapes[0]) for shape in shapes]
@@ -102,6 +102,7 @@ def grouped_and_ungrouped(names, grouped, ungrouped):
     matplotlib.figure.Figure
         Filled bars with the groups, in millions; outlined ends where the network without them has more.
     """
+    equal_lengths(names=names)
     grouped = numbers(grouped, "grouped", f"2, {len(names)}", finite=True)
     ungrouped = numbers(ungrouped, "ungrouped", f"2, {len(names)}", finite=True)
     figure, axes = panels(1, 2, height=2.7, sharey=True)

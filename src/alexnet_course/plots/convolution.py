@@ -89,7 +89,7 @@ def response_maps(maps, names, marked=None):
     matplotlib.figure.Figure
     """
     maps = numbers(maps, "maps", "H, W, F")
-    equal_lengths(names=len(names), maps=maps.shape[-1])
+    equal_lengths(names=names, maps=range(maps.shape[-1]))
     if marked is not None:
         marked = place(marked, "marked", maps.shape)
     most = limit(maps)
@@ -118,7 +118,7 @@ def photograph_responses(photograph, maps, names):
     matplotlib.figure.Figure
     """
     photograph, maps = colours(photograph, "photograph"), numbers(maps, "maps", "H', W', F")
-    equal_lengths(names=len(names), maps=maps.shape[-1])
+    equal_lengths(names=names, maps=range(maps.shape[-1]))
     most = robust_limit(maps)
     figure, axes = panels(1, maps.shape[-1] + 1, height=2.1)
     picture(axes[0, 0], photograph)
@@ -185,8 +185,8 @@ def bank_responses(photograph, weight, maps, chosen):
     """
     photograph, tones = colours(photograph, "photograph", "H, W, 3"), _colours_of(weight)
     maps = numbers(maps, "maps", f"H', W', {tones.shape[-1]}")
+    equal_lengths(chosen=chosen)
     chosen = [below(f, "chosen", tones.shape[-1]) for f in chosen]
-    equal_lengths(chosen=len(chosen))
     most = robust_limit(maps[..., chosen])
     figure, axes = panels(2, len(chosen) + 1, height=2.9, height_ratios=[1, 2])
     axes[0, 0].axis("off")

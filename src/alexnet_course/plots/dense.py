@@ -124,7 +124,7 @@ def parameters_and_work(names, parameters, products):
     """
     parameters = numbers(parameters, "parameters", "layers", finite=True)
     products = numbers(products, "products", "layers", finite=True)
-    equal_lengths(names=len(names), parameters=len(parameters), products=len(products))
+    equal_lengths(names=names, parameters=parameters, products=products)
     figure, axes = panels(1, 2, height=2.4, sharey=True)
     places = np.arange(len(names))
     colours = [PLUS if name.startswith("fc") else MINUS for name in names]

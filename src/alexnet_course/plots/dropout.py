@@ -42,7 +42,7 @@ def mask_votes(hidden, masks, logits, classes):
     hidden = numbers(hidden, "hidden", "units")
     masks = numbers(masks, "masks", f"n, {len(hidden)}")
     logits = numbers(logits, "logits", f"{len(masks)}, classes")
-    equal_lengths(classes=len(classes), logits=logits.shape[1])
+    equal_lengths(classes=classes, logits=range(logits.shape[1]))
     side = round(len(masks) ** 0.5)
     if side**2 != len(masks):
         raise ValueError(f"masks must be a square number of masks, such as 16; got {len(masks)}")

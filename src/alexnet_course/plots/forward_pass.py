@@ -35,7 +35,7 @@ def feature_maps(outputs, names, columns=6):
     matplotlib.figure.Figure
         Each layer has a colour scale of its own; white is 0.
     """
-    equal_lengths(outputs=len(outputs), names=len(names))
+    equal_lengths(outputs=outputs, names=names)
     outputs = [numbers(values, f"outputs[{i}]", "H, W, C") for i, values in enumerate(outputs)]
     fewest = min(values.shape[-1] for values in outputs)
     if whole_number(columns, "columns", minimum=1) > fewest:
@@ -68,6 +68,7 @@ def deviations(names, lines):
     """
     if not 1 <= len(lines) <= 3:
         raise ValueError(f"lines must hold one to three lines; got {len(lines)}")
+    equal_lengths(names=names)
     lines = {name: numbers(line, f"lines[{name!r}]", f"{len(names)}") for name, line in lines.items()}
     figure, axes = panels(height=2.8)
     axis, places = axes[0, 0], np.arange(len(names))

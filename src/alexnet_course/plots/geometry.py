@@ -82,7 +82,7 @@ def receptive_fields(photograph, names, spans):
     matplotlib.figure.Figure
     """
     photograph = colours(photograph, "photograph")
-    equal_lengths(names=len(names), spans=len(spans))
+    equal_lengths(names=names, spans=spans)
     height, width = photograph.shape[:2]
     spans = [tuple(whole_number(pixel, "spans") for pixel in span) for span in spans]
     for first, last in spans:

@@ -123,7 +123,7 @@ def gallery(images, names=None, columns=5):
     -------
     matplotlib.figure.Figure
     """
-    equal_lengths(images=len(images), **({"names": len(names)} if names else {}))
+    equal_lengths(images=images, **({"names": names} if names else {}))
     images = [_shown(image, f"images[{i}]") for i, image in enumerate(images)]
     rows = -(-len(images) // whole_number(columns, "columns", minimum=1))
     aspect = images[0].shape[0] / images[0].shape[1]

@@ -84,7 +84,7 @@ def factor_curves(activity, curves, marked=None):
     matplotlib.figure.Figure
     """
     activity = numbers(activity, "activity", "M", finite=True)
-    equal_lengths(curves=len(curves))
+    equal_lengths(curves=curves)
     curves = {
         name: numbers(values, f"curves[{name!r}]", f"{len(activity)}", finite=True)
         for name, values in curves.items()

@@ -41,7 +41,7 @@ def pooling_windows(values, settings, marked=None):
     matplotlib.figure.Figure
     """
     values = numbers(values, "values", "H, W")
-    equal_lengths(settings=len(settings))
+    equal_lengths(settings=settings)
     if marked is not None:
         marked = place(marked, "marked", values.shape)
     figure, axes = panels(
@@ -96,7 +96,8 @@ def shift_changes(stages, names):
     -------
     matplotlib.figure.Figure
     """
-    equal_lengths(stages=len(stages))
+    equal_lengths(stages=stages)
+    equal_lengths(names=names)
     stages = [(name, numbers(array, f"stages: {name}", f"H, W, {len(names)}")) for name, array in stages]
     most = limit(*(differences for _, differences in stages))
     heights = [differences.shape[0] + 1 for _, differences in stages]
@@ -129,6 +130,7 @@ def pooled_maps(photograph, before, after, names):
     -------
     matplotlib.figure.Figure
     """
+    equal_lengths(names=names)
     photograph, shape = colours(photograph, "photograph"), f"H', W', {len(names)}"
     before, after = numbers(before, "before", shape), numbers(after, "after", shape)
     most = robust_limit(before)

@@ -36,7 +36,7 @@ def shares_of_scores(scores, shares, truth, names):
     """
     scores = numbers(scores, "scores", "classes", finite=True)
     shares = numbers(shares, "shares", f"{len(scores)}", finite=True)
-    equal_lengths(names=len(names), scores=len(scores))
+    equal_lengths(names=names, scores=scores)
     truth = below(truth, "truth", len(scores))
     if scores.max() > 700:
         raise ValueError(f"scores must be at most 700, so that exp(z) is a number; got {scores.max():g}")
@@ -78,7 +78,7 @@ def loss_of_share(marks):
     matplotlib.figure.Figure
         The shares are on a logarithmic scale, on which the loss is a straight line.
     """
-    equal_lengths(marks=len(marks))
+    equal_lengths(marks=marks)
     shares = numbers(list(marks.values()), "marks", "shares", finite=True)
     if not (shares.min() > 0 and shares.max() <= 1):
         raise ValueError(f"marks must be shares above 0, up to 1; got {shares.min():g} to {shares.max():g}")

@@ -78,11 +78,19 @@ def colours(values, name, *shapes):
     return array.clip(0, 255).round().astype(np.uint8) if array.ndim == 3 else array
 
 
-def equal_lengths(**lengths):
-    """Raise ValueError unless the named arguments have one length, which is not 0."""
+def equal_lengths(**arguments):
+    """Raise TypeError or ValueError unless the named lists have one length, which is not 0."""
+    lengths = {name: _length(value, name) for name, value in arguments.items()}
     if len(set(lengths.values())) > 1 or 0 in lengths.values():
         found = ", ".join(map(str, lengths.values()))
         raise ValueError(f"{' and '.join(lengths)} must have equal lengths from 1 up; got {found}")
+
+
+def _length(value, name):
+    """Return the length of a list, or raise TypeError."""
+    if isinstance(value, str) or not hasattr(value, "__len__"):
+        raise TypeError(f"{name} must be a list; got {value!r}")
+    return len(value)
 
 
 def below(value, name, end):

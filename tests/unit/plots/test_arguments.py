@@ -226,3 +226,23 @@ def test_a_cell_of_nan_says_so_on_paper_and_the_scale_ignores_it():
 def test_colours_of_a_float_photograph_are_drawn_as_0_to_255():
     figure = plots.photograph_responses(PHOTOGRAPH / 1.0, MAPS, NAMES)
     np.testing.assert_array_equal(figure.axes[0].images[0].get_array(), PHOTOGRAPH)
+
+
+OF_NAMES = ("names", "classes", "settings", "stages", "spans", "marks", "outputs", "images", "chosen")
+LISTS = [
+    (name, argument)
+    for name, call in CALLS.items()
+    for argument, value in call.items()
+    if argument in OF_NAMES and isinstance(value, (tuple, list))
+]
+
+
+@pytest.mark.parametrize("value", [None, 2, "ab"])
+@pytest.mark.parametrize(("name", "argument"), LISTS)
+def test_what_is_no_list_is_named(name, argument, value):
+    if (argument, value) == ("names", None) and inspect.signature(getattr(plots, name)).parameters[
+        argument
+    ].default is None:
+        pytest.skip("names may be left out")
+    with pytest.raises((TypeError, ValueError), match=rf"\b{argument}\b"):
+        getattr(plots, name)(**CALLS[name] | {argument: value})
