@@ -1,6 +1,9 @@
 """A page with explorers and without the book, and the hands and eyes of the tests that use one."""
 
+import base64
+import html
 import json
+import re
 
 import yaml
 from helpers import ROOT, settle
@@ -23,6 +26,25 @@ def page(*explorers):
     return PAGE.format(
         sheets="".join(f'<link rel="stylesheet" href="/_static/{name}.css">' for name in names),
         figures="".join(explorer._figure() for explorer in explorers),
+    )
+
+
+def figure(explorer):
+    """Return the explorer's HTML figure: state, alternative text, SVG and caption."""
+    found = re.fullmatch(
+        r'<figure class="explorer-figure" data-explorer="([a-z_]+)" data-state="([^"]*)">'
+        r'<img class="static" width="\d+" height="\d+" alt="([^"]+)" '
+        r'src="data:image/svg\+xml;base64,([^"]+)">'
+        r"<figcaption>([^<]+)</figcaption></figure>",
+        explorer._repr_mimebundle_()[0]["text/html"],
+    )
+    module, state, alt, svg, caption = found.groups()
+    return (
+        module,
+        json.loads(html.unescape(state)),
+        alt,
+        base64.b64decode(svg).decode(),
+        html.unescape(caption),
     )
 
 

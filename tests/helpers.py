@@ -34,6 +34,26 @@ PAGES = [f"{document}.html" for document in TOC]
 EVERY_PAGE = pytest.mark.parametrize("page", [*PAGES, "search.html"])
 EVERY_CHAPTER = pytest.mark.parametrize("page", PAGES)
 
+#: A quiz in which nothing is wrong.
+GOOD_QUIZ = """
+[[questions]]
+text = "What is $k^2$ for `k = 3`?"
+recalls = "01_images"
+[[questions.options]]
+text = "nine"
+reason = "Three times three is $3^2$."
+right = true
+[[questions.options]]
+text = "six"
+reason = "That is *twice* three."
+[[questions.options]]
+text = "three"
+reason = "That is k itself."
+[[questions.options]]
+text = "one < two"
+reason = "That is no number."
+"""
+
 
 @functools.cache
 def soup(file):

@@ -61,7 +61,7 @@ class Container(Layer):
                 raise ValueError(f"names of layers must not be empty or hold a dot; got {name!r}")
             if not isinstance(layer, Layer):
                 raise TypeError(f"layers must be layers; {name!r} is {layer!r}")
-        everyone = list(self._everyone())
+        everyone = list(self.everyone())
         if len({id(layer) for layer in everyone}) < len(everyone):
             raise ValueError("layers must be different objects: a layer remembers one input only")
         for name, layer in self.layers.items():
@@ -117,12 +117,12 @@ class Container(Layer):
             }
         )
 
-    def _everyone(self):
+    def everyone(self):
         """Return in turn all layers, however deep."""
         for layer in self.layers.values():
             yield layer
             if isinstance(layer, Container):
-                yield from layer._everyone()
+                yield from layer.everyone()
 
 
 class Sequential(Container):

@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alexnet_course.checks import check_generator, numbers, real_array, real_number, whole_number
+from alexnet_course.checks import check_generator, real_array, real_number, whole_number
 from alexnet_course.layers import Dropout
 from alexnet_course.losses import cross_entropy
 from alexnet_course.network import Container
@@ -119,8 +119,7 @@ def evaluate(network, images, labels, size=100):
 
 def _examples(images, labels):
     """Return images and labels as arrays, or explain why they are no examples to learn from."""
-    images = numbers(images, "images", np.asarray(images).dtype)
-    labels = real_array(labels, "labels")
+    images, labels = real_array(images, "images"), real_array(labels, "labels")
     if images.dtype.kind != "f":
         raise TypeError(
             f"images must be prepared floats, with a mean near 0 and a deviation near 1; got {images.dtype}:"
@@ -195,12 +194,8 @@ class Record:
 
 def _layers(network):
     """Return the layers of a network that hold no others, in the order of the data."""
-    return [layer for layer in _everyone(network) if not isinstance(layer, Container)]
-
-
-def _everyone(network):
-    """Return a network and all layers in it."""
-    return [network, *network._everyone()] if isinstance(network, Container) else [network]
+    everyone = network.everyone() if isinstance(network, Container) else [network]
+    return [layer for layer in everyone if not isinstance(layer, Container)]
 
 
 def _first_not_finite(network):

@@ -4,30 +4,11 @@ import io
 import re
 
 import pytest
-from helpers import ROOT
+from helpers import GOOD_QUIZ, ROOT
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from alexnet_course.practice import quizzes
-
-GOOD = """
-[[questions]]
-text = "What is $k^2$ for `k = 3`?"
-recalls = "01_images"
-[[questions.options]]
-text = "nine"
-reason = "Three times three is $3^2$."
-right = true
-[[questions.options]]
-text = "six"
-reason = "That is *twice* three."
-[[questions.options]]
-text = "three"
-reason = "That is k itself."
-[[questions.options]]
-text = "one < two"
-reason = "That is no number."
-"""
 
 
 @pytest.fixture
@@ -36,7 +17,7 @@ def build(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
     monkeypatch.setattr(quizzes, "FOLDER", tmp_path / "quizzes")
     quizzes.FOLDER.mkdir()
-    (quizzes.FOLDER / "99_test.toml").write_text(GOOD, encoding="utf-8")
+    (quizzes.FOLDER / "99_test.toml").write_text(GOOD_QUIZ, encoding="utf-8")
     source, out = tmp_path / "source", tmp_path / "html"
     source.mkdir()
     settings = {
@@ -104,6 +85,6 @@ def test_an_unknown_quiz_fails_the_build(build):
 
 
 def test_a_broken_quiz_fails_the_build(build):
-    (quizzes.FOLDER / "99_test.toml").write_text(GOOD.replace("right = true", ""), encoding="utf-8")
+    (quizzes.FOLDER / "99_test.toml").write_text(GOOD_QUIZ.replace("right = true", ""), encoding="utf-8")
     _, _, warnings = build("```{quiz} 99_test\n```")
     assert "ERROR: quiz 99_test, question 1: 0 options are right" in warnings

@@ -1,38 +1,16 @@
 """The convolution explorer in Python: its pictures, kernels and maps."""
 
-import base64
-import html
-import json
-import re
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from explorer_harness import figure
 
 from alexnet_course import reference
 from alexnet_course.data import tile
 from alexnet_course.explorers import ConvolutionExplorer
 from alexnet_course.explorers.convolution import BIASES, PRESETS, preset, resample
 from alexnet_course.explorers.made import made
-
-
-def figure(explorer):
-    """Return the explorer's HTML figure: state, alternative text, SVG and caption."""
-    found = re.fullmatch(
-        r'<figure class="explorer-figure" data-explorer="([a-z_]+)" data-state="([^"]*)">'
-        r'<img class="static" width="\d+" height="\d+" alt="([^"]+)" '
-        r'src="data:image/svg\+xml;base64,([^"]+)">'
-        r"<figcaption>([^<]+)</figcaption></figure>",
-        explorer._repr_mimebundle_()[0]["text/html"],
-    )
-    module, state, alt, svg, caption = found.groups()
-    return (
-        module,
-        json.loads(html.unescape(state)),
-        alt,
-        base64.b64decode(svg).decode(),
-        html.unescape(caption),
-    )
 
 
 def test_the_tile_is_the_tile():

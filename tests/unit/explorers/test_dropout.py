@@ -1,34 +1,11 @@
 """The dropout explorer in Python."""
 
-import base64
-import html
-import json
-import re
-
 import numpy as np
 import pytest
+from explorer_harness import figure
 
 from alexnet_course import explorers
 from alexnet_course.data import tile
-
-
-def figure(explorer):
-    """Return the explorer's HTML figure: state, alternative text, SVG and caption."""
-    found = re.fullmatch(
-        r'<figure class="explorer-figure" data-explorer="([a-z_]+)" data-state="([^"]*)">'
-        r'<img class="static" width="\d+" height="\d+" alt="([^"]+)" '
-        r'src="data:image/svg\+xml;base64,([^"]+)">'
-        r"<figcaption>([^<]+)</figcaption></figure>",
-        explorer._repr_mimebundle_()[0]["text/html"],
-    )
-    module, state, alt, svg, caption = found.groups()
-    return (
-        module,
-        json.loads(html.unescape(state)),
-        alt,
-        base64.b64decode(svg).decode(),
-        html.unescape(caption),
-    )
 
 
 def test_dropout_starts_with_the_tile_and_the_mask_of_the_chapter():

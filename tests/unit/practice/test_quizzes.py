@@ -4,29 +4,11 @@ import re
 
 import bs4
 import pytest
+from helpers import GOOD_QUIZ
 from markdown_it import MarkdownIt
 
 from alexnet_course import practice
 from alexnet_course.practice import quizzes
-
-GOOD = """
-[[questions]]
-text = "What is $k^2$ for `k = 3`?"
-recalls = "01_images"
-[[questions.options]]
-text = "nine"
-reason = "Three times three is $3^2$."
-right = true
-[[questions.options]]
-text = "six"
-reason = "That is *twice* three."
-[[questions.options]]
-text = "three"
-reason = "That is k itself."
-[[questions.options]]
-text = "one < two"
-reason = "That is no number."
-"""
 
 
 @pytest.mark.parametrize("name", quizzes.names())
@@ -79,20 +61,20 @@ def test_a_quiz_is_found_by_chapter_or_name():
         (('text = "three"', "text = three"), "quiz 99_test: not TOML"),
         (('text = "three"', "text = 3"), "question 1, option 3: text must be a string"),
         (("right = true", 'right = "yes"'), "question 1, option 1: right must be true or false"),
-        ((GOOD[GOOD.rindex("[[") :], ""), "question 1: it has 3 options; there must be 4"),
-        ((GOOD, GOOD + GOOD), "two questions are the same"),
-        ((GOOD, ""), "it has no questions"),
+        ((GOOD_QUIZ[GOOD_QUIZ.rindex("[[") :], ""), "question 1: it has 3 options; there must be 4"),
+        ((GOOD_QUIZ, GOOD_QUIZ + GOOD_QUIZ), "two questions are the same"),
+        ((GOOD_QUIZ, ""), "it has no questions"),
     ],
 )
 def test_a_broken_quiz_says_what_is_wrong(change, message):
-    text = GOOD.replace(*change)
-    assert text != GOOD
+    text = GOOD_QUIZ.replace(*change)
+    assert text != GOOD_QUIZ
     with pytest.raises(quizzes.QuizError, match=re.escape(message)):
         quizzes.read("99_test", text)
 
 
 def test_a_notebook_shows_the_quiz_as_folds_of_commonmark():
-    quiz = quizzes.read("99_test", GOOD.replace('"three"', '"`k`, *not* $k^2$"'))
+    quiz = quizzes.read("99_test", GOOD_QUIZ.replace('"three"', '"`k`, *not* $k^2$"'))
     assert repr(quiz) == "Quiz(99_test: 1 question)"
     shown = quiz._repr_markdown_()
     page = bs4.BeautifulSoup(MarkdownIt().render(shown), "html.parser")

@@ -1,7 +1,5 @@
 """Every explorer in Python: its settings, its figure, and what a notebook stores of it."""
 
-import base64
-import html
 import json
 import re
 import subprocess
@@ -10,30 +8,12 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from explorer_harness import figure
 
 from alexnet_course import explorers
 from alexnet_course.explorers.kit import base, traits
 
 EVERY = [getattr(explorers, name) for name in explorers.__all__]
-
-
-def figure(explorer):
-    """Return the explorer's HTML figure: state, alternative text, SVG and caption."""
-    found = re.fullmatch(
-        r'<figure class="explorer-figure" data-explorer="([a-z_]+)" data-state="([^"]*)">'
-        r'<img class="static" width="\d+" height="\d+" alt="([^"]+)" '
-        r'src="data:image/svg\+xml;base64,([^"]+)">'
-        r"<figcaption>([^<]+)</figcaption></figure>",
-        explorer._repr_mimebundle_()[0]["text/html"],
-    )
-    module, state, alt, svg, caption = found.groups()
-    return (
-        module,
-        json.loads(html.unescape(state)),
-        alt,
-        base64.b64decode(svg).decode(),
-        html.unescape(caption),
-    )
 
 
 # ---- every explorer
