@@ -93,8 +93,6 @@ def test_what_is_not_there_is_said(visit):
 
 def test_a_search_that_does_not_load_says_where_the_chapters_are(visit):
     shown = visit("search.html").page
-    shown.route(
-        "**/search_data.js", lambda route: route.abort()
-    )  # asked for when the reader comes to the field
+    shown.route("**/search_data.js", lambda route: route.abort())  # asked for on focus
     shown.locator(".bd-article-container input").first.fill("padding")
     expect(shown.get_by_role("status").filter(has_text="could not be loaded")).to_be_visible()
