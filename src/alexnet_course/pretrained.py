@@ -109,7 +109,7 @@ def caffe_layers(**options):
     Examples
     --------
     >>> caffe_layers(initial=0.0)["lrn1"]
-    LocalResponseNormalization(n=5, k=1.0, alpha=2e-05, beta=0.75)
+    LocalResponseNormalization(k=1.0, alpha=2e-05)
     """
     layers = build_layers(alexnet.TABLE, alexnet.INPUT_SHAPE, _defaults(options))
     caffe = lrn_from_pytorch(5, alpha=1e-4, beta=0.75, k=1.0)
@@ -313,14 +313,15 @@ def _filled(origin, arrays, names):
 
 
 def _check(array, name, shape):
-    """Raise an error unless an array of a file has a shape and holds finite numbers."""
-    if getattr(array, "shape", None) != shape:
-        found = getattr(array, "shape", None) or type(array).__name__
+    """Raise an error unless an array of a file has a shape and finite numbers that fit into a network."""
+    found = getattr(array, "shape", type(array).__name__)
+    if found != shape:
         raise _MisfitError(f"{name} must have shape {shape}; got {found}")
-    kind = getattr(array.dtype, "kind", None)  # a tensor of whole numbers has none
-    if kind != "f" or not np.isfinite(array).all():
-        found = "NaN or infinity" if kind == "f" else array.dtype
-        raise _MisfitError(f"{name} must hold finite floating-point numbers; it has {found}")
+    if getattr(array.dtype, "kind", None) != "f":  # a tensor of whole numbers has no kind
+        raise _MisfitError(f"{name} must hold floating-point numbers; got {array.dtype}")
+    largest = max(array.max(), -array.min())
+    if not largest <= np.finfo(np.float32).max:  # false for NaN too
+        raise _MisfitError(f"{name} must hold finite numbers that fit in float32; its largest is {largest:g}")
 
 
 def _read_onnx(onnx, path):

@@ -1,17 +1,11 @@
-"""Real AlexNet files: of the true structure, made by PyTorch and onnx; the logits are theirs (make test-parity)."""
+"""AlexNet from files that PyTorch and onnx made: the logits are theirs (make test-parity)."""
 
-import collections
-import os
 import pathlib
-import pickle
 
 import numpy as np
 import pytest
 
-from alexnet_course import pretrained, weights
-from alexnet_course.alexnet import AlexNet
 from alexnet_course.data.photographs import load_photograph
-from alexnet_course.layers import Dropout
 from alexnet_course.pretrained import load_alexnet
 
 pytestmark = pytest.mark.parity
@@ -51,9 +45,9 @@ def torchvisions_network():
 
 
 def zoos_graph(rng):
-    """Return the model zoo's graph of bvlcalexnet, which the package onnx has without weights, with random ones.
+    """Return the model zoo's graph of bvlcalexnet with random weights, and the name of its logits.
 
-    The package makes the weights by nodes; they are stored here, as in the zoo. The logits are an output too.
+    The package onnx has the graph; nodes stand there for the weights. Here these are stored, as in the zoo.
     """
     import onnx
     from onnx import backend, helper, numpy_helper
