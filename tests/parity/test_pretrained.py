@@ -201,6 +201,35 @@ def test_caffenet_pools_first(zoo, tmp_path, image):
     close(loaded.network.predict(x), in_onnxruntime(model, logits, x))
 
 
+@pytest.mark.parametrize(
+    ("place", "setting", "value", "words"),
+    [
+        (4, "group", 1, "conv2 is not that of AlexNet: group must be 2; got 1"),
+        (
+            14,
+            "pads",
+            [0, 0, 3, 3],
+            r"pool5 is not .*: pads must be equal on both sides, .* got \[0, 0, 3, 3\]",
+        ),
+        (14, "pads", [0, 0, 0, 0], r"fc6 is not that of AlexNet: .* must be \(9216,\), .* got \(6400,\)"),
+        (16, "alpha", 2.0, "fc6 is not that of AlexNet: alpha must be 1.0; got 2.0"),
+    ],
+)
+def test_a_layer_of_the_graph_that_does_something_else_is_refused(
+    zoo, tmp_path, place, setting, value, words
+):
+    import onnx
+
+    model = copy.deepcopy(zoo[0])
+    node = model.graph.node[place]
+    others = [attribute for attribute in node.attribute if attribute.name != setting]
+    del node.attribute[:]
+    node.attribute.extend([*others, onnx.helper.make_attribute(setting, value)])
+    onnx.save(model, tmp_path / "weights.onnx")
+    with pytest.raises(ValueError, match=f"weights.onnx: {words}"):
+        load_alexnet(tmp_path / "weights.onnx")
+
+
 def test_arrays_with_caffes_names_are_its_network_on_227_pixels(zoo, tmp_path, image):
     """The same graph on 227 pixels, which onnxruntime takes once the size is changed."""
     import onnx
@@ -216,6 +245,10 @@ def test_arrays_with_caffes_names_are_its_network_on_227_pixels(zoo, tmp_path, i
         if name[-2:] == "_0"
     }
     safetensors.numpy.save_file(named, tmp_path / "caffe.safetensors")
+    (fc7,) = [node for node in model.graph.node if "fc7_w_0" in node.input]
+    (stored,) = [array for array in model.graph.initializer if array.name == "fc7_w_0"]
+    del fc7.attribute[:]  # by default, inputs stand before outputs
+    stored.CopyFrom(onnx.numpy_helper.from_array(np.ascontiguousarray(arrays["fc7_w_0"].T), "fc7_w_0"))
     onnx.save(model, tmp_path / "wide.onnx")
     loaded, wide = load_alexnet(tmp_path / "caffe.safetensors"), load_alexnet(tmp_path / "wide.onnx")
     x = loaded.prepare(image)
