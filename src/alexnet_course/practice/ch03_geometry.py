@@ -172,8 +172,14 @@ SAME_PADDING = Exercise(
     solutions=(pad_same,),
     cases=_same_cases,
     mutants=(
-        Mutant(_half_on_both_sides, "Try k = 2: an even kernel cannot have the same on both sides."),
-        Mutant(_halves, "Pixels are whole numbers, and an even kernel cannot have the same on both sides."),
+        Mutant(
+            _half_on_both_sides,
+            "Try k = 2 at stride 1: there an even kernel cannot have the same on both sides.",
+        ),
+        Mutant(
+            _halves,
+            "A pixel is whole; at stride 1 an even kernel cannot have the same on both sides.",
+        ),
         Mutant(
             _windows_rounded_down, "With n = 7 and s = 2 there are 4 windows: n / s is rounded up, not down."
         ),
