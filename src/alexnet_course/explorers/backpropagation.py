@@ -191,8 +191,8 @@ class BackpropagationExplorer(Explorer):
         forecast, change = self.forecast - self.loss, self.moved_loss - self.loss
         text = (
             f"{self.part.capitalize()}, number {self._place}: {_written(self.value)}, "
-            f"gradient {_written(self.gradient)}. Moved by {_written(self.nudge)}, it should change the loss by "
-            f"{_written(forecast)}, and changes it by {_written(change)}."
+            f"gradient {_written(self.gradient)}. Moved by {_written(self.nudge)}, it should change the "
+            f"loss by {_written(forecast)}, and changes it by {_written(change)}."
         )
         lost = f" With = for +=, {self.wrong} of 97 parameters have a wrong gradient."
         return text + lost * self.assign
