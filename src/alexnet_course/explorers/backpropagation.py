@@ -235,4 +235,4 @@ def _assigned(pool, grad_output):
 
 def _written(value):
     """Write a number to four decimals, as the chapter does; whole ones as they are."""
-    return drawing.label(value, 4)
+    return drawing.label(value, 4) if np.isfinite(value) else "no number"

@@ -21,35 +21,35 @@ from alexnet_course.plots.style import (
 )
 
 
-def gradient_wires(columns, weights, titles):
+def gradient_wires(titles, names, values, gradients, weights):
     """Show a few dense layers as units and wires, each unit with its number and its gradient.
 
     Parameters
     ----------
-    columns : sequence of (names, values, gradients)
-        The units of each layer, from the left; names are texts, values and gradients have shape (units,).
-    weights : sequence of ndarray, shape (units, units of the next column)
-        Wires between neighbouring columns; a weight of 0 is no wire.
     titles : sequence of str
-        One a column.
+        One a layer, from the left.
+    names, values, gradients : sequence of sequence of str, of ndarray, of ndarray, shape (units,)
+        The units of each layer.
+    weights : sequence of ndarray, shape (units, units of the next layer)
+        Wires between neighbouring layers; a weight of 0 is no wire.
 
     Returns
     -------
     matplotlib.figure.Figure
         Solid wires have positive weights, dashed ones negative. A thick wire carries a gradient back.
     """
-    equal_lengths(columns=columns, titles=titles)
-    if len(weights) != len(columns) - 1:
-        raise ValueError(f"weights must be {len(columns) - 1} matrices between columns; got {len(weights)}")
-    layers = []
-    for names, values, gradients in columns:
-        equal_lengths(names=names, values=values, gradients=gradients)
-        layers.append((names, numbers(values, "values", "units"), numbers(gradients, "gradients", "units")))
-    wires = [
-        numbers(matrix, "weights", f"{len(left[0])}, {len(right[0])}")
-        for matrix, left, right in zip(weights, layers[:-1], layers[1:], strict=True)
-    ]
-    tallest = max(len(names) for names, *_ in layers)
+    equal_lengths(titles=titles, names=names, values=values, gradients=gradients)
+    equal_lengths(weights=weights)
+    if len(weights) != len(names) - 1:
+        raise ValueError(f"weights must be {len(names) - 1} matrices between layers; got {len(weights)}")
+    layers, wires = [], []
+    for units, value, gradient in zip(names, values, gradients, strict=True):
+        equal_lengths(names=units)
+        value = numbers(value, "values", f"{len(units)}", finite=True)
+        layers.append((units, value, numbers(gradient, "gradients", f"{len(units)}", finite=True)))
+    for left, right, matrix in zip(names[:-1], names[1:], weights, strict=True):
+        wires.append(numbers(matrix, "weights", f"{len(left)}, {len(right)}", finite=True))
+    tallest = max(len(units) for units in names)
     figure, axes = panels(1, 1, height=0.6 + 0.36 * tallest)
     axis, gap, half = axes[0, 0], 3.4, 0.85
 
@@ -69,10 +69,10 @@ def gradient_wires(columns, weights, titles):
                 linestyle="-" if weight > 0 else (0, (4, 2)),
                 zorder=1,
             )
-    for at, ((names, values, gradients), title) in enumerate(zip(layers, titles, strict=True)):
+    for at, (layer, title) in enumerate(zip(layers, titles, strict=True)):
         axis.text(gap * at, -0.35, title, ha="center", fontweight="bold", color=INK)
-        for i, (name, value, gradient) in enumerate(zip(names, values, gradients, strict=True)):
-            y = height(len(names), i)
+        for i, (name, value, gradient) in enumerate(zip(*layer, strict=True)):
+            y = height(len(layer[0]), i)
             frame = {"boxstyle": "round,pad=0.25", "facecolor": PAPER, "edgecolor": LINE}
             colour = (PLUS if gradient > 0 else MINUS) if gradient else MUTED
             text = {"va": "center", "fontsize": 8}
@@ -98,7 +98,7 @@ def loss_beside_slope(moves, losses, slopes):
         By how much the number is moved; 0 among them.
     losses : dict of str to ndarray, shape (n,)
         The loss at these moves, for each number that is looked at.
-    slopes : sequence of float
+    slopes : ndarray, shape (numbers,)
         The gradient of each.
 
     Returns
@@ -106,7 +106,8 @@ def loss_beside_slope(moves, losses, slopes):
     matplotlib.figure.Figure
         One panel a number, all on the same scales.
     """
-    equal_lengths(losses=losses, slopes=slopes)
+    equal_lengths(losses=losses)
+    slopes = numbers(slopes, "slopes", f"{len(losses)}", finite=True)
     moves = numbers(moves, "moves", "n", finite=True)
     figure, axes = panels(1, len(losses), height=2.4, sharey=True)
     for axis, (name, loss), slope in zip(axes[0], losses.items(), slopes, strict=True):
@@ -169,7 +170,7 @@ def gradient_of_pixels(image, strength):
         The strongest half per cent of the pixels share the darkest colour, so as not to dim all others.
     """
     image = colours(image, "image", "H, W, 3")
-    strength = numbers(strength, "strength", "H, W", finite=True)
+    strength = numbers(strength, "strength", f"{len(image)}, {image.shape[1]}", finite=True)
     figure, axes = panels(1, 2, height=3.4)
     picture(axes[0, 0], image)
     label(axes[0, 0], "photograph")
