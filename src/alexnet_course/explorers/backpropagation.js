@@ -13,6 +13,9 @@ import { flag, real, whole, word } from "./kit/traits.js";
 /** @typedef {ReturnType<typeof compute>} Found */
 /** @typedef {ReturnType<typeof study>} Study */
 
+const LEGEND =
+  "Framed: the number under study. Solid rings: what it is made of; dashed: what uses it. " +
+  "Cells are rounded; each part has its own scale of colours.";
 const UNITS = 4;
 const NUMBERS = ["image", "pooled", "hidden", "active", "logits", "shares", "loss"];
 const MOVES = range(-20, 20).map((i) => i / 20);
@@ -292,8 +295,8 @@ function layout(page, look) {
   const titled = (/** @type {string} */ title, /** @type {...HTMLElement} */ ...content) =>
     h("div", { class: "part" }, h("p", { class: "name" }, title), ...content);
   const network = h(
-    "section",
-    { class: "wide network" },
+    "div",
+    { class: "network" },
     h(
       "div",
       { class: "input" },
@@ -322,17 +325,12 @@ function layout(page, look) {
         h(
           "div",
           {},
-          titled("Hidden units, then ReLU", all.hidden.el),
+          titled("Hidden, then ReLU", all.hidden.el),
           titled("Output weights", all.outputWeights.el),
           titled("Logits, shares", all.scores.el),
           titled("Loss", all.loss.el),
         ),
       ),
-    ),
-    h(
-      "p",
-      { class: "note legend" },
-      "Framed: the number under study. Solid rings: what it is made of; dashed: what uses it. Cells are rounded; each part has its own scale of colours.",
     ),
   );
   page.lay(
@@ -341,7 +339,11 @@ function layout(page, look) {
       choice(page, "show", "Numbers, or gradients"),
       h("div", {}, tick(page, "assign", "Pooling hands back with = for +="), lost),
     ],
-    [network, panel(["Where it comes from"], origins), panel(["What it is told"], destinations)],
+    [
+      h("section", { class: "wide" }, network, h("p", { class: "note" }, LEGEND)),
+      panel(["Where it comes from"], origins),
+      panel(["What it is told"], destinations),
+    ],
   );
   return { all, plot, told, origins, destinations, lost };
 }
