@@ -40,6 +40,7 @@ Code: MIT (LICENSE). Text and figures: CC BY 4.0 (LICENSE-text). The fonts keep 
 """
 ANCHOR = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"[^>]*>(.*?)</a>', flags=re.S)
 MODULE = re.compile(r'<script type="module" src="([^"]*_static/)mount\.js[^"]*"></script>')
+POLICY = re.compile(r"(<meta http-equiv=\"Content-Security-Policy\" content=\"[^\"]*font-src 'self')")
 PRELOAD = re.compile(r'[ \t]*<link rel="preload"[^>]*>\n?')
 RUN_MENU = re.compile(r'<details class="course-run">.*?</details>', flags=re.S)
 
@@ -60,7 +61,7 @@ def classic_explorer(name):
 
 
 def classic_scripts(page):
-    """Return a page that loads its explorers' classic scripts in place of the module."""
+    """Return a page with classic scripts in place of the module; its policy allows the fonts in its sheet."""
     names = sorted(set(re.findall(r'<figure[^>]* data-explorer="([a-z_]+)"', page)))
 
     def scripts(match):
@@ -68,7 +69,7 @@ def classic_scripts(page):
             f'<script defer="defer" src="{match[1]}{name}.js"></script>' for name in [*names, "mount"]
         )
 
-    return MODULE.sub(scripts, PRELOAD.sub("", page))
+    return MODULE.sub(scripts, POLICY.sub(r"\1 data:", PRELOAD.sub("", page)))
 
 
 def classic_file(name, data):
