@@ -18,6 +18,7 @@ import SOURCE from "./kit/network_worker.js" with { type: "text" };
 /** @typedef {{ height: number, width: number }} Size */
 
 const NETWORK = "squeezenet.network";
+const MEGABYTES = `${(sizeOf(NETWORK) / 1e6).toFixed(1)} MB`;
 const SIDE = 227;
 const TOP = 5;
 const CHANNELS = ["blue", "green", "red"];
@@ -507,9 +508,12 @@ class Session {
   /** Asks the network, or stops it. */
   name() {
     this.following = !this.control;
-    if (this.control) return this.control.abort();
     this.trouble("");
-    this.ask();
+    if (this.following) return this.ask();
+    this.control?.abort();
+    this.control = undefined;
+    this.idle();
+    this.page.schedule();
   }
 
   async ask() {
@@ -518,26 +522,29 @@ class Session {
     const { signal } = control;
     const { views } = this.found;
     this.control = control;
-    this.working("", 0);
+    const tell = (/** @type {string} */ words, /** @type {number} */ share) => {
+      if (!signal.aborted) this.working(words, share);
+    };
+    tell("", 0);
     try {
       const picture = await this.present();
-      const size = `${(sizeOf(NETWORK) / 1e6).toFixed(1)} MB`;
       const labels = await bringNetwork(this.shared, this.model, (share) =>
-        this.working(`Loading SqueezeNet 1.1: ${Math.round(100 * share)} % of ${size}`, share),
+        tell(`Loading SqueezeNet 1.1: ${Math.round(100 * share)} % of ${MEGABYTES}`, share),
       );
+      signal.throwIfAborted();
       const inputs = views.map((view) => inputOf(picture, view));
       /** @type {Float32Array} */
       const probabilities = await this.shared.worker.ask("run", { views: inputs }, {
         signal,
         transfer: inputs.map((input) => input.buffer),
         progress: ({ view, name, share }) =>
-          this.working(`${views.length > 1 ? `View ${view + 1} of ${views.length}: ` : ""}${name}`, share),
+          tell(`${views.length > 1 ? `View ${view + 1} of ${views.length}: ` : ""}${name}`, share),
       }); // prettier-ignore
       this.answer = best(probabilities, labels);
     } catch (error) {
       if (!signal.aborted) this.trouble(wordsOf(error));
     }
-    if (this.control !== control) return; // another question has taken over
+    if (signal.aborted) return; // stopped, or another question has taken over
     this.control = undefined;
     this.idle();
     this.page.schedule();
@@ -562,7 +569,7 @@ class Session {
     progress.hidden = true;
     doing.textContent = this.answer.length
       ? "The shares of all 1000 classes add up to 1, whatever the picture shows."
-      : `SqueezeNet 1.1, trained on ImageNet, comes when you ask for it: ${(sizeOf(NETWORK) / 1e6).toFixed(1)} MB.`;
+      : `SqueezeNet 1.1, trained on ImageNet, comes when you ask for it: ${MEGABYTES}.`;
     bars.classList.toggle("old", !this.answer.length);
   }
 
