@@ -142,10 +142,19 @@ function decoded(text) {
 function note(figure, refused) {
   figure.querySelector(".explorer-note")?.remove();
   if (!refused.length) return;
+  const names = refused.map((name) => name.slice(0, 40)).join(", ");
+  tell(figure, `Part of this link could not be used (${names}); the rest is as it says.`);
+}
+
+/**
+ * @param {HTMLElement} figure
+ * @param {string} text
+ */
+function tell(figure, text) {
   const words = document.createElement("p");
   words.className = "explorer-note";
   words.setAttribute("role", "status");
-  words.textContent = `Part of this link could not be used (${refused.map((name) => name.slice(0, 40)).join(", ")}); the rest is as it says.`;
+  words.textContent = text;
   figure.prepend(words);
 }
 
@@ -198,7 +207,9 @@ async function mount(figure, load) {
   } catch (error) {
     figure.replaceChildren(...picture);
     figure.classList.add("still");
-    console.error(error);
+    // what the browser lacks, its reader may change
+    if (error instanceof Error && error.cause === "browser") tell(figure, error.message);
+    else console.error(error);
   }
 }
 

@@ -5,7 +5,7 @@ import { loadFile, sizeOf } from "./kit/files.js";
 import { Page, panel, scale } from "./kit/page.js";
 import { follow, moved } from "./kit/pointer.js";
 import { flag, whole, word } from "./kit/traits.js";
-import { startWorker } from "./kit/worker.js";
+import { REFUSED, startWorker } from "./kit/worker.js";
 import KNOWN from "./made/photographs.json" with { type: "json" };
 // @ts-expect-error: it knows no texts yet
 import SOURCE from "./kit/network_worker.js" with { type: "text" };
@@ -687,6 +687,7 @@ function told({ shape: [height, width], place: [row, column] }, { ten }, answer)
  * @returns {() => void}
  */
 function render(place) {
+  if (!globalThis.Worker) throw new Error(REFUSED, { cause: "browser" }); // the still picture stays
   const session = new Session(place);
   return session.page.start({
     compute: (state) => compute(state, session.own),

@@ -199,3 +199,9 @@ def test_a_network_that_does_not_come_is_told_and_can_be_asked_for_again(page, o
     (visit,) = open_page.visits
     assert visit.errors == ["console: Failed to load resource: net::ERR_FAILED"]
     visit.errors.clear()
+
+
+def test_a_browser_without_workers_keeps_the_still_picture_and_says_what_is_missing(open_page):
+    page = open_page("OwnPictureExplorer.html", before="delete window.Worker")
+    expect(page.locator("figure.still .explorer-note")).to_contain_text("This page can start no worker")
+    assert page.locator("figure img.static").is_visible()

@@ -17,7 +17,8 @@
  * file (file://) may start no worker from an address.
  */
 
-const REFUSED =
+/** What a reader is told where no worker can be started. */
+export const REFUSED =
   "This page can start no worker, which would do the computing: the browser has none, or something here forbids it.";
 
 /**
