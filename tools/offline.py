@@ -3,9 +3,9 @@
 Usage: python tools/offline.py     (after the book is built; `make book` and `make zip` run it)
 
 Browsers load no ES module and no page in the background from a file's address (file://), and some no font. So
-the copy holds the explorers as classic scripts, one file each, and its fonts stand inside the style sheet.
-Links to what only a server can give, such as notebooks that run in the browser, lead to the published site
-where the build knows it, and are left out otherwise.
+the copy holds the explorers, and the files that they load, as classic scripts, one each, and its fonts stand
+inside the style sheet. Links to what only a server can give, such as notebooks that run in the browser, lead
+to the published site where the build knows it, and are left out otherwise.
 
 The same site gives the same bytes: names are sorted and every file has the same date.
 """
@@ -18,6 +18,7 @@ import sys
 import zipfile
 from urllib.parse import unquote, urlsplit
 
+from alexnet_course.explorers.kit import files as explorer_files
 from alexnet_course.explorers.kit.base import inline
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -38,6 +39,7 @@ Code: MIT (LICENSE). Text and figures: CC BY 4.0 (LICENSE-text). The fonts keep 
 """
 ANCHOR = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"[^>]*>(.*?)</a>', flags=re.S)
 MODULE = re.compile(r'<script type="module" src="([^"]*_static/)mount\.js[^"]*"></script>')
+POLICY = re.compile(r"(<meta http-equiv=\"Content-Security-Policy\" content=\"[^\"]*font-src 'self')")
 PRELOAD = re.compile(r'[ \t]*<link rel="preload"[^>]*>\n?')
 RUN_MENU = re.compile(r'<details class="course-run">.*?</details>', flags=re.S)
 
@@ -58,7 +60,7 @@ def classic_explorer(name):
 
 
 def classic_scripts(page):
-    """Return a page that loads its explorers' classic scripts in place of the module."""
+    """Return a page with classic scripts in place of the module; its policy allows the fonts in its sheet."""
     names = sorted(set(re.findall(r'<figure[^>]* data-explorer="([a-z_]+)"', page)))
 
     def scripts(match):
@@ -66,7 +68,13 @@ def classic_scripts(page):
             f'<script defer="defer" src="{match[1]}{name}.js"></script>' for name in [*names, "mount"]
         )
 
-    return MODULE.sub(scripts, PRELOAD.sub("", page))
+    return MODULE.sub(scripts, POLICY.sub(r"\1 data:", PRELOAD.sub("", page)))
+
+
+def classic_file(name, data):
+    """Return a file that an explorer loads when asked (explorers/kit/files.js) as a classic script."""
+    text = base64.b64encode(data).decode("ascii")
+    return f'(globalThis.courseTexts ??= {{}})["{name}"] = "{text}";\n'
 
 
 def lead_out(page, place, known, site):
@@ -168,6 +176,9 @@ def collect(folder):
             del files[name]
     for name in sorted(set(re.findall(r'<figure[^>]* data-explorer="([a-z_]+)"', everything))):
         files[f"_static/{name}.js"] = classic_explorer(name).encode()
+    for name in explorer_files.NAMES:
+        data = files.pop(f"_static/files/{name}")
+        files[f"_static/files/{name}.js"] = classic_file(name, data).encode()
     changes = {
         "_static/mount.js": classic_mount,
         "_static/course.css": lambda text: embed_fonts(text, folder / "_static"),

@@ -69,6 +69,17 @@ export class Model {
   save_changes() {}
 
   /**
+   * The address of a file that the site carries for its explorers.
+   *
+   * @param {string} file by its path from the folder of this script
+   * @returns {string}
+   */
+  address(file) {
+    const script = /** @type {HTMLScriptElement} */ (document.querySelector("script[src*='mount.js']"));
+    return new URL(file, script.src).href;
+  }
+
+  /**
    * Puts the present setting into the address bar, only what differs from the page: #explorer-x?stride=2.
    *
    * @returns {string} the whole address
@@ -131,10 +142,19 @@ function decoded(text) {
 function note(figure, refused) {
   figure.querySelector(".explorer-note")?.remove();
   if (!refused.length) return;
+  const names = refused.map((name) => name.slice(0, 40)).join(", ");
+  tell(figure, `Part of this link could not be used (${names}); the rest is as it says.`);
+}
+
+/**
+ * @param {HTMLElement} figure
+ * @param {string} text
+ */
+function tell(figure, text) {
   const words = document.createElement("p");
   words.className = "explorer-note";
   words.setAttribute("role", "status");
-  words.textContent = `Part of this link could not be used (${refused.map((name) => name.slice(0, 40)).join(", ")}); the rest is as it says.`;
+  words.textContent = text;
   figure.prepend(words);
 }
 
@@ -187,7 +207,9 @@ async function mount(figure, load) {
   } catch (error) {
     figure.replaceChildren(...picture);
     figure.classList.add("still");
-    console.error(error);
+    // what the browser lacks, its reader may change
+    if (error instanceof Error && error.cause === "browser") tell(figure, error.message);
+    else console.error(error);
   }
 }
 

@@ -15,7 +15,7 @@ from alexnet_course.checks import check_generator
 from alexnet_course.data.classes import best_names
 from alexnet_course.fire import GlobalAverage, fire
 from alexnet_course.images import MEAN_COLOUR, Preparation
-from alexnet_course.layers import Conv2D, Dropout, MaxPooling2D, ReLU
+from alexnet_course.layers import Conv2D, Dropout, MaxPooling2D, ReLU, Softmax
 from alexnet_course.network import Sequential
 
 INPUT_SHAPE = (227, 227, 3)
@@ -172,3 +172,30 @@ def classify(image, top=5):
     [('espresso', 1.0)]
     """
     return best_names(_trained().predict(preprocess(image))[0], top)
+
+
+def classify_views(views, top=5):
+    """Name what the trained network sees on several views of one photograph, its probabilities averaged.
+
+    Parameters
+    ----------
+    views : sequence of array_like of 0 to 255, shape (H, W, 3)
+        See `preprocess`; `images.ten_views` makes those of the paper.
+    top : int
+        How many answers, 1 to 1000.
+
+    Returns
+    -------
+    list of (str, float)
+        As `classify` gives them.
+
+    Raises
+    ------
+    ValueError
+        If a view has another shape or is smaller than 227 x 227, there is none, or `top` is out of range.
+    """
+    if not len(views):
+        raise ValueError("views must hold at least one; it is empty")
+    logits = _trained().predict(np.concatenate([preprocess(view) for view in views]))
+    probabilities = Softmax().predict(logits.astype(np.float64)).mean(axis=0)
+    return best_names(np.log(probabilities), top)  # whose softmax is the mean again

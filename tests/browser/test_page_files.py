@@ -59,3 +59,13 @@ def test_page_needs_nothing_that_the_policy_forbids(site, page):
     addresses = [element.get("href", "") for element in shown.find_all(href=True)]
     assert inline + styled + handlers == []
     assert [address for address in addresses if address.strip().lower().startswith("javascript:")] == []
+
+
+@EVERY_PAGE
+def test_page_carries_the_policy_of_the_site_itself(site, page):
+    """A host may send no headers, and a reader's picture must not leave there either."""
+    headers = (SITE / "_headers").read_text(encoding="utf-8")
+    sent = headers.split("/\n  Content-Security-Policy: ", 1)[1].split("\n")[0]
+    metas = soup(SITE / page).find_all("meta", attrs={"http-equiv": "Content-Security-Policy"})
+    assert [meta["content"] for meta in metas] == [sent.removesuffix("; frame-ancestors 'self'")]
+    assert "connect-src 'self';" in metas[0]["content"]

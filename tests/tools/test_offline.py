@@ -69,3 +69,15 @@ def test_the_same_files_give_the_same_bytes(tmp_path):
     assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "1.zip") as archive:
         assert archive.read(f"{offline.NAME}/b.txt") == b"two"
+
+
+def test_a_file_that_is_loaded_later_becomes_a_script():
+    script = offline.classic_file("a.png", b"\x00\xff")
+    assert script == '(globalThis.courseTexts ??= {})["a.png"] = "AP8=";\n'
+
+
+def test_the_policy_of_a_page_allows_the_fonts_in_its_sheet():
+    page = '<meta http-equiv="Content-Security-Policy" content="{}" />'
+    before = page.format("default-src 'none'; font-src 'self'; connect-src 'self'")
+    after = page.format("default-src 'none'; font-src 'self' data:; connect-src 'self'")
+    assert offline.classic_scripts(before) == after

@@ -139,3 +139,14 @@ def test_half_precision_is_what_the_file_holds(network, tmp_path):
         for name in shipped.files:
             assert shipped[name].dtype == np.float16
             np.testing.assert_array_equal(again[name], shipped[name])
+
+
+def test_views_are_averaged_and_there_must_be_one():
+    china = load_photograph("china")
+    views = [china[:, :300], china[:, 40:]]
+    names = dict(squeezenet.classify_views(views, top=1000))
+    for name in ("palace", "boathouse"):
+        alone = [dict(squeezenet.classify(view, top=1000))[name] for view in views]
+        assert names[name] == pytest.approx(np.mean(alone), rel=1e-4)
+    with pytest.raises(ValueError, match="views must hold at least one; it is empty"):
+        squeezenet.classify_views([])
