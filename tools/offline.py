@@ -3,10 +3,9 @@
 Usage: python tools/offline.py     (after the book is built; `make book` and `make zip` run it)
 
 Browsers load no ES module and no page in the background from a file's address (file://), and some no font. So
-the copy holds the explorers, and the files that they load, as classic scripts, one each; its search lists
-titles without their surroundings; its fonts stand inside the style sheet. Links to what only a server can
-give, such as notebooks that run in the browser, lead to the published site where the build knows it, and are
-left out otherwise.
+the copy holds the explorers, and the files that they load, as classic scripts, one each, and its fonts stand
+inside the style sheet. Links to what only a server can give, such as notebooks that run in the browser, lead
+to the published site where the build knows it, and are left out otherwise.
 
 The same site gives the same bytes: names are sorted and every file has the same date.
 """
@@ -40,6 +39,7 @@ Code: MIT (LICENSE). Text and figures: CC BY 4.0 (LICENSE-text). The fonts keep 
 """
 ANCHOR = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"[^>]*>(.*?)</a>', flags=re.S)
 MODULE = re.compile(r'<script type="module" src="([^"]*_static/)mount\.js[^"]*"></script>')
+POLICY = re.compile(r"(<meta http-equiv=\"Content-Security-Policy\" content=\"[^\"]*font-src 'self')")
 PRELOAD = re.compile(r'[ \t]*<link rel="preload"[^>]*>\n?')
 RUN_MENU = re.compile(r'<details class="course-run">.*?</details>', flags=re.S)
 
@@ -60,7 +60,7 @@ def classic_explorer(name):
 
 
 def classic_scripts(page):
-    """Return a page that loads its explorers' classic scripts in place of the module."""
+    """Return a page with classic scripts in place of the module; its policy allows the fonts in its sheet."""
     names = sorted(set(re.findall(r'<figure[^>]* data-explorer="([a-z_]+)"', page)))
 
     def scripts(match):
@@ -68,7 +68,7 @@ def classic_scripts(page):
             f'<script defer="defer" src="{match[1]}{name}.js"></script>' for name in [*names, "mount"]
         )
 
-    return MODULE.sub(scripts, PRELOAD.sub("", page))
+    return MODULE.sub(scripts, POLICY.sub(r"\1 data:", PRELOAD.sub("", page)))
 
 
 def classic_file(name, data):
@@ -182,9 +182,6 @@ def collect(folder):
     changes = {
         "_static/mount.js": classic_mount,
         "_static/course.css": lambda text: embed_fonts(text, folder / "_static"),
-        "_static/documentation_options.js": lambda text: text.replace(
-            "SHOW_SEARCH_SUMMARY: true", "SHOW_SEARCH_SUMMARY: false"
-        ),
     }
     for name, change in changes.items():
         files[name] = change(files[name].decode("utf-8")).encode()

@@ -5,6 +5,7 @@ uses them or not. `keep` below says which file serves what; the rest of the them
 templates in book/_templates, each of which says why it exists.
 """
 
+import functools
 import pathlib
 import re
 from html import escape
@@ -25,7 +26,7 @@ USED_BY = {
     "copybutton.js": '<div class="highlight',
     "design-tabs.js": "sd-tab-set",
     "mystnb.": 'class="cell',
-    "sphinx_highlight.js": "search.html",  # elsewhere it would only colour the words searched for
+    "sphinx_highlight.js": "no page",  # search.js marks what was searched for
 }
 UNUSED_IN_OUTPUT = (
     "scripts/*.map",
@@ -35,6 +36,8 @@ UNUSED_IN_OUTPUT = (
     "*webpack-macros.html",
     "vendor",
     "locales",
+    "searchtools.js",
+    "language_data.js",
 )
 
 
@@ -47,6 +50,19 @@ def describe(doctree):
                 return text
             return text[: DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
     return ""
+
+
+@functools.cache
+def policy(folder):
+    """Return the security policy of the book's pages, for a host that sends no headers (book/_headers).
+
+    Who may show a page in a frame, a header alone can say.
+    """
+    headers = pathlib.Path(folder, "book", "_headers")
+    if not headers.is_file():
+        return ""
+    sent = re.search(r"^/\n  Content-Security-Policy: (.*)$", headers.read_text(encoding="utf-8"), flags=re.M)
+    return re.sub(r"; frame-ancestors [^;]*", "", sent[1])
 
 
 def head(app, pagename, context, doctree):
@@ -123,6 +139,7 @@ def finish_page(app, pagename, templatename, context, doctree):
     body = (context.get("body") or "").replace('<div role="list" class="cit', '<div class="cit')
     # a fold of code is named by the words that it shows
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+    context["course_policy"] = policy(app.confdir)
     context["course_head"] = head(app, pagename, context, doctree)
     for kind in ("script_files", "css_files"):
         context[kind] = [file for file in context.get(kind, []) if keep(file, body or templatename)]

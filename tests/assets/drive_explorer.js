@@ -48,6 +48,17 @@ async (number) => {
     for (const type of ["input", "change"]) control.dispatchEvent(new Event(type, { bubbles: true }));
     control.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
   };
+  /** Chooses a file for a control: a grey picture. */
+  const choose = (
+    control,
+    canvas = Object.assign(document.createElement("canvas"), { width: 300, height: 260 }),
+  ) => {
+    const bytes = Uint8Array.from(atob(canvas.toDataURL().split(",")[1]), (sign) => sign.charCodeAt(0));
+    const files = new DataTransfer();
+    files.items.add(new File([bytes], "picture.png", { type: "image/png" }));
+    control.files = files.files;
+    control.dispatchEvent(new Event("change", { bubbles: true }));
+  };
   const key = (control, name) => () => {
     control.focus();
     control.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
@@ -65,6 +76,7 @@ async (number) => {
       ]
         .filter((value) => value >= Number(control.min) && value <= Number(control.max))
         .map((value) => write(control, value));
+    if (control.matches("input[type='file']")) return [() => choose(control)];
     if (control.matches("input[type='checkbox'], input[type='radio'], button"))
       return [() => control.click()];
     if (control.matches("input"))

@@ -1,64 +1,61 @@
-"""The button for one's own picture: an upload is named, a bad one refused, a page has no dead button."""
+"""The own-picture explorer in Python: the crop and the views, what a page hands over, the names."""
 
-import datetime
-
+import numpy as np
 import pytest
+from explorer_harness import figure
 
-from alexnet_course.data import photographs
-from alexnet_course.explorers.own_picture import WITHOUT_A_KERNEL, OwnPicture
-
-
-def upload(widget, content):
-    """Do what the browser does when a file was chosen."""
-    file = {"name": "picture.png", "type": "image/png", "size": len(content), "content": memoryview(content)}
-    widget._button.value = ({**file, "last_modified": datetime.datetime.now(datetime.UTC)},)
-
-
-def shown(widget):
-    return widget._answer.value
+from alexnet_course.data.photographs import NAMES, load_photograph
+from alexnet_course.explorers import OwnPictureExplorer
+from alexnet_course.explorers.kit import files
+from alexnet_course.explorers.made import made
+from alexnet_course.images import centre_crop, ten_views
+from alexnet_course.squeezenet import classify, preprocess
 
 
-def test_an_uploaded_picture_is_named():
-    widget = OwnPicture(top=2)
-    upload(widget, (photographs.FOLDER / "coffee.png").read_bytes())
-    assert [name for name, _ in widget.names] == ["espresso", "consomme"]
-    assert "espresso: 0.97" in shown(widget)
-    assert bytes(widget._seen.value).startswith(b"\x89PNG")
-    assert widget._seen.layout.display is None
+@pytest.mark.parametrize("name", NAMES)
+def test_the_crop_starts_in_the_middle(name):
+    explorer = OwnPictureExplorer(photograph=name)
+    np.testing.assert_array_equal(explorer.inputs, preprocess(load_photograph(name)))
+    assert made("photographs")["photographs"][name]["height"] == explorer.shape[0]
 
 
-def test_an_upload_as_ipywidgets_7_hands_it_over_is_named():
-    widget = OwnPicture(top=1)
-    content = (photographs.FOLDER / "coffee.png").read_bytes()
-    widget._upload({"new": {"coffee.png": {"metadata": {"name": "coffee.png"}, "content": content}}})
-    assert [name for name, _ in widget.names] == ["espresso"]
-    widget._upload({"new": {}})
+@pytest.mark.parametrize(("down", "across", "place"), [(0, 0, (0, 0)), (100, 100, (29, 158)), (3, 1, (0, 1))])
+def test_percents_are_places(down, across, place):
+    assert OwnPictureExplorer(down=down, across=across).place == place
 
 
-def test_a_file_that_is_no_picture_is_refused_and_the_old_answer_goes():
-    widget = OwnPicture()
-    widget.name_picture(photographs.FOLDER / "coffee.png")
-    upload(widget, b"<script>alert(1)</script>")
-    assert widget.names == []
-    assert "No answer: this is no picture" in shown(widget)
-    assert widget._seen.layout.display == "none"
-    assert "espresso" not in shown(widget)
+def test_ten_views_are_those_of_the_paper():
+    explorer = OwnPictureExplorer(photograph="china", ten=True, down=7)
+    wanted = ten_views(load_photograph("china")[np.newaxis], 227)[0]
+    np.testing.assert_array_equal(explorer.inputs, np.concatenate([preprocess(view) for view in wanted]))
 
 
-def test_a_path_that_does_not_exist_is_shown_as_text():
-    widget = OwnPicture()
-    widget.name_picture("<b>nowhere</b>.png")
-    assert "there is no picture &lt;b&gt;nowhere" in shown(widget)
+def test_what_the_page_hands_over_is_the_picture():
+    explorer = OwnPictureExplorer()
+    picture = np.random.default_rng(0).integers(0, 256, (256, 300, 3), np.uint8)
+    own = {"id": "1", "height": 256, "width": 300, "pixels": memoryview(picture.tobytes())}
+    explorer.set_state({"own": own})
+    np.testing.assert_array_equal(explorer.picture, picture)
+    assert explorer.shape == (256, 300, 3)
+    assert explorer.names == classify(centre_crop(picture, 227))
+    assert "of 256 × 300" in figure(explorer)[4]
+    explorer.own = None
+    np.testing.assert_array_equal(explorer.picture, load_photograph("chelsea"))
 
 
-def test_without_a_kernel_a_sentence_stands_in_its_place():
-    data = OwnPicture()._repr_mimebundle_()
-    assert WITHOUT_A_KERNEL in data["text/html"]
-    assert not any(tag in data["text/html"] for tag in ("<button", "<input", "<script"))
-    assert data["text/plain"] == repr(OwnPicture()) == "OwnPicture(top=5)"
-    assert "application/vnd.jupyter.widget-view+json" in data
+def test_the_caption_says_what_python_computes():
+    (_, most), (_, less), *_ = classify(load_photograph("chelsea"))
+    assert figure(OwnPictureExplorer())[4] == (
+        "Rows 14 to 240, columns 79 to 305 of 256 × 385: "
+        f"the network says Egyptian cat, {most:.2f}, then tiger cat, {less:.2f}."
+    )
+    assert figure(OwnPictureExplorer(ten=True))[4].startswith("Ten views of 256 × 385 pixels: ")
 
 
-def test_top_out_of_range_is_refused():
-    with pytest.raises(ValueError, match="top must be at"):
-        OwnPicture(top=1001).name_picture(photographs.FOLDER / "coffee.png")
+def test_python_sends_a_file_that_the_page_asks_for(monkeypatch):
+    sent = []
+    explorer = OwnPictureExplorer()
+    monkeypatch.setattr(explorer, "send", lambda content, buffers: sent.append((content, buffers)))
+    explorer._handle_custom_msg({"file": "coffee.png"}, [])
+    explorer._handle_custom_msg({"something": "else"}, [])
+    assert sent == [({"file": "coffee.png"}, [files.content("coffee.png")])]

@@ -1,0 +1,691 @@
+/** The own-picture explorer: a picture of the reader's own, or a photograph, named by a trained network in the page. */
+import { button, slider, tick } from "./kit/controls.js";
+import { box, h, range } from "./kit/elements.js";
+import { loadFile, sizeOf } from "./kit/files.js";
+import { Page, panel, scale } from "./kit/page.js";
+import { follow, moved } from "./kit/pointer.js";
+import { flag, whole, word } from "./kit/traits.js";
+import { startWorker } from "./kit/worker.js";
+import KNOWN from "./made/photographs.json" with { type: "json" };
+// @ts-expect-error: it knows no texts yet
+import SOURCE from "./kit/network_worker.js" with { type: "text" };
+
+/** @typedef {import("./kit/page.js").State} State */
+/** @typedef {import("./kit/page.js").Model} Model */
+/** @typedef {import("./kit/picture.js").Picture} Picture */
+/** @typedef {ReturnType<typeof compute>} Found */
+/** @typedef {[row: number, column: number, mirrored: boolean]} View */
+/** @typedef {{ height: number, width: number }} Size */
+
+const NETWORK = "squeezenet.network";
+const SIDE = 227;
+const TOP = 5;
+const CHANNELS = ["blue", "green", "red"];
+const MOST = 128; // the colours of the channels end here
+/** @type {Record<string, Size & { pixels: string }>} */
+const PHOTOGRAPHS = KNOWN.photographs;
+const NAMES = Object.keys(PHOTOGRAPHS);
+
+/** Every setting and what it may be, as in own_picture.py. */
+export const traits = { photograph: word(...NAMES), down: whole(0, 100), across: whole(0, 100), ten: flag() };
+
+/**
+ * Everything that follows from the settings and the size of the picture, by its name in own_picture.py.
+ *
+ * @param {State} state
+ * @param {Size} [size] of the reader's own picture
+ */
+export function compute({ photograph, down, across, ten }, { height, width } = PHOTOGRAPHS[photograph]) {
+  const [bottom, right] = [height - SIDE, width - SIDE];
+  const place = [Math.floor((bottom * down) / 100), Math.floor((right * across) / 100)];
+  const middle = [Math.floor(bottom / 2), Math.floor(right / 2)];
+  const places = ten ? [[0, 0], [0, right], [bottom, 0], [bottom, right], middle] : [place]; // prettier-ignore
+  const views = (ten ? [false, true] : [false]).flatMap((mirrored) =>
+    places.map(([row, column]) => /** @type {View} */ ([row, column, mirrored])),
+  );
+  return { shape: [height, width, 3], place, views };
+}
+
+/**
+ * What the network gets of a view: blue, green and red of each pixel, less the mean colour.
+ *
+ * @param {Picture} picture
+ * @param {View} view
+ * @returns {Float32Array}
+ */
+function inputOf({ width, pixels }, [top, left, mirrored]) {
+  const values = new Float32Array(SIDE * SIDE * 3);
+  const mean = KNOWN.mean.map(Math.fround);
+  let to = 0;
+  for (let row = 0; row < SIDE; row++) {
+    for (let column = 0; column < SIDE; column++) {
+      const from = 3 * ((top + row) * width + left + (mirrored ? SIDE - 1 - column : column));
+      for (const channel of [2, 1, 0]) values[to++] = pixels[from + channel] - mean[channel];
+    }
+  }
+  return values;
+}
+
+// ---- the network: one worker for all explorers of a page
+
+/** @typedef {{ worker: import("./kit/worker.js").Beside, users: number, labels?: Promise<string[]> }} Shared */
+
+/** @type {Shared | undefined} */
+let shared;
+
+/** @returns {Shared} */
+function useWorker() {
+  shared ??= { worker: startWorker(SOURCE), users: 0 };
+  shared.users++;
+  return shared;
+}
+
+/** @param {Shared} used */
+function leaveWorker(used) {
+  if (--used.users) return;
+  used.worker.end();
+  shared = undefined;
+}
+
+/**
+ * Brings the network into the worker, once; gives the names of its classes.
+ *
+ * @param {Shared} used
+ * @param {Model} model
+ * @param {(share: number) => void} progress
+ * @returns {Promise<string[]>}
+ */
+function bringNetwork(used, model, progress) {
+  used.labels ??= loadFile(model, NETWORK, progress)
+    .then((bytes) => used.worker.ask("load", { bytes }))
+    .then(({ labels }) => labels)
+    .catch((error) => {
+      used.labels = undefined; // it may come when it is asked for again
+      throw error;
+    });
+  return used.labels;
+}
+
+// ---- drawing
+
+/**
+ * Draws pixels on a canvas.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Size} size
+ * @param {ArrayLike<number>} values red, green and blue, one after the other
+ * @param {(at: number) => number} place where those of pixel `at` begin; pixels are counted row by row
+ */
+function paint(canvas, { height, width }, values, place) {
+  const image = new ImageData(width, height);
+  for (let at = 0; at < height * width; at++) {
+    const from = place(at);
+    image.data[4 * at] = values[from];
+    image.data[4 * at + 1] = values[from + 1];
+    image.data[4 * at + 2] = values[from + 2];
+    image.data[4 * at + 3] = 255;
+  }
+  Object.assign(canvas, { width, height });
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
+}
+
+const inOrder = (/** @type {number} */ at) => 3 * at;
+
+/**
+ * A small picture of a photograph.
+ *
+ * @param {string} name
+ * @returns {HTMLCanvasElement}
+ */
+function thumbnail(name) {
+  const canvas = h("canvas", { "aria-hidden": "true" });
+  const pixels = Array.from(atob(PHOTOGRAPHS[name].pixels), (sign) => sign.charCodeAt(0));
+  paint(canvas, { height: KNOWN.thumb, width: KNOWN.thumb }, pixels, inOrder);
+  return canvas;
+}
+
+/**
+ * The bars of the most probable names.
+ *
+ * @param {Float32Array} probabilities
+ * @param {string[]} labels
+ * @returns {{ name: string, probability: number }[]}
+ */
+function best(probabilities, labels) {
+  const order = range(0, probabilities.length - 1).sort((a, b) => probabilities[b] - probabilities[a]);
+  return order.slice(0, TOP).map((at) => ({ name: labels[at], probability: probabilities[at] }));
+}
+
+/**
+ * @param {{ name: string, probability: number }} answer
+ * @returns {HTMLElement[]}
+ */
+const bar = ({ name, probability }) => [
+  h("span", { class: "name" }, name),
+  h("span", { class: "track" }, h("i", { style: `left:0;width:${100 * probability}%` })),
+  h("b", {}, probability.toFixed(3)),
+];
+
+// ---- parts of the page
+
+/**
+ * The parts of the page, in their places.
+ *
+ * @param {Page} page
+ * @param {{ choose: (name: string) => void, take: (file: Blob) => void, camera: () => void, snap: () => void,
+ *   name: () => void }} acts
+ */
+function layout(page, acts) {
+  const photographs = NAMES.map((one) =>
+    h(
+      "button",
+      { type: "button", "aria-label": one, title: one, onclick: () => acts.choose(one) },
+      thumbnail(one),
+    ),
+  );
+  const file = h("input", {
+    type: "file",
+    accept: "image/*",
+    "aria-label": "Choose a picture",
+    onchange: () => {
+      const [chosen] = file.files ?? [];
+      file.value = ""; // the same file may be chosen again
+      if (chosen) acts.take(chosen);
+    },
+  });
+  const picture = h("canvas");
+  const veil = h("path", { class: "veil" });
+  const frames = h("g");
+  const video = h("video", { muted: true, playsinline: true, hidden: true, "aria-label": "The camera" });
+  const view = h(
+    "div",
+    {
+      class: "view whole",
+      tabindex: 0,
+      role: "application",
+      "aria-roledescription": "picture",
+      "aria-label": "The picture. Arrow keys move the crop.",
+      "aria-describedby": page.sentence.id,
+    },
+    picture,
+    h("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }, veil, frames),
+    video,
+  );
+  const parts = {
+    photographs,
+    picture,
+    veil,
+    frames,
+    view,
+    video,
+    svg: /** @type {SVGElement} */ (frames.parentNode),
+    size: h("span"),
+    camera: button("Camera", () => acts.camera()),
+    snap: button("Take the picture", () => acts.snap(), { hidden: true }),
+    name: button("Name it", () => acts.name()),
+    trouble: h("p", { class: "trouble", role: "status" }),
+    progress: h("progress", { max: 1, value: 0, "aria-label": "Work that is done" }),
+    doing: h("p", { class: "note" }),
+    crop: h("canvas", { role: "img", "aria-label": "The crop, as a picture" }),
+    channels: CHANNELS.map((channel) =>
+      h("canvas", { role: "img", "aria-label": `The ${channel} channel, less the mean colour` }),
+    ),
+    seen: h("span"),
+    bars: h("div", { class: "tracks" }),
+  };
+  page.lay(
+    [
+      h(
+        "div",
+        { class: "sources" },
+        h("div", { class: "photographs", role: "group", "aria-label": "Six photographs" }, ...photographs),
+        h("label", { class: "file" }, file, "Choose a picture"),
+        parts.camera,
+        h("span", {}, "or drop one here, or paste it"),
+      ),
+      slider(page, "down", "Crop, down", traits.down.values, { text: (v) => `${v} %` }),
+      slider(page, "across", "Crop, across", traits.across.values, { text: (v) => `${v} %` }),
+      tick(page, "ten", "Average ten views"),
+    ],
+    [
+      panel(
+        ["Picture ", parts.size],
+        view,
+        parts.snap,
+        parts.trouble,
+        h(
+          "p",
+          { class: "note" },
+          "Your picture stays in this browser; a link does not carry it, and only a notebook hands it on, to its own Python.",
+        ),
+      ),
+      h(
+        "section",
+        {},
+        h("p", { class: "title" }, "What the trained network says"),
+        h("div", { class: "ask" }, parts.name, parts.progress),
+        parts.doing,
+        parts.bars,
+      ),
+      h(
+        "section",
+        { class: "wide" },
+        h("p", { class: "title" }, "What it sees ", parts.seen),
+        h(
+          "div",
+          { class: "seen" },
+          ...[parts.crop, ...parts.channels].map((canvas, at) =>
+            h("figure", {}, canvas, h("figcaption", {}, at ? CHANNELS[at - 1] : "the crop")),
+          ),
+        ),
+        h("p", { class: "note" }, ...scale(`−${MOST}`, String(MOST), "0: the mean colour of ImageNet")),
+      ),
+    ],
+  );
+  return parts;
+}
+
+/** The explorer at work: the picture on screen, the camera, and what the network is asked. */
+class Session {
+  /** @param {{ model: Model, el: HTMLElement }} place */
+  constructor({ model, el }) {
+    this.model = model;
+    this.page = new Page({ model, el, traits });
+    this.parts = layout(this.page, this);
+    this.shared = useWorker();
+    /** @type {Record<string, Picture>} the photographs that have come */
+    this.photographs = {};
+    /** @type {(Picture & { id: string }) | undefined} the reader's */
+    this.own = undefined;
+    /** @type {Picture | undefined} what the canvas shows */
+    this.drawn = undefined;
+    /** @type {Found} */
+    this.found = compute(this.page.state);
+    /** @type {{ name: string, probability: number }[]} */
+    this.answer = [];
+    this.asked = ""; // what the answer is to
+    this.following = false; // whether the network is asked again after each change
+    this.near = false; // whether the reader is near enough for a photograph to be loaded
+    this.turn = 0;
+    /** @type {AbortController | undefined} */
+    this.control = undefined;
+    /** @type {MediaStream | undefined} */
+    this.stream = undefined;
+    this.listen();
+  }
+
+  /** What the reader does to the picture, and what Python does. */
+  listen() {
+    const { page, parts, model } = this;
+    const { root } = page;
+    follow(parts.view, (event) => this.point(event));
+    parts.view.addEventListener("keydown", (event) => {
+      const { down: row, across: column } = page.state;
+      const to = moved(event, { row, column }, { row: 100, column: 100 });
+      if (to) this.moveTo(to.row, to.column);
+    });
+    root.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      root.classList.add("over");
+    });
+    root.addEventListener("dragleave", () => root.classList.remove("over"));
+    root.addEventListener("drop", (event) => {
+      event.preventDefault();
+      root.classList.remove("over");
+      this.takeFrom(
+        event.dataTransfer,
+        "What you dropped is no file. Save the picture first, or copy and paste it.",
+      );
+    });
+    const paste = (/** @type {ClipboardEvent} */ event) => {
+      const meant = root.contains(/** @type {Node} */ (event.target)) || root.matches(":hover");
+      if (meant) this.takeFrom(event.clipboardData, "What you pasted is no picture.");
+    };
+    document.addEventListener("paste", paste);
+    const nearing = new IntersectionObserver(([{ isIntersecting }]) => this.approach(isIntersecting), {
+      rootMargin: "600px",
+    });
+    nearing.observe(root);
+    page.forget.push(
+      () => document.removeEventListener("paste", paste),
+      () => nearing.disconnect(),
+    );
+    page.listen("change:photograph", () => this.forgetOwn());
+    page.listen("change:own", () => this.follow(model.get("own")));
+  }
+
+  /** @param {boolean} near */
+  approach(near) {
+    if (!near || this.near) return;
+    this.near = true;
+    this.page.schedule();
+  }
+
+  // ---- where the crop stands
+
+  /** @param {PointerEvent} event */
+  point(event) {
+    const { top, left, width } = this.parts.view.getBoundingClientRect();
+    const [bottom, right] = this.found.shape.map((side) => side - SIDE);
+    const unit = width / this.found.shape[1];
+    const share = (/** @type {number} */ at, /** @type {number} */ most) =>
+      (100 * (at / unit - SIDE / 2)) / most;
+    this.moveTo(share(event.clientY - top, bottom), share(event.clientX - left, right));
+  }
+
+  /**
+   * @param {number} down in percent
+   * @param {number} across in percent
+   */
+  moveTo(down, across) {
+    const within = (/** @type {number} */ v) => Math.max(0, Math.min(100, Math.round(v)));
+    this.page.set({ down: within(down), across: within(across) });
+  }
+
+  // ---- where a picture comes from
+
+  /** @param {string} photograph */
+  choose(photograph) {
+    this.forgetOwn();
+    this.page.set({ photograph });
+  }
+
+  forgetOwn() {
+    this.turn++;
+    if (!this.own) return;
+    this.own = undefined;
+    this.model.set("own", null);
+    this.model.save_changes();
+    this.page.schedule();
+  }
+
+  /**
+   * Takes the picture over that Python has, or another view of this explorer.
+   *
+   * @param {{ id: string, height: number, width: number, pixels: DataView } | null} own
+   */
+  follow(own) {
+    if (own?.id === this.own?.id) return;
+    const bytes = own && new Uint8Array(own.pixels.buffer, own.pixels.byteOffset, own.pixels.byteLength);
+    this.own = own && bytes ? { ...own, pixels: bytes } : undefined;
+    this.page.schedule();
+  }
+
+  /**
+   * @param {DataTransfer | null} data
+   * @param {string} otherwise what to say where it holds no file
+   */
+  takeFrom(data, otherwise) {
+    const [file] = data?.files ?? [];
+    if (file) this.take(file);
+    else this.trouble(otherwise);
+  }
+
+  /** @param {Blob | ImageBitmap} source */
+  async take(source) {
+    const turn = ++this.turn;
+    this.trouble("Reading the picture …");
+    try {
+      const transfer = source instanceof Blob ? [] : [source];
+      const picture = await this.shared.worker.ask("picture", { source }, { transfer });
+      if (turn !== this.turn) return;
+      this.trouble("");
+      this.own = { ...picture, id: String(Math.random()) };
+      this.model.set("own", { ...this.own, pixels: new DataView(picture.pixels.buffer) });
+      this.model.save_changes();
+      this.page.schedule();
+    } catch (error) {
+      if (turn === this.turn) this.trouble(`${wordsOf(error)} What was on screen stays.`);
+    }
+  }
+
+  /** Opens the camera, or closes it. */
+  async camera() {
+    if (this.stream) return this.closeCamera();
+    const turn = ++this.turn;
+    this.trouble("Waiting for the camera …");
+    try {
+      const { mediaDevices } = navigator;
+      if (!mediaDevices) throw new Error("Only pages that come over https may use a camera.");
+      const stream = await mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+      if (turn !== this.turn) return stream.getTracks().forEach((track) => track.stop());
+      this.stream = stream;
+      this.showCamera(true);
+      this.parts.video.srcObject = stream;
+      await this.parts.video.play();
+      this.trouble("");
+    } catch (error) {
+      if (turn === this.turn) this.trouble(cameraWords(error));
+    }
+  }
+
+  closeCamera() {
+    this.stream?.getTracks().forEach((track) => track.stop());
+    this.stream = undefined;
+    this.parts.video.srcObject = null;
+    this.showCamera(false);
+  }
+
+  /** @param {boolean} shown */
+  showCamera(shown) {
+    const { video, snap, camera, view } = this.parts;
+    video.hidden = snap.hidden = !shown;
+    view.classList.toggle("camera", shown);
+    camera.textContent = shown ? "Close the camera" : "Camera";
+  }
+
+  async snap() {
+    const { video } = this.parts;
+    if (!video.videoWidth) return;
+    const bitmap = await createImageBitmap(video);
+    this.closeCamera();
+    this.take(bitmap);
+  }
+
+  /**
+   * The picture on screen: the reader's, or the photograph, which comes when it is first asked for.
+   *
+   * @returns {Promise<Picture>}
+   */
+  async present() {
+    const { photograph } = this.page.state;
+    if (this.own) return this.own;
+    if (!this.photographs[photograph]) {
+      const bytes = await loadFile(this.model, `${photograph}.png`);
+      this.photographs[photograph] = await this.shared.worker.ask("picture", { source: new Blob([bytes]) });
+    }
+    return this.photographs[photograph];
+  }
+
+  /** @param {string} words */
+  trouble(words) {
+    this.parts.trouble.textContent = words;
+  }
+
+  // ---- what the network is asked
+
+  /** Asks the network, or stops it. */
+  name() {
+    this.following = !this.control;
+    if (this.control) return this.control.abort();
+    this.trouble("");
+    this.ask();
+  }
+
+  async ask() {
+    this.control?.abort();
+    const control = new AbortController();
+    const { signal } = control;
+    const { views } = this.found;
+    this.control = control;
+    this.working("", 0);
+    try {
+      const picture = await this.present();
+      const size = `${(sizeOf(NETWORK) / 1e6).toFixed(1)} MB`;
+      const labels = await bringNetwork(this.shared, this.model, (share) =>
+        this.working(`Loading SqueezeNet 1.1: ${Math.round(100 * share)} % of ${size}`, share),
+      );
+      const inputs = views.map((view) => inputOf(picture, view));
+      /** @type {Float32Array} */
+      const probabilities = await this.shared.worker.ask("run", { views: inputs }, {
+        signal,
+        transfer: inputs.map((input) => input.buffer),
+        progress: ({ view, name, share }) =>
+          this.working(`${views.length > 1 ? `View ${view + 1} of ${views.length}: ` : ""}${name}`, share),
+      }); // prettier-ignore
+      this.answer = best(probabilities, labels);
+    } catch (error) {
+      if (!signal.aborted) this.trouble(wordsOf(error));
+    }
+    if (this.control !== control) return; // another question has taken over
+    this.control = undefined;
+    this.idle();
+    this.page.schedule();
+  }
+
+  /**
+   * @param {string} words
+   * @param {number} share
+   */
+  working(words, share) {
+    const { name, progress, doing, bars } = this.parts;
+    name.textContent = "Stop";
+    progress.hidden = false;
+    progress.value = share;
+    doing.textContent = words;
+    bars.classList.add("old");
+  }
+
+  idle() {
+    const { name, progress, doing, bars } = this.parts;
+    name.textContent = "Name it";
+    progress.hidden = true;
+    doing.textContent = this.answer.length
+      ? "The shares of all 1000 classes add up to 1, whatever the picture shows."
+      : `SqueezeNet 1.1, trained on ImageNet, comes when you ask for it: ${(sizeOf(NETWORK) / 1e6).toFixed(1)} MB.`;
+    bars.classList.toggle("old", !this.answer.length);
+  }
+
+  // ---- what is drawn
+
+  /**
+   * @param {Found} found
+   * @param {State} state
+   */
+  draw(found, state) {
+    const { parts, own } = this;
+    const { photograph, ten } = state;
+    const picture = own ?? this.photographs[photograph];
+    this.found = found;
+    parts.photographs.forEach((one, at) =>
+      one.setAttribute("aria-pressed", String(!own && NAMES[at] === photograph)),
+    );
+    parts.size.textContent = `${own ? "yours" : photograph}, ${found.shape.join(" × ")}`;
+    this.drawFrames(found);
+    if (picture) this.drawPicture(picture, found.views[0]);
+    else if (this.near) this.present().then(() => this.page.schedule(), (error) => this.trouble(wordsOf(error))); // prettier-ignore
+    parts.seen.textContent = ten ? "in the first of ten views, less the mean colour" : "less the mean colour";
+    const asked = `${own ? own.id : photograph} ${JSON.stringify(found.views)}`;
+    if (asked !== this.asked) {
+      this.asked = asked;
+      this.answer = [];
+      if (this.following) this.ask();
+      else this.idle();
+    }
+    if (this.answer.length) parts.bars.replaceChildren(...this.answer.flatMap(bar));
+    else if (!this.following) parts.bars.replaceChildren();
+    this.page.say(told(found, state, this.answer));
+  }
+
+  /** @param {Found} found */
+  drawFrames({ shape: [height, width], views }) {
+    const { svg, veil, frames, picture } = this.parts;
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    picture.style.aspectRatio = `${width} / ${height}`;
+    const boxes = views.filter(([, , mirrored]) => !mirrored).map(([row, column]) => box(column, row, SIDE));
+    veil.setAttribute("d", boxes.length > 1 ? "" : box(0, 0, width, height) + boxes[0]);
+    frames.replaceChildren(
+      ...boxes.flatMap((d) => [h("path", { d, class: "halo" }), h("path", { d, class: "frame" })]),
+    );
+  }
+
+  /**
+   * @param {Picture} picture
+   * @param {View} view
+   */
+  drawPicture(picture, view) {
+    const { parts, page } = this;
+    const { width, pixels } = picture;
+    if (this.drawn !== picture) paint(parts.picture, picture, pixels, inOrder);
+    this.drawn = picture;
+    const [top, left] = view;
+    const square = { height: SIDE, width: SIDE };
+    const from = (/** @type {number} */ at) =>
+      3 * ((top + Math.floor(at / SIDE)) * width + left + (at % SIDE));
+    paint(parts.crop, square, pixels, from);
+    parts.channels.forEach((canvas, at) => {
+      const channel = 2 - at; // blue comes first
+      const colours = range(0, 255).flatMap((v) => page.colours.signed(v - KNOWN.mean[channel], MOST));
+      paint(canvas, square, colours, (pixel) => 3 * pixels[from(pixel) + channel]);
+    });
+  }
+
+  /** Ends what goes on beside the page. */
+  stop() {
+    this.control?.abort();
+    this.closeCamera();
+    leaveWorker(this.shared);
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string}
+ */
+const wordsOf = (error) => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Why there is no camera, in words.
+ *
+ * @param {unknown} error
+ * @returns {string}
+ */
+function cameraWords(error) {
+  const name = error instanceof Error ? error.name : "";
+  if (name === "NotAllowedError")
+    return "The camera was not allowed; the browser's settings for this page decide.";
+  if (name === "NotFoundError") return "No camera was found.";
+  return `There is no picture from the camera: ${wordsOf(error)}`;
+}
+
+/**
+ * What the network was shown, and what it says.
+ *
+ * @param {Found} found
+ * @param {State} state
+ * @param {{ name: string, probability: number }[]} answer
+ * @returns {string}
+ */
+function told({ shape: [height, width], place: [row, column] }, { ten }, answer) {
+  const shown = ten
+    ? `Ten views of ${height} × ${width}: four corners and the middle, each as it is and mirrored`
+    : `Rows ${row} to ${row + SIDE - 1}, columns ${column} to ${column + SIDE - 1} of ${height} × ${width}`;
+  if (!answer.length) return `${shown}.`;
+  const [first, second] = answer.map(({ name, probability }) => `${name}, ${probability.toFixed(2)}`);
+  return `${shown}: the network says ${first}, then ${second}.`;
+}
+
+/**
+ * @param {{ model: Model, el: HTMLElement }} place
+ * @returns {() => void}
+ */
+function render(place) {
+  const session = new Session(place);
+  return session.page.start({
+    compute: (state) => compute(state, session.own),
+    update: (found, state) => session.draw(found, state),
+    stop: () => session.stop(),
+  });
+}
+
+export default { traits, compute, render };

@@ -1,0 +1,36 @@
+"""The files that an explorer loads: what they hold, and where they come from."""
+
+import json
+
+import numpy as np
+import pytest
+
+from alexnet_course.data.classes import class_names
+from alexnet_course.explorers.kit import files
+from alexnet_course.explorers.made import made
+from alexnet_course.squeezenet import load_squeezenet
+
+
+def test_the_network_is_all_of_squeezenet():
+    line, numbers = files.content("squeezenet.network").split(b"\n", 1)
+    about, network = json.loads(line), load_squeezenet()
+    assert about["labels"] == list(class_names())
+    assert about["input_shape"] == [227, 227, 3]
+    assert (len(line) + 1) % 8 == 0
+    row = np.frombuffer(numbers, about["dtype"]).astype(np.float32)
+    np.testing.assert_array_equal(row, np.concatenate([p.ravel() for p in network.params.values()]))
+    assert about["table"][-1]["name"] == "average"
+
+
+def test_a_file_that_is_none_is_named():
+    with pytest.raises(
+        ValueError, match=r"name is '../setup.py'; the files are squeezenet.network, chelsea.png"
+    ):
+        files.content("../setup.py")
+
+
+def test_what_is_written_comes_with_its_licences(tmp_path):
+    files.write(tmp_path / "files")
+    written = {path.name for path in (tmp_path / "files").iterdir()}
+    assert written == set(made("files")) | set(files.LICENCES)
+    assert (tmp_path / "files" / "LICENSE-ndf.md").read_text(encoding="utf-8").strip()
