@@ -15,7 +15,7 @@ from alexnet_course.squeezenet import FILE, load_squeezenet
 
 PHOTOGRAPHS = {f"{name}.png": name for name in photographs.NAMES}
 #: Every file that can be asked for.
-NAMES = ("squeezenet.network", "clothes.pixels", *PHOTOGRAPHS)
+NAMES = ("squeezenet.network", *PHOTOGRAPHS, "clothes.pixels")
 #: Origin and licence of what the site carries, by the name that they get there.
 LICENCES = {
     "squeezenet.md": FILE.with_name("README.md"),
