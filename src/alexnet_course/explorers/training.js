@@ -1,9 +1,11 @@
 /** The training explorer: networks learn on the page by the paper's rule, and every number can be seen. */
 import { CellMap } from "./kit/cellmap.js";
 import { button, choice, slider } from "./kit/controls.js";
+import { drawCurves, points, roundUp } from "./kit/curves.js";
 import { h, number, plural, range, thousands } from "./kit/elements.js";
 import { loadFile, sizeOf } from "./kit/files.js";
 import { Run, known, startNumbers, tiles } from "./kit/learning.js";
+import { Answers, Filters } from "./kit/learning_view.js";
 import { heading, Page, panel } from "./kit/page.js";
 import { line } from "./kit/text.js";
 import { real, whole, word } from "./kit/traits.js";
@@ -21,6 +23,7 @@ import SOURCE from "./kit/learning_worker.js" with { type: "text" };
 
 const FILE = "clothes.pixels";
 const SIDE = 28;
+const RUNS = 4; // that are drawn, the present one among them
 const STEPS = 10; // of the tile network, computed at once
 const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 3, 10];
 const MOMENTA = [0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
@@ -180,161 +183,7 @@ const written = (v) => String(Number(v.toPrecision(4))).replace("-", "−");
 const exact = (v) =>
   Math.abs(v) < 1e6 ? v.toFixed(6).replace("-", "−") : v.toExponential(3).replace("-", "−");
 
-// ---- curves
-
-const HEIGHT = 200;
-const RUNS = 4; // that are drawn, the present one among them
-
-/**
- * A chart of curves over steps.
- *
- * @param {HTMLElement} el
- * @param {{ high: number, last: number, unit: (v: number) => string, label: string,
- *   curves: { points: number[][], kind: string }[], marks: { step: number, text: string }[] }} chart `points` are
- *   pairs of a step and a value
- */
-function draw(el, { high, last, unit, label, curves, marks }) {
-  const width = el.clientWidth || 320;
-  const [left, right, top, bottom] = [42, width - 8, 8, HEIGHT - 20];
-  const x = (/** @type {number} */ step) => left + (step / last) * (right - left);
-  const y = (/** @type {number} */ value) => bottom - Math.min(1.02, value / high) * (bottom - top);
-  const path = (/** @type {number[][]} */ points) =>
-    points.map(([step, value]) => `${x(step).toFixed(1)} ${y(value).toFixed(1)}`).join("L");
-  el.setAttribute("aria-label", label);
-  el.replaceChildren(
-    h(
-      "svg",
-      { viewBox: `0 0 ${width} ${HEIGHT}`, height: HEIGHT, "aria-hidden": "true" },
-      h("path", { class: "axis", d: `M${left} ${top}V${bottom}H${right}` }),
-      h("text", { x: left - 4, y: top + 8, "text-anchor": "end" }, unit(high)),
-      h("text", { x: left - 4, y: bottom, "text-anchor": "end" }, unit(0)),
-      h("text", { x: left, y: HEIGHT - 4 }, "step 0"),
-      h("text", { x: right, y: HEIGHT - 4, "text-anchor": "end" }, thousands(last)),
-      ...marks.map(({ step }) => h("path", { class: "change", d: `M${x(step)} ${top}V${bottom}` })),
-      ...marks.map(({ step, text }, i) =>
-        h("text", { x: Math.min(x(step) + 3, right - 90), y: top + 10 + 12 * (i % 4) }, text),
-      ),
-      ...curves
-        .filter(({ points }) => points.length)
-        .map(({ points, kind }) => h("path", { class: kind, d: `M${path(points)}` })),
-    ),
-  );
-}
-
-/**
- * Pairs of step and value, at most a few hundred of them.
- *
- * @param {number[]} values
- * @param {number} [mean] over so many steps each is averaged
- * @returns {number[][]}
- */
-function points(values, mean = 1) {
-  const every = Math.ceil(values.length / 300);
-  return range(0, values.length - 1)
-    .filter((i) => (i % every === 0 || i === values.length - 1) && Number.isFinite(values[i]))
-    .map((i) => {
-      const latest = values.slice(Math.max(0, i + 1 - mean), i + 1);
-      return [i, latest.reduce((sum, v) => sum + v, 0) / latest.length];
-    });
-}
-
-/**
- * A step that is round, and not before the last one.
- *
- * @param {number} steps
- */
-const roundUp = (steps) => [10, 20, 50, 100, 200, 300, 500, 800, 1200].find((end) => end >= steps) ?? steps;
-
 // ---- the parts of the page
-
-/** The first layer's filters as buttons, each with a picture. */
-class Filters {
-  /** @param {Page} page */
-  constructor(page) {
-    this.page = page;
-    this.canvases = range(0, traits.filter.high).map(() => h("canvas", { "aria-hidden": "true" }));
-    this.buttons = this.canvases.map((canvas, f) =>
-      h(
-        "button",
-        { type: "button", "aria-label": `Filter ${f}`, onclick: () => page.set({ filter: f }) },
-        canvas,
-      ),
-    );
-    this.el = h("div", { class: "filters", role: "group", "aria-label": "Filters" }, ...this.buttons);
-  }
-
-  /**
-   * @param {number[][][]} filters
-   * @param {number} chosen
-   */
-  show(filters, chosen) {
-    const count = filters[0][0].length;
-    const most = Math.max(1e-9, ...filters.flat(2).map(Math.abs).filter(Number.isFinite));
-    this.canvases.forEach((canvas, f) => {
-      this.buttons[f].hidden = f >= count;
-      if (f >= count) return;
-      this.buttons[f].setAttribute("aria-pressed", String(f === chosen));
-      const [rows, columns] = [filters.length, filters[0].length];
-      Object.assign(canvas, { width: columns, height: rows });
-      const data = new ImageData(columns, rows);
-      filters.flat().forEach((values, i) => {
-        data.data.set([...this.page.colours.signed(values[f] || 0, most), 255], 4 * i);
-      });
-      canvas.getContext("2d")?.putImageData(data, 0, 0);
-    });
-    return most;
-  }
-}
-
-/** A few examples, and what the network says of each. */
-class Answers {
-  constructor() {
-    this.el = h("div", { class: "answers" });
-    this.shown = "";
-    /** @type {{ words: HTMLElement, bar: HTMLElement, card: HTMLElement }[]} */
-    this.cards = [];
-  }
-
-  /**
-   * Puts up a picture for each example.
-   *
-   * @param {string} key of the examples
-   * @param {{ side: number, grey: (i: number) => number, truth: string }[]} examples `grey` from 0 to 255
-   */
-  lay(key, examples) {
-    if (key === this.shown) return;
-    this.shown = key;
-    this.cards = examples.map(({ side, grey, truth }) => {
-      const canvas = h("canvas", { width: side, height: side, role: "img", "aria-label": truth });
-      const data = new ImageData(side, side);
-      for (let i = 0; i < side * side; i++) data.data.set([...Array(3).fill(grey(i)), 255], 4 * i);
-      canvas.getContext("2d")?.putImageData(data, 0, 0);
-      const words = h("span");
-      const bar = h("i");
-      const track = h("span", { class: "share" }, bar);
-      const card = h("div", {}, canvas, h("div", {}, h("b", {}, truth), words, track));
-      return { words, bar, card };
-    });
-    this.el.replaceChildren(...this.cards.map(({ card }) => card));
-  }
-
-  /**
-   * @param {{ best: number, shares: number[] }[]} said
-   * @param {string[]} names of the classes
-   * @param {(n: number) => number} label of an example
-   */
-  show(said, names, label) {
-    this.cards.forEach(({ words, bar }, n) => {
-      if (!said[n]) return;
-      const { best, shares } = said[n];
-      const right = best === label(n);
-      const share = shares[label(n)];
-      words.textContent = right ? "✓ right" : `✗ says ${names[best] ?? "nothing"}`;
-      bar.style.width = `${100 * (share || 0)}%`;
-      bar.parentElement?.setAttribute("title", `its share: ${number(share || 0, 3)}`);
-    });
-  }
-}
 
 /**
  * The parts of the page, in their places.
@@ -386,7 +235,7 @@ function layout(page, press) {
     loss: h("div", { class: "curves", role: "img" }),
     right: h("div", { class: "curves", role: "img" }),
     runs: h("p", { class: "note" }),
-    filters: new Filters(page),
+    filters: new Filters(page, traits.filter.high + 1),
     answers: new Answers(),
     rule: h("div", { class: "rule" }),
     run: button("Run", press.run),
@@ -571,7 +420,7 @@ function render({ model, el }) {
       Math.max(10, ...[losses, ...same.map((run) => run.losses)].map((all) => all.length - 1)),
     );
     const marks = course?.changes ?? [];
-    draw(parts.loss, {
+    drawCurves(parts.loss, {
       high: Math.min(1.1 * most, 4 * first),
       last,
       marks,
@@ -584,7 +433,7 @@ function render({ model, el }) {
         { points: points(losses, tile ? 1 : 25), kind: "present" },
       ],
     });
-    draw(parts.right, {
+    drawCurves(parts.right, {
       high: 1,
       last,
       marks: [],
