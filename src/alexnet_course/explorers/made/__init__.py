@@ -17,6 +17,9 @@ network_table
 forward_pass_maps
     What Chelsea becomes in AlexNet, stage by stage: shape, standard deviation, share of zeros, and a few maps
     in rows of base-36 digits (0 low, z high).
+training
+    The networks that learn on the page: their tables (export.py), the deviations that their weights start
+    with, the tile network's whole numbers, the centred tiles and the names of the clothes.
 photographs
     The six photographs: height, width, and the middle square in 48 by 48 pixels of red, green and blue, in
     base64; and the mean colour of ImageNet.

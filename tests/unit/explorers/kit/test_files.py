@@ -22,6 +22,11 @@ def test_the_network_is_all_of_squeezenet():
     assert about["table"][-1]["name"] == "average"
 
 
+def test_the_pictures_are_bytes_of_grey():
+    grey = np.frombuffer(files.content("clothes.pixels"), np.uint8)
+    np.testing.assert_array_equal(grey.reshape(1200, 28, 28), files.clothes())
+
+
 def test_a_file_that_is_none_is_named():
     with pytest.raises(
         ValueError, match=r"name is '../setup.py'; the files are squeezenet.network, chelsea.png"

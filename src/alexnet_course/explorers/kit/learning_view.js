@@ -1,0 +1,94 @@
+/** What a network that learns looks like: the filters of its first layer, and its answers. */
+import { h, number, range } from "./elements.js";
+
+/** The first layer's filters as buttons, each with a picture. */
+export class Filters {
+  /**
+   * @param {import("./page.js").Page} page
+   * @param {number} most filters that a network here has
+   */
+  constructor(page, most) {
+    this.page = page;
+    this.canvases = range(0, most - 1).map(() => h("canvas", { "aria-hidden": "true" }));
+    this.buttons = this.canvases.map((canvas, f) =>
+      h(
+        "button",
+        { type: "button", "aria-label": `Filter ${f}`, onclick: () => page.set({ filter: f }) },
+        canvas,
+      ),
+    );
+    this.el = h("div", { class: "filters", role: "group", "aria-label": "Filters" }, ...this.buttons);
+  }
+
+  /**
+   * @param {number[][][]} filters
+   * @param {number} chosen
+   */
+  show(filters, chosen) {
+    const count = filters[0][0].length;
+    const most = Math.max(1e-9, ...filters.flat(2).map(Math.abs).filter(Number.isFinite));
+    this.canvases.forEach((canvas, f) => {
+      this.buttons[f].hidden = f >= count;
+      if (f >= count) return;
+      this.buttons[f].setAttribute("aria-pressed", String(f === chosen));
+      const [rows, columns] = [filters.length, filters[0].length];
+      Object.assign(canvas, { width: columns, height: rows });
+      const data = new ImageData(columns, rows);
+      filters.flat().forEach((values, i) => {
+        data.data.set([...this.page.colours.signed(values[f] || 0, most), 255], 4 * i);
+      });
+      canvas.getContext("2d")?.putImageData(data, 0, 0);
+    });
+    return most;
+  }
+}
+
+/** A few examples, and what the network says of each. */
+export class Answers {
+  constructor() {
+    this.el = h("div", { class: "answers" });
+    this.shown = "";
+    /** @type {{ words: HTMLElement, bar: HTMLElement, card: HTMLElement }[]} */
+    this.cards = [];
+  }
+
+  /**
+   * Puts up a picture for each example.
+   *
+   * @param {string} key of the examples
+   * @param {{ side: number, grey: (i: number) => number, truth: string }[]} examples `grey` from 0 to 255
+   */
+  lay(key, examples) {
+    if (key === this.shown) return;
+    this.shown = key;
+    this.cards = examples.map(({ side, grey, truth }) => {
+      const canvas = h("canvas", { width: side, height: side, role: "img", "aria-label": truth });
+      const data = new ImageData(side, side);
+      for (let i = 0; i < side * side; i++) data.data.set([...Array(3).fill(grey(i)), 255], 4 * i);
+      canvas.getContext("2d")?.putImageData(data, 0, 0);
+      const words = h("span");
+      const bar = h("i");
+      const track = h("span", { class: "share" }, bar);
+      const card = h("div", {}, canvas, h("div", {}, h("b", {}, truth), words, track));
+      return { words, bar, card };
+    });
+    this.el.replaceChildren(...this.cards.map(({ card }) => card));
+  }
+
+  /**
+   * @param {{ best: number, shares: number[] }[]} said
+   * @param {string[]} names of the classes
+   * @param {(n: number) => number} label of an example
+   */
+  show(said, names, label) {
+    this.cards.forEach(({ words, bar }, n) => {
+      if (!said[n]) return;
+      const { best, shares } = said[n];
+      const right = best === label(n);
+      const share = shares[label(n)];
+      words.textContent = right ? "✓ right" : `✗ says ${names[best] ?? "nothing"}`;
+      bar.style.width = `${100 * (share || 0)}%`;
+      bar.parentElement?.setAttribute("title", `its share: ${number(share || 0, 3)}`);
+    });
+  }
+}
