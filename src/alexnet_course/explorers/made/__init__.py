@@ -16,6 +16,11 @@ network_table
 forward_pass_maps
     What Chelsea becomes in AlexNet, stage by stage: shape, standard deviation, share of zeros, and a few maps
     in rows of base-36 digits (0 low, z high).
+occlusion
+    What SqueezeNet answers to the middle square of Chelsea behind covers: for each kind and size 15 rows of
+    15 answers in pairs of base-36 digits: the thousandths of the three cats together, then class and
+    thousandths of the five best; ``uncovered``, the same without a cover; the names of the classes; the bytes
+    of the covers of one colour; and the square as a JPEG file, to draw.
 
 Chelsea is by Stéfan van der Walt, CC0.
 """
