@@ -105,7 +105,7 @@ def response_maps(maps, names, marked=None):
     return figure
 
 
-def photograph_responses(photograph, maps, names):
+def photograph_responses(photograph, maps, names, what="response"):
     """Show a photograph beside its response maps, all maps on one scale centred on zero.
 
     Parameters
@@ -114,6 +114,8 @@ def photograph_responses(photograph, maps, names):
         Grey levels or colours, 0 to 255.
     maps : ndarray, shape (H', W', F)
     names : sequence of str, length F
+    what : str
+        What the maps hold, written beside their scale.
 
     Returns
     -------
@@ -128,7 +130,7 @@ def photograph_responses(photograph, maps, names):
     for axis, name, values in zip(axes[0, 1:], names, np.moveaxis(maps, -1, 0), strict=True):
         picture(axis, values, signed=True, most=most)
         label(axis, name)
-    scale(figure, axes[0, 1:], most)
+    scale(figure, axes[0, 1:], most, what)
     return figure
 
 
