@@ -1,4 +1,4 @@
-"""SqueezeNet 1.1, a small network with trained weights, from the same layers as AlexNet.
+"""SqueezeNet 1.1, a small network with trained weights, from AlexNet's kinds of layers and two more.
 
 No package that the course knows ships the weights of AlexNet. SqueezeNet (Iandola et al. 2016,
 arXiv:1602.07360, "AlexNet-level accuracy with 50x fewer parameters") fits into two megabytes, so the course
