@@ -151,7 +151,14 @@ class Covered {
         "aria-label": "Photograph. Arrow keys move the cover.",
         "aria-describedby": page.sentence.id,
       },
-      h("img", { src: STORED.photograph, alt: "", width: SIDE, height: SIDE, draggable: "false" }),
+      h("img", {
+        class: "dark-light",
+        src: STORED.photograph,
+        alt: "",
+        width: SIDE,
+        height: SIDE,
+        draggable: "false",
+      }),
       this.cover,
     );
     follow(this.el, (event) => {
