@@ -7,7 +7,9 @@ What the page and Python both need is computed here once and stored; a test runs
 """
 
 import base64
+import functools
 import hashlib
+import io
 import json
 import string
 import sys
@@ -17,15 +19,18 @@ from PIL import Image
 
 from alexnet_course.alexnet import INPUT_SHAPE, TABLE, AlexNet, Convolution, Pooling
 from alexnet_course.data import tile
+from alexnet_course.data.classes import class_names
 from alexnet_course.data.fashion import CLASSES
 from alexnet_course.data.filters import load_kmeans_filters
 from alexnet_course.data.photographs import NAMES, load_photograph
 from alexnet_course.explorers import training as learning
 from alexnet_course.explorers.kit import files as explorer_files
 from alexnet_course.explorers.made import FOLDER
+from alexnet_course.explorers.occlusion import CATS, KINDS, PLACES, SIDE, SIZES, TOP, noise, step_of
 from alexnet_course.export import numbers_of, table
 from alexnet_course.images import MEAN_COLOUR, centre_crop
 from alexnet_course.layers import Conv2D, Flatten, MaxPooling2D, ReLU, Softmax
+from alexnet_course.squeezenet import load_squeezenet, preprocess
 
 DIGITS = string.digits + string.ascii_lowercase
 
@@ -255,6 +260,82 @@ def files():
     }
 
 
+# ---- occlusion
+
+
+def occlusion():
+    """Return what the trained network answers to Chelsea behind covers of every size, kind and place."""
+    uncovered = answers(crop()[np.newaxis])[0]
+    covered = {
+        f"{kind} {size}": [answers(covered_row(kind, size, row)) for row in range(PLACES)]
+        for kind in KINDS
+        for size in SIZES
+    }
+    every = [uncovered, *(text for rows in covered.values() for row in rows for text in row)]
+    seen = sorted({int(text[at : at + 2], 36) for text in every for at in range(2, len(text), 4)})
+    return {
+        "photograph": photograph_file(),
+        "colours": {kind: colour.tolist() for kind, colour in flat_colours().items()},
+        "names": {str(place): class_names()[place] for place in seen},
+        "uncovered": uncovered,
+        **{name: ["".join(row) for row in rows] for name, rows in covered.items()},
+    }
+
+
+def crop():
+    """Return the square of Chelsea that the network looks at: uint8, (227, 227, 3)."""
+    return centre_crop(load_photograph("chelsea"), SIDE)
+
+
+def photograph_file():
+    """Return the square as the data address of a JPEG file, to draw; the network gets the exact pixels."""
+    file = io.BytesIO()
+    Image.fromarray(crop()).save(file, "JPEG", quality=82)
+    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def flat_colours():
+    """Return the covers that have one colour, as bytes of red, green and blue."""
+    flat = (MEAN_COLOUR, crop().mean(axis=(0, 1)), (0, 0, 0), (255, 255, 255))
+    return {kind: np.rint(colour).astype(np.uint8) for kind, colour in zip(KINDS, flat, strict=False)}
+
+
+def covered_row(kind, size, row):
+    """Return Chelsea with the cover at each of the places of a row: uint8, (PLACES, 227, 227, 3)."""
+    images = np.repeat(crop()[np.newaxis], PLACES, axis=0)
+    step = step_of(size)
+    top, patch = row * step, noise()[:size, :size] if kind == "noise" else flat_colours()[kind]
+    for place, image in enumerate(images):
+        image[top : top + size, place * step : place * step + size] = patch
+    return images
+
+
+def answers(images):
+    """Return the answers to some images, each as pairs of base-36 digits.
+
+    The thousandths of the three cats together; then for each of the five best its class and thousandths.
+    """
+    x = np.concatenate([preprocess(image) for image in images])
+    texts = []
+    for shares in Softmax().predict(squeezenet().predict(x)):
+        best = np.argsort(-shares, kind="stable")[:TOP]
+        pairs = [(place, thousandths(shares[place])) for place in best]
+        numbers = [thousandths(shares[list(CATS)].sum()), *(number for pair in pairs for number in pair)]
+        texts.append("".join(DIGITS[number // 36] + DIGITS[number % 36] for number in numbers))
+    return texts
+
+
+def thousandths(share):
+    """Return a share of 1 as a whole number of thousandths."""
+    return round(1000 * float(share))
+
+
+@functools.cache
+def squeezenet():
+    """Return the trained network, loaded once."""
+    return load_squeezenet()
+
+
 # ---- the files
 
 DATA = {
@@ -266,6 +347,7 @@ DATA = {
     "training": training,
     "photographs": photographs_small,
     "files": files,
+    "occlusion": occlusion,
 }
 
 

@@ -8,11 +8,9 @@ paper's Figure 3, but nothing was trained: they are what natural photographs are
 wherever a picture needs a first layer that responds to something, and says so.
 """
 
-import pathlib
-
 import numpy as np
 
-from alexnet_course.data.filters import FILE
+from alexnet_course.data.filters import KMEANS
 from alexnet_course.data.photographs import NAMES, load_photograph
 
 KERNEL_SIZE, FILTERS = 11, 96
@@ -69,8 +67,8 @@ def main():
     centres = spherical_k_means(whiten(patches(rng)), rng)
     centres = centres[np.argsort(colourfulness(centres))]
     weight = centres.reshape(FILTERS, KERNEL_SIZE, KERNEL_SIZE, 3).transpose(1, 2, 3, 0)
-    np.savez_compressed(pathlib.Path(FILE), weight=weight.astype(np.float16))
-    print(f"{FILE.name}: {FILTERS} filters, {FILE.stat().st_size // 1000} kB")
+    np.savez_compressed(KMEANS, weight=weight.astype(np.float16))
+    print(f"{KMEANS.name}: {FILTERS} filters, {KMEANS.stat().st_size // 1000} kB")
 
 
 if __name__ == "__main__":

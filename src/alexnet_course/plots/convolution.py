@@ -2,13 +2,15 @@
 
 import numpy as np
 
-from alexnet_course.checks import real_number, whole_number
+from alexnet_course.checks import real_number
 from alexnet_course.plots.style import (
     MUTED,
     below,
     cells,
     colours,
     equal_lengths,
+    filter_colours,
+    filter_sheet,
     label,
     limit,
     number,
@@ -103,7 +105,7 @@ def response_maps(maps, names, marked=None):
     return figure
 
 
-def photograph_responses(photograph, maps, names):
+def photograph_responses(photograph, maps, names, what="response"):
     """Show a photograph beside its response maps, all maps on one scale centred on zero.
 
     Parameters
@@ -112,6 +114,8 @@ def photograph_responses(photograph, maps, names):
         Grey levels or colours, 0 to 255.
     maps : ndarray, shape (H', W', F)
     names : sequence of str, length F
+    what : str
+        What the maps hold, written beside their scale.
 
     Returns
     -------
@@ -126,14 +130,8 @@ def photograph_responses(photograph, maps, names):
     for axis, name, values in zip(axes[0, 1:], names, np.moveaxis(maps, -1, 0), strict=True):
         picture(axis, values, signed=True, most=most)
         label(axis, name)
-    scale(figure, axes[0, 1:], most)
+    scale(figure, axes[0, 1:], most, what)
     return figure
-
-
-def _colours_of(weight):
-    """Turn filters into colours of 0 to 1 on one scale, 0.5 for a weight of 0."""
-    weight = numbers(weight, "weight", "kernel_h, kernel_w, 3, filters", finite=True)
-    return np.clip(0.5 + weight / (2 * robust_limit(weight)), 0, 1)
 
 
 def filter_bank(weight, columns=16, marked=()):
@@ -151,19 +149,12 @@ def filter_bank(weight, columns=16, marked=()):
     -------
     matplotlib.figure.Figure
     """
-    tones = _colours_of(weight)
-    height, width, _, filters = tones.shape
-    columns = whole_number(columns, "columns", minimum=1)
-    marked = [below(f, "marked", filters) for f in marked]
-    rows = -(-filters // columns)
-    sheet = np.ones((rows * (height + 1) - 1, columns * (width + 1) - 1, 3))
-    corners = [(f // columns * (height + 1), f % columns * (width + 1)) for f in range(filters)]
-    for f, (top, left) in enumerate(corners):
-        sheet[top : top + height, left : left + width] = tones[..., f]
+    sheet, corners = filter_sheet(filter_colours(weight, "weight"), columns)
+    marked = [below(f, "marked", len(corners)) for f in marked]
     figure, axes = panels(1, 1, height=7.2 * sheet.shape[0] / sheet.shape[1])
     picture(axes[0, 0], sheet)
     for f in marked:
-        outline(axes[0, 0], *corners[f], height, width)
+        outline(axes[0, 0], *corners[f], *np.shape(weight)[:2])
     return figure
 
 
@@ -183,7 +174,7 @@ def bank_responses(photograph, weight, maps, chosen):
     -------
     matplotlib.figure.Figure
     """
-    photograph, tones = colours(photograph, "photograph", "H, W, 3"), _colours_of(weight)
+    photograph, tones = colours(photograph, "photograph", "H, W, 3"), filter_colours(weight, "weight")
     maps = numbers(maps, "maps", f"H', W', {tones.shape[-1]}")
     equal_lengths(chosen=chosen)
     chosen = [below(f, "chosen", tones.shape[-1]) for f in chosen]

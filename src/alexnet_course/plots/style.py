@@ -78,6 +78,23 @@ def colours(values, name, *shapes):
     return array.clip(0, 255).round().astype(np.uint8) if array.ndim == 3 else array
 
 
+def filter_colours(weight, name):
+    """Return filters as colours of 0 to 1 on one scale, 0.5 for a weight of 0."""
+    weight = numbers(weight, name, "kernel_h, kernel_w, 3, filters", finite=True)
+    return np.clip(0.5 + weight / (2 * robust_limit(weight)), 0, 1)
+
+
+def filter_sheet(tones, columns):
+    """Return colours of filters side by side on one sheet, (H, W, 3), and each one's upper left corner."""
+    height, width, _, filters = tones.shape
+    columns = whole_number(columns, "columns", minimum=1)
+    sheet = np.ones((-(-filters // columns) * (height + 1) - 1, columns * (width + 1) - 1, 3))
+    corners = [(f // columns * (height + 1), f % columns * (width + 1)) for f in range(filters)]
+    for f, (top, left) in enumerate(corners):
+        sheet[top : top + height, left : left + width] = tones[..., f]
+    return sheet, corners
+
+
 def equal_lengths(**arguments):
     """Raise TypeError or ValueError unless the named lists have one length, which is not 0."""
     lengths = {name: _length(value, name) for name, value in arguments.items()}

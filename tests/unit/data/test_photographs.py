@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from alexnet_course.data.filters import load_kmeans_filters
 from alexnet_course.data.photographs import FOLDER, NAMES, centre_crop, load_photograph
 
 
@@ -52,9 +51,3 @@ def test_centre_crop_takes_an_image_and_a_whole_number():
     ]:
         with pytest.raises((TypeError, ValueError), match=message):
             centre_crop(image, size)
-
-
-def test_filters_are_floating_point_numbers():
-    assert load_kmeans_filters(np.float16).dtype == np.float16
-    with pytest.raises(TypeError, match="dtype must be a floating type"):
-        load_kmeans_filters(np.int8)

@@ -26,6 +26,11 @@ photographs
 files
     The size in bytes and the SHA-256 of every file that an explorer loads when it is asked for
     (`kit/files.py`).
+occlusion
+    What SqueezeNet answers to the middle square of Chelsea behind covers: for each kind and size 15 rows of
+    15 answers in pairs of base-36 digits: the thousandths of the three cats together, then class and
+    thousandths of the five best; ``uncovered``, the same without a cover; the names of the classes; the bytes
+    of the covers of one colour; and the square as a JPEG file, to draw.
 
 Chelsea is by Stéfan van der Walt, CC0; the others' photographers stand in data/photographs/README.md.
 """
