@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
-MODULES = "layers network alexnet fire optimizers losses gradcheck reference weights geometry windows"
+MODULES = (
+    "layers network alexnet fire optimizers losses gradcheck reference weights checkpoints geometry windows"
+)
 MODULES += " practice"
 
 
