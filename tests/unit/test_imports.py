@@ -5,10 +5,8 @@ import sys
 
 import pytest
 
-MODULES = (
-    "layers network alexnet fire optimizers losses gradcheck reference weights checkpoints geometry windows"
-)
-MODULES += " practice"
+MODULES = "layers network alexnet fire optimizers losses gradcheck reference weights geometry windows"
+MODULES += " checkpoints practice"
 
 
 @pytest.mark.first_version("C18")

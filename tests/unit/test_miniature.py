@@ -69,3 +69,18 @@ def test_a_damaged_file_is_refused(tmp_path):
     path.write_bytes(miniature.FILE.read_bytes()[:-10])
     with pytest.raises(ValueError, match=r"miniature\.npz is not the file that was meant"):
         miniature.load_miniature(path)
+
+
+def test_the_ablation_gives_means_with_their_errors():
+    long, short = (
+        {row.change: row for row in miniature.load_ablation(regime)} for regime in ("long", "short")
+    )
+    assert long["as it is"].right == pytest.approx(86.31, abs=0.005)
+    assert long["as it is"].error == pytest.approx(0.06, abs=0.005)
+    assert (long["as it is"].seeds, long["tanh"].seeds) == (10, 6)
+    assert short["no momentum"].right == pytest.approx(80.60, abs=0.005)
+    assert short["paper start (.01, bias 1)"].right == 10
+    order = [row.right for row in miniature.load_ablation("short")]
+    assert order == sorted(order, reverse=True)
+    with pytest.raises(ValueError, match='regime must be "long" or "short"; got \'middle\''):
+        miniature.load_ablation("middle")
