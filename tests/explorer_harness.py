@@ -8,6 +8,8 @@ import re
 import yaml
 from helpers import ROOT, settle
 
+from alexnet_course.explorers.kit.base import FOLDER, inline
+
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 #: The folders and files that the book puts together as _static.
 STATIC = [ROOT / name for name in CONFIG["sphinx"]["config"]["html_static_path"]]
@@ -49,9 +51,14 @@ def figure(explorer):
 
 
 def write(folder, pages):
-    """Write `pages` (name to HTML) and the explorers' files into a folder, ready to be served."""
+    """Write `pages` (name to HTML) and the explorers' files into a folder, ready to be served.
+
+    As on the site, a module has inside what it imports; not every browser knows texts as modules yet.
+    """
     static = folder / "_static"
     static.mkdir(exist_ok=True)
+    for module in FOLDER.glob("*.js"):
+        (static / module.name).write_text(inline(module.name), encoding="utf-8")
     parts = [part for source in STATIC for part in (source.iterdir() if source.is_dir() else [source])]
     for part in parts:
         if not (static / part.name).exists():

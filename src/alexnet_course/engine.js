@@ -16,13 +16,14 @@
  * @typedef {Row & { branches: Row[] }} SideBySideRow
  *
  * @typedef {{ values: Float32Array, shape: number[] }} Tensor
+ * @typedef {Float32Array | Float64Array} Floats
  */
 
-const BLOCK = 4; // rows and columns of a product that are summed at once, in sixteen variables
+export const BLOCK = 4; // rows and columns of a product that are summed at once, in sixteen variables
 const PORTION = 1 << 17; // numbers of windows that are laid out at a time: they stay in the cache
 
 /** @param {number[]} shape */
-const size = (shape) => shape.reduce((product, length) => product * length, 1);
+export const size = (shape) => shape.reduce((product, length) => product * length, 1);
 
 /**
  * The numbers of half precision in single precision.
@@ -45,19 +46,30 @@ export function fromHalf(halves) {
 }
 
 /**
+ * Zeros of the same precision.
+ *
+ * @param {Floats} values
+ * @param {number} length
+ * @returns {Floats}
+ */
+export const zerosLike = (values, length) => new /** @type {any} */ (values.constructor)(length);
+
+/**
  * A matrix (depth, columns) as strips of four columns, each in one piece: so a product reads it in order.
  *
- * @param {Float32Array} values
+ * @param {Floats} values
  * @param {number} depth
  * @param {number} columns
  * @param {number} first  Where the matrix begins.
  * @param {number} step  From one row of it to the next.
  */
-function strips(values, depth, columns, first, step) {
-  const packed = new Float32Array(Math.ceil(columns / BLOCK) * depth * BLOCK);
-  for (let column = 0; column < columns; column++) {
-    const start = Math.floor(column / BLOCK) * depth * BLOCK + (column % BLOCK);
-    for (let k = 0; k < depth; k++) packed[start + k * BLOCK] = values[first + k * step + column];
+export function strips(values, depth, columns, first, step) {
+  const packed = zerosLike(values, Math.ceil(columns / BLOCK) * depth * BLOCK);
+  for (let column = 0, place = 0; column < columns; column += BLOCK) {
+    const wide = Math.min(BLOCK, columns - column);
+    for (let k = 0, from = first + column; k < depth; k++, from += step, place += BLOCK) {
+      for (let c = 0; c < wide; c++) packed[place + c] = values[from + c];
+    }
   }
   return packed;
 }
@@ -66,9 +78,9 @@ function strips(values, depth, columns, first, step) {
  * The products of four rows with a strip of four columns, summed in variables of their own: no other way of
  * writing it in plain JavaScript was as fast.
  *
- * @param {Float32Array} left
+ * @param {Floats} left
  * @param {number} row  Where the first of the four rows begins.
- * @param {Float32Array} packed
+ * @param {Floats} packed
  * @param {number} strip  Where the strip begins.
  * @param {number} depth  Numbers in a row.
  * @param {Float64Array} sums  Takes the sixteen.
@@ -95,16 +107,16 @@ function sixteen(left, row, packed, strip, depth, sums) {
 /**
  * Adds to the biases the product of rows with a packed matrix, and writes it.
  *
- * @param {Float32Array} left  Rows of `depth` numbers; room for a multiple of four of them.
+ * @param {Floats} left  Rows of `depth` numbers; room for a multiple of four of them.
  * @param {number} rows
  * @param {number} depth
- * @param {Float32Array} packed  As `strips` gives it.
- * @param {Float32Array} numbers  Where the biases are.
- * @param {Float32Array} out
+ * @param {Floats} packed  As `strips` gives it.
+ * @param {Floats} numbers  Where the biases are.
+ * @param {Floats} out
  * @param {{ columns: number, first: number, step: number, bias: number }} place  How many columns, where the first
  *   number goes, from one row to the next, and where the biases begin.
  */
-function multiply(left, rows, depth, packed, numbers, out, place) {
+export function multiply(left, rows, depth, packed, numbers, out, place) {
   const sums = new Float64Array(BLOCK * BLOCK);
   for (let j = 0; j < place.columns; j += BLOCK) {
     const wide = Math.min(BLOCK, place.columns - j);
@@ -124,13 +136,13 @@ function multiply(left, rows, depth, packed, numbers, out, place) {
 /**
  * Lays windows out as rows of a matrix: rows, columns and channels of each in order, 0 outside the image.
  *
- * @param {Tensor} image
+ * @param {{ values: Floats, shape: number[] }} image
  * @param {{ first: number, channels: number }} group  The channels that the windows see.
  * @param {ConvolutionRow} row
  * @param {{ start: number, count: number }} portion  Which windows, counted row by row.
- * @param {Float32Array} out
+ * @param {Floats} out
  */
-function layWindows(image, group, row, portion, out) {
+export function layWindows(image, group, row, portion, out) {
   const [height, width, channels] = image.shape,
     [kernelHeight, kernelWidth] = row.kernel_size,
     columns = row.shape[1];

@@ -1,10 +1,13 @@
 """What the browser tests share: one Chromium, and pages of the built site in windows of their own.
 
-A missing browser is a failure that says what to do.
+A missing browser is a failure that says what to do. `in_chromium` and `in_firefox` run the same code in each.
 """
 
+import json
 import os
+import pathlib
 import shutil
+import subprocess
 
 import pytest
 from helpers import PAGES, PHONE, Visit
@@ -21,6 +24,7 @@ CHROMIUM_FLAGS = [
     "--no-proxy-server",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+FIREFOX_PAGE = pathlib.Path(__file__).with_name("firefox_page.mjs")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -69,3 +73,73 @@ def seen(request, browser, site):
     visit = Visit(browser, site + request.param, viewport=PHONE, color_scheme="light")
     yield visit
     visit.context.close()
+
+
+# ---- the same code in both browsers
+
+
+def find(what, names, cure):
+    """Return the path of the first of these programs."""
+    found = next((path for path in map(shutil.which, filter(None, names)) if path), None)
+    if found is None:
+        pytest.fail(f"No {what} found. {cure}", pytrace=False)
+    return found
+
+
+@pytest.fixture(scope="session")
+def firefox_command():
+    """Return a function that gives the command which runs a script of this folder with Node and Firefox."""
+
+    def command(script):
+        firefox = find(
+            "Firefox",
+            (os.environ.get("ALEXNET_FIREFOX"), "firefox-esr", "firefox"),
+            "On Debian: sudo apt install firefox-esr. One elsewhere: ALEXNET_FIREFOX=/path/to/firefox.",
+        )
+        return [find("Node", ("node",), "On Debian: sudo apt install npm."), script, firefox]
+
+    return command
+
+
+@pytest.fixture(scope="module")
+def in_firefox(firefox_command):
+    """Return a function that runs code on a page in Firefox: an address, a function as text, its argument."""
+    process = subprocess.Popen(
+        firefox_command(FIREFOX_PAGE), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+    def run(address, code, argument=None):
+        process.stdin.write(json.dumps({"address": address, "code": code, "argument": argument}) + "\n")
+        process.stdin.flush()
+        answer = json.loads(process.stdout.readline())
+        assert "error" not in answer, answer["error"]
+        return answer["value"]
+
+    yield run
+    process.stdin.close()
+    process.wait(60)
+
+
+@pytest.fixture
+def in_chromium(browser):
+    """Return a function that does the same in Chromium."""
+    context = browser.new_context()
+    page = context.new_page()
+
+    def run(address, code, argument=None):
+        page.goto(address)
+        return page.evaluate(code, argument)
+
+    yield run
+    context.close()
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("in_chromium", marks=pytest.mark.browser),
+        pytest.param("in_firefox", marks=pytest.mark.firefox),
+    ]
+)
+def in_browser(request):
+    """Run code on a page in Chromium, and in Firefox."""
+    return request.getfixturevalue(request.param)

@@ -1,4 +1,4 @@
-"""The page's engine gives, layer by layer, what NumPy gives: whole networks, and layers alone."""
+"""The page's engine gives, in Chromium and Firefox, what NumPy gives: layer by layer, alone and in networks."""
 
 import base64
 import json
@@ -24,8 +24,6 @@ from alexnet_course.miniature import Miniature
 from alexnet_course.network import Sequential
 from alexnet_course.squeezenet import load_squeezenet, preprocess
 
-pytestmark = pytest.mark.browser
-
 RUN = """
 async (half) => {
   const { Network, fromHalf } = await import("/engine.js");
@@ -46,29 +44,23 @@ async (half) => {
 
 
 @pytest.fixture
-def engine(browser, serve, tmp_path):
+def engine(in_browser, serve, tmp_path):
     """Return a function that runs a network on one example in the page: every layer's output by name."""
     shutil.copy(ROOT / "src" / "alexnet_course" / "engine.js", tmp_path)
     (tmp_path / "index.html").write_text("<!doctype html><link rel=icon href='data:,'><title>Engine</title>")
-    page = browser.new_page()
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
 
     def run(network, x, dtype=np.float32):
         network_table = {"table": export.table(network, x.shape), "shape": x.shape}
         (tmp_path / "network.json").write_text(json.dumps(network_table))
         export.numbers_of(network, dtype).tofile(tmp_path / "numbers.bin")
         x.astype(np.float32).tofile(tmp_path / "x.bin")
-        page.goto(serve(tmp_path))
-        found = page.evaluate(RUN, dtype == np.float16)
+        found = in_browser(serve(tmp_path), RUN, dtype == np.float16)
         return {
             name: np.frombuffer(base64.b64decode(output["values"]), np.float32).reshape(output["shape"])
             for name, output in found.items()
         }
 
-    yield run
-    page.close()
-    assert errors == []
+    return run
 
 
 def outputs(network, x, before=""):

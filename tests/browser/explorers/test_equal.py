@@ -20,7 +20,7 @@ EVERY = [getattr(explorers, name) for name in explorers.__all__]
 STATES = 100  # of each explorer
 CLOSE = 1e-9  # of the largest number of a property, or of 1
 COMPUTE = """async ({ module, names, states }) => {
-  const { compute } = await import(`/_static/${module}.js`);
+  const { compute } = (await import(`/_static/${module}.js`)).default;
   if (!compute) return null;
   const plain = (key, value) => {
     if (typeof value === "number" && !Number.isFinite(value)) return String(value);
@@ -190,7 +190,7 @@ def test_the_page_computes_what_python_does(open_page, cls):
         "states": [explorer._state() for explorer in examples],
     }
     answer = open_page("empty.html").evaluate(COMPUTE, argument)
-    assert answer, f"{cls._module}.js must export compute(state)"
+    assert answer, f"{cls._module}.js must give compute(state)"
     answers = json.loads(answer)
     for name in cls.checked:
         assert name in answers[0], f"compute of {cls._module}.js gives no {name}"

@@ -25,7 +25,7 @@ def shown(browser, harness, cls):
 
 
 def test_page_and_python_allow_the_same(shown, cls):
-    found = run(shown, "return (await import(`/_static/${input}.js`)).traits;", cls._module)
+    found = run(shown, "return (await import(`/_static/${input}.js`)).default.traits;", cls._module)
     python = cls().traits(state=True)
     assert set(found) == set(python)
     for trait_name, trait in python.items():

@@ -14,6 +14,7 @@ from alexnet_course import palette
 FOLDER = pathlib.Path(__file__).parents[1]  # of the explorers; a module is named by its path from here
 _IMPORT = re.compile(r'^import (?:\* as (\w+)|\{([^}]*)\}) from "(\.\.?/[\w./]+)";\n', flags=re.M)
 _DATA = re.compile(r'^import (\w+) from "(\.\.?/[\w./]+\.json)" with \{ type: "json" \};\n', flags=re.M)
+_TEXT = re.compile(r'^import (\w+) from "(\.\.?/[\w./]+\.js)" with \{ type: "text" \};\n', flags=re.M)
 _EXPORT = re.compile(r"^export (?:const|let|class|(?:async )?function)\s*\*?\s*(\w+)", flags=re.M)
 
 
@@ -34,7 +35,9 @@ def inline(name):
     name : str
         A file, by its path from the explorers' folder. Imports are one line each,
         ``import { a, b as c } from "./file.js";`` or ``import * as a from "../kit/file.js";``, and exports
-        are declarations. Data are ``import DATA from "./made/data.json" with { type: "json" };``.
+        are declarations. Data are ``import DATA from "./made/data.json" with { type: "json" };``, and the text
+        of another module, such as a worker's, with all that it imports:
+        ``import SOURCE from "./kit/file.js" with { type: "text" };``.
 
     Returns
     -------
@@ -63,7 +66,10 @@ def inline(name):
         def data(match):
             return f"const {match[1]} = {source(place(match[2])).strip()};\n"
 
-        text = _DATA.sub(data, source(file))
+        def code(match):
+            return f"const {match[1]} = {json.dumps(inline(place(match[2])))};\n"
+
+        text = _TEXT.sub(code, _DATA.sub(data, source(file)))
         for _, _, address in _IMPORT.findall(text):
             imported = place(address)
             if imported not in done:

@@ -145,6 +145,17 @@ def test_inline_finds_a_module_from_the_folder_of_the_one_that_imports_it(module
     assert text.index("const ONE = 1;") < text.index("const two = ") < text.index("export default")
 
 
+def test_inline_gives_the_code_of_a_worker_as_a_text(modules):
+    modules(
+        a='import SOURCE from "./b.js" with { type: "text" };\nexport default SOURCE;\n',
+        b='import { c } from "./c.js";\nconst words = "a\\nb";\nserve(c, words);\n',
+        c="export const c = 1;\n",
+    )
+    line, rest = base.inline("a.js").split("\n", 1)
+    assert rest == "export default SOURCE;\n"
+    assert json.loads(line.removeprefix("const SOURCE = ").removesuffix(";")) == base.inline("b.js")
+
+
 def test_inline_refuses_what_it_would_get_wrong(modules):
     modules(a='import thing from "./b.js";\n', b="export default 1;\n")
     with pytest.raises(ValueError, match=r'a.js has an import that cannot be put inline: "import thing'):

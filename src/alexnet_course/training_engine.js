@@ -1,0 +1,500 @@
+/**
+ * A network that learns in the page: the course's layers forward and backward, the loss, and the paper's rule. Like
+ * engine.js, whose products of matrices it uses, it builds what the table of export.py says.
+ *
+ * A batch is one array: its examples one after the other, each by rows, columns, channels. All arrays have the
+ * precision of the network's numbers: single for speed, double where a result is compared with paper.
+ */
+import { BLOCK, layWindows, multiply, size, strips, zerosLike } from "./engine.js";
+
+/**
+ * @typedef {import("./engine.js").Floats} Floats
+ * @typedef {import("./engine.js").Row} Row
+ * @typedef {import("./engine.js").ConvolutionRow} ConvolutionRow
+ * @typedef {import("./engine.js").DenseRow} DenseRow
+ * @typedef {import("./engine.js").NormalizationRow} NormalizationRow
+ * @typedef {import("./engine.js").PoolingRow} PoolingRow
+ *
+ * @typedef {{ rate: number, momentum: number, decay: number }} Settings  What the paper's rule needs.
+ *
+ * A layer at work. `backward` takes the gradient of what `forward` gave last, writes the gradients of the layer's
+ * numbers, and gives that of the input unless nobody wants it.
+ *
+ * @typedef {object} Stage
+ * @property {(x: Floats, count: number, training: boolean) => Floats} forward
+ * @property {(gradient: Floats, wanted: boolean) => Floats} backward
+ * @property {boolean} [learns]
+ *
+ * @typedef {{ network: Trainer, shape: number[] }} Place  Where a layer stands: its network, and the shape of one input.
+ */
+
+// ---- matrices
+
+/**
+ * A matrix, or a part of one, with rows and columns exchanged, in one piece; there is room for four rows at a time.
+ *
+ * @param {Floats} values
+ * @param {number} rows
+ * @param {number} columns
+ * @param {number} [first]  Where it begins.
+ * @param {number} [step]  From one row of it to the next.
+ */
+function transposed(values, rows, columns, first = 0, step = columns) {
+  const out = zerosLike(values, Math.ceil(columns / BLOCK) * BLOCK * rows);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) out[j * rows + i] = values[first + i * step + j];
+  }
+  return out;
+}
+
+/**
+ * The product of two matrices, (rows, depth) and (depth, columns): the second one packed by `strips`.
+ *
+ * @param {Floats} left  With room for a multiple of four rows.
+ * @param {number} rows
+ * @param {number} depth
+ * @param {Floats} packed
+ * @param {number} columns
+ */
+function product(left, rows, depth, packed, columns) {
+  const out = zerosLike(left, Math.ceil(rows / BLOCK) * BLOCK * columns);
+  const nothing = zerosLike(left, columns); // in the place of biases
+  multiply(left, rows, depth, packed, nothing, out, { columns, first: 0, step: columns, bias: 0 });
+  return out;
+}
+
+/**
+ * Writes the sum of each column.
+ *
+ * @param {Floats} values
+ * @param {number} columns
+ * @param {Floats} out
+ * @param {number} first  Where the sums go.
+ */
+function sumColumns(values, columns, out, first) {
+  const sums = new Float64Array(columns);
+  for (let i = 0; i < values.length; i += columns) {
+    for (let j = 0; j < columns; j++) sums[j] += values[i + j];
+  }
+  for (let j = 0; j < columns; j++) out[first + j] = sums[j];
+}
+
+// ---- layers
+
+/**
+ * Adds what the windows of one image got to the pixels that they see: the other way of `layWindows`.
+ *
+ * @param {Floats} windows
+ * @param {{ values: Floats, shape: number[] }} image
+ * @param {{ first: number, channels: number }} group
+ * @param {ConvolutionRow} row
+ */
+function addWindows(windows, { values, shape: [height, width, channels] }, group, row) {
+  const [rows, columns] = row.shape,
+    [kernelHeight, kernelWidth] = row.kernel_size;
+  let place = 0;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const top = i * row.stride[0] - row.padding[0],
+        left = j * row.stride[1] - row.padding[1];
+      for (let y = top; y < top + kernelHeight; y++) {
+        for (let x = left; x < left + kernelWidth; x++, place += group.channels) {
+          if (y < 0 || y >= height || x < 0 || x >= width) continue;
+          const to = (y * width + x) * channels + group.first;
+          for (let c = 0; c < group.channels; c++) values[to + c] += windows[place + c];
+        }
+      }
+    }
+  }
+}
+
+/**
+ * @param {ConvolutionRow} row
+ * @param {Place} place
+ * @returns {Stage}
+ */
+function convolution(row, { network, shape }) {
+  const { numbers, gradients } = network,
+    [rows, columns, maps] = row.shape,
+    filters = maps / row.groups,
+    channels = shape[2] / row.groups,
+    depth = row.kernel_size[0] * row.kernel_size[1] * channels,
+    places = rows * columns;
+  /** @type {Floats[]} the windows of each group, a row a window, as long as backward may need them */
+  let windows = [];
+  let count = 0;
+  const group = (/** @type {number} */ g) => ({ first: g * channels, channels });
+
+  return {
+    learns: true,
+    forward(x, examples) {
+      count = examples;
+      const all = count * places,
+        out = zerosLike(x, all * maps),
+        pixels = size(shape);
+      windows = Array.from({ length: row.groups }, (_, g) => {
+        const laid = zerosLike(x, Math.ceil(all / BLOCK) * BLOCK * depth);
+        for (let n = 0; n < count; n++) {
+          const image = { values: x.subarray(n * pixels, (n + 1) * pixels), shape };
+          const part = laid.subarray(n * places * depth, (n + 1) * places * depth);
+          layWindows(image, group(g), row, { start: 0, count: places }, part);
+        }
+        const packed = strips(numbers, depth, filters, row.weight + g * filters, maps);
+        const place = {
+          columns: filters,
+          first: g * filters,
+          step: maps,
+          bias: row.bias + g * filters,
+        };
+        multiply(laid, all, depth, packed, numbers, out, place);
+        return laid;
+      });
+      return out;
+    },
+    backward(gradient, wanted) {
+      const all = count * places,
+        pixels = size(shape),
+        out = zerosLike(gradient, wanted ? count * pixels : 0);
+      sumColumns(gradient, maps, gradients, row.bias);
+      for (let g = 0; g < row.groups; g++) {
+        const across = transposed(gradient, all, filters, g * filters, maps); // (filters, windows)
+        const own = product(across, filters, all, strips(windows[g], all, depth, 0, depth), depth);
+        for (let f = 0; f < filters; f++) {
+          for (let k = 0; k < depth; k++)
+            gradients[row.weight + k * maps + g * filters + f] = own[f * depth + k];
+        }
+        if (!wanted) continue;
+        const weight = transposed(numbers, depth, filters, row.weight + g * filters, maps); // (filters, depth)
+        const packed = strips(weight, filters, depth, 0, depth);
+        const blamed = product(transposed(across, filters, all), all, filters, packed, depth);
+        for (let n = 0; n < count; n++) {
+          const image = { values: out.subarray(n * pixels, (n + 1) * pixels), shape };
+          addWindows(blamed.subarray(n * places * depth), image, group(g), row);
+        }
+      }
+      return out;
+    },
+  };
+}
+
+/**
+ * @param {DenseRow} row
+ * @param {Place} place
+ * @returns {Stage}
+ */
+function dense(row, { network: { numbers, gradients } }) {
+  const [outputs] = row.shape,
+    { in_features: inputs } = row;
+  /** @type {Floats} */
+  let saved;
+  let count = 0;
+  return {
+    learns: true,
+    forward(x, examples) {
+      count = examples;
+      saved = zerosLike(x, Math.ceil(count / BLOCK) * BLOCK * inputs);
+      saved.set(x);
+      const out = zerosLike(x, count * outputs);
+      const packed = strips(numbers, inputs, outputs, row.weight, outputs);
+      const place = { columns: outputs, first: 0, step: outputs, bias: row.bias };
+      multiply(saved, count, inputs, packed, numbers, out, place);
+      return out;
+    },
+    backward(gradient, wanted) {
+      sumColumns(gradient, outputs, gradients, row.bias);
+      const packed = strips(gradient, count, outputs, 0, outputs),
+        own = product(transposed(saved, count, inputs), inputs, count, packed, outputs);
+      gradients.set(own.subarray(0, inputs * outputs), row.weight);
+      if (!wanted) return zerosLike(gradient, 0);
+      const across = strips(transposed(gradient, count, outputs), outputs, count, 0, count),
+        weight = zerosLike(numbers, Math.ceil(inputs / BLOCK) * BLOCK * outputs);
+      weight.set(numbers.subarray(row.weight, row.weight + inputs * outputs));
+      const blamed = product(weight, inputs, outputs, across, count);
+      return transposed(blamed, inputs, count).subarray(0, count * inputs);
+    },
+  };
+}
+
+/**
+ * @param {NormalizationRow} row
+ * @param {Place} place
+ * @returns {Stage}
+ */
+function normalization({ n, k, alpha, beta }, { shape }) {
+  const reach = Math.floor(n / 2),
+    channels = shape[2];
+  // The paper's power by two square roots, far faster than any other.
+  const power = (/** @type {number} */ s) => {
+    const root = Math.sqrt(s);
+    return beta === 0.75 ? root * Math.sqrt(root) : s ** beta;
+  };
+  /** @type {Floats} */
+  let saved;
+  /** @type {Floats} */
+  let sums;
+  return {
+    forward(x) {
+      const out = zerosLike(x, x.length);
+      saved = x;
+      sums = zerosLike(x, x.length);
+      for (let pixel = 0; pixel < x.length; pixel += channels) {
+        for (let c = 0; c < channels; c++) {
+          const last = pixel + Math.min(channels - 1, c + reach);
+          let sum = 0;
+          for (let j = pixel + Math.max(0, c - reach); j <= last; j++) sum += x[j] * x[j];
+          const s = k + alpha * sum;
+          sums[pixel + c] = s;
+          out[pixel + c] = x[pixel + c] / power(s);
+        }
+      }
+      return out;
+    },
+    backward(gradient) {
+      const out = zerosLike(gradient, gradient.length),
+        shares = new Float64Array(channels);
+      for (let pixel = 0; pixel < gradient.length; pixel += channels) {
+        for (let c = 0; c < channels; c++) {
+          const at = pixel + c;
+          out[at] = gradient[at] / power(sums[at]);
+          shares[c] = (out[at] * saved[at]) / sums[at];
+        }
+        for (let c = 0; c < channels; c++) {
+          const last = Math.min(channels - 1, c + reach);
+          let through = 0;
+          for (let j = Math.max(0, c - reach); j <= last; j++) through += shares[j];
+          out[pixel + c] -= 2 * alpha * beta * saved[pixel + c] * through;
+        }
+      }
+      return out;
+    },
+  };
+}
+
+/**
+ * @param {PoolingRow} row
+ * @param {Place} place
+ * @returns {Stage}
+ */
+function maxPooling(row, { shape }) {
+  const [poolHeight, poolWidth] = row.pool_size,
+    [rows, columns, channels] = row.shape,
+    [height, width] = shape,
+    pixels = size(shape);
+  let winners = new Int32Array(0);
+  let length = 0;
+  return {
+    forward(x, count) {
+      const out = zerosLike(x, count * size(row.shape)).fill(-Infinity);
+      winners = new Int32Array(out.length);
+      length = x.length;
+      for (let n = 0, to = 0; n < count; n++) {
+        for (let i = 0; i < rows; i++) {
+          for (let j = 0; j < columns; j++, to += channels) {
+            const top = i * row.stride[0] - row.padding[0],
+              left = j * row.stride[1] - row.padding[1],
+              bottom = Math.min(height, top + poolHeight),
+              right = Math.min(width, left + poolWidth);
+            for (let c = 0; c < channels; c++) winners[to + c] = -1;
+            for (let y = Math.max(0, top); y < bottom; y++) {
+              for (let x0 = Math.max(0, left); x0 < right; x0++) {
+                const from = n * pixels + (y * width + x0) * channels;
+                for (let c = 0; c < channels; c++) {
+                  const value = x[from + c],
+                    best = out[to + c];
+                  // Of equal values the first wins, and NaN over every number.
+                  if (winners[to + c] < 0 || value > best || (value !== value && best === best)) {
+                    out[to + c] = value;
+                    winners[to + c] = from + c;
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+      return out;
+    },
+    backward(gradient) {
+      const out = zerosLike(gradient, length);
+      for (let i = 0; i < gradient.length; i++) out[winners[i]] += gradient[i];
+      return out;
+    },
+  };
+}
+
+/** @returns {Stage} */
+function rectified() {
+  /** @type {Floats} */
+  let out;
+  return {
+    forward(x) {
+      out = zerosLike(x, x.length);
+      for (let i = 0; i < x.length; i++) out[i] = x[i] < 0 ? 0 : x[i];
+      return out;
+    },
+    backward(gradient) {
+      const passed = zerosLike(gradient, gradient.length);
+      for (let i = 0; i < gradient.length; i++) passed[i] = out[i] <= 0 ? 0 : gradient[i];
+      return passed;
+    },
+  };
+}
+
+/**
+ * The network's `dropout` is the rate, whatever the table says; its `random` tosses the coins.
+ *
+ * @param {Row} _
+ * @param {Place} place
+ * @returns {Stage}
+ */
+function dropout(_, { network }) {
+  let kept = new Uint8Array(0);
+  let scale = 1;
+  const through = (/** @type {Floats} */ values) => {
+    const out = zerosLike(values, values.length);
+    for (let i = 0; i < out.length; i++) out[i] = kept[i] ? values[i] / scale : 0;
+    return out;
+  };
+  return {
+    forward(x, _count, training) {
+      if (!training) return x;
+      scale = 1 - network.dropout;
+      kept = Uint8Array.from(x, () => Number(network.random() >= network.dropout));
+      return through(x);
+    },
+    backward: through,
+  };
+}
+
+/** @returns {Stage} */
+const same = () => ({ forward: (x) => x, backward: (gradient) => gradient });
+
+/**
+ * What builds each kind of layer that can learn in a page.
+ *
+ * @type {Record<string, (row: any, place: Place) => Stage>}
+ */
+const KINDS = {
+  Conv2D: convolution,
+  Dense: dense,
+  Dropout: dropout,
+  Flatten: same,
+  LocalResponseNormalization: normalization,
+  MaxPooling2D: maxPooling,
+  ReLU: rectified,
+};
+
+// ---- loss and rule
+
+/**
+ * The mean cross-entropy of a batch of scores, its gradient, and the shares that softmax makes of them.
+ *
+ * @param {Floats} scores
+ * @param {ArrayLike<number>} labels
+ */
+export function crossEntropy(scores, labels) {
+  const classes = scores.length / labels.length,
+    shares = zerosLike(scores, scores.length),
+    gradient = zerosLike(scores, scores.length);
+  let loss = 0;
+  for (let n = 0; n < labels.length; n++) {
+    const own = scores.subarray(n * classes, (n + 1) * classes),
+      most = Math.max(...own);
+    let sum = 0;
+    for (let j = 0; j < classes; j++) sum += Math.exp(own[j] - most);
+    loss += (Math.log(sum) - (own[labels[n]] - most)) / labels.length;
+    for (let j = 0; j < classes; j++) {
+      const share = Math.exp(own[j] - most) / sum;
+      shares[n * classes + j] = share;
+      gradient[n * classes + j] = (share - Number(j === labels[n])) / labels.length;
+    }
+  }
+  return { loss, gradient, shares };
+}
+
+/**
+ * The velocity of a weight after a step: what is left of the old one, less the decay and the gradient, both times
+ * the rate (section 5 of the paper). The weight then moves by it.
+ *
+ * @param {number} weight
+ * @param {number} gradient
+ * @param {number} velocity
+ * @param {Settings} settings
+ */
+export const nextVelocity = (weight, gradient, velocity, { rate, momentum, decay }) =>
+  momentum * velocity - (decay * weight + gradient) * rate;
+
+/** A network in training. */
+export class Trainer {
+  /**
+   * @param {Row[]} table
+   * @param {number[]} shape  Of one input.
+   * @param {Floats} numbers  The parameters in one row: they move.
+   * @param {() => number} [random]  Tosses dropout's coins, from 0 to below 1.
+   */
+  constructor(table, shape, numbers, random = Math.random) {
+    this.numbers = numbers;
+    this.gradients = zerosLike(numbers, numbers.length);
+    this.velocity = zerosLike(numbers, numbers.length);
+    this.random = random;
+    this.dropout = 0;
+    this.stages = table.map((row) => {
+      if (!Object.hasOwn(KINDS, row.kind)) throw new Error(`${row.name}: no ${row.kind} learns in the page`);
+      const stage = KINDS[row.kind](row, { network: this, shape });
+      shape = row.shape;
+      return stage;
+    });
+  }
+
+  /**
+   * The scores of a batch.
+   *
+   * @param {Floats} x
+   * @param {number} count  Examples in it.
+   * @param {boolean} [training]  Whether dropout acts.
+   */
+  forward(x, count, training = false) {
+    for (const stage of this.stages) x = stage.forward(x, count, training);
+    return x;
+  }
+
+  /**
+   * Writes the gradients of all parameters for the batch that went through `forward` last.
+   *
+   * @param {Floats} gradient  Of the scores.
+   * @param {boolean} [wanted]  Whether somebody wants the gradient of the input, too.
+   * @returns {Floats | null}
+   */
+  backward(gradient, wanted = false) {
+    const first = wanted ? 0 : this.stages.findIndex((stage) => stage.learns);
+    for (let i = this.stages.length - 1; i >= first; i--) {
+      gradient = this.stages[i].backward(gradient, wanted || i > first);
+    }
+    return wanted ? gradient : null;
+  }
+
+  /**
+   * The loss of a batch, with the gradients that belong to it.
+   *
+   * @param {Floats} x
+   * @param {ArrayLike<number>} labels
+   */
+  look(x, labels) {
+    const found = crossEntropy(this.forward(x, labels.length, true), labels);
+    this.backward(found.gradient);
+    return found.loss;
+  }
+
+  /**
+   * One step of every parameter by its gradient and the paper's rule.
+   *
+   * @param {Settings} settings
+   */
+  step(settings) {
+    const { numbers, gradients, velocity } = this;
+    for (let i = 0; i < numbers.length; i++) {
+      velocity[i] = nextVelocity(numbers[i], gradients[i], velocity[i], settings);
+      numbers[i] += velocity[i];
+    }
+  }
+}
