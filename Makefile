@@ -9,7 +9,7 @@ CHECK  := tools/environment.py --check .venv
 MPLCONFIGDIR ?= $(CURDIR)/.venv/matplotlib
 export MPLCONFIGDIR
 
-.PHONY: always help book lite zip test test-book test-firefox test-lite test-parity javascript bench bench-book lab serve lock notebooks lint clean
+.PHONY: always help book lite zip test test-book test-firefox test-lite test-parity javascript bench bench-book lab edit serve lock notebooks lint clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -78,8 +78,11 @@ bench: .venv/.parity  ## speed beside PyTorch and onnxruntime, as ratios of one 
 bench-book: .venv/.ready  ## Lighthouse's scores and the explorers' latency on the built site (needs Node)
 	$(BIN)/python -m benchmarks.site
 
-lab: .venv/.ready  ## open JupyterLab on the chapters
-	$(BIN)/jupyter lab --config=tools/lab_config.py
+lab: .venv/.ready  ## read, run and change the chapters in JupyterLab, in a copy of your own (work/)
+	@$(BIN)/python tools/lab.py
+
+edit: .venv/.ready  ## change the chapters of the course themselves in JupyterLab
+	@$(BIN)/python tools/lab.py --edit
 
 serve: .venv/.ready  ## read the built site on a free port of this machine
 	@$(BIN)/python tools/serve.py --port "$(PORT)"

@@ -3,9 +3,9 @@
 Usage: python tools/offline.py     (after the book is built; `make book` and `make zip` run it)
 
 Browsers load no ES module and no page in the background from a file's address (file://), and some no font. So
-the copy holds the explorers as classic scripts, one file each; its search lists titles without their
-surroundings; its fonts stand inside the style sheet. Links to what only a server can give, such as notebooks
-that run in the browser, lead to the published site where the build knows it, and are left out otherwise.
+the copy holds the explorers as classic scripts, one file each, and its fonts stand inside the style sheet.
+Links to what only a server can give, such as notebooks that run in the browser, lead to the published site
+where the build knows it, and are left out otherwise.
 
 The same site gives the same bytes: names are sorted and every file has the same date.
 """
@@ -171,9 +171,6 @@ def collect(folder):
     changes = {
         "_static/mount.js": classic_mount,
         "_static/course.css": lambda text: embed_fonts(text, folder / "_static"),
-        "_static/documentation_options.js": lambda text: text.replace(
-            "SHOW_SEARCH_SUMMARY: true", "SHOW_SEARCH_SUMMARY: false"
-        ),
     }
     for name, change in changes.items():
         files[name] = change(files[name].decode("utf-8")).encode()

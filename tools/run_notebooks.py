@@ -1,4 +1,4 @@
-"""Execute notebooks and save them in one canonical form, in which `make lab` saves them too.
+"""Execute notebooks and save them in one canonical form, in which JupyterLab saves them too.
 
 Usage: python tools/run_notebooks.py [NOTEBOOK ...]     (all of notebooks/ when none is named)
 

@@ -25,7 +25,7 @@ USED_BY = {
     "copybutton.js": '<div class="highlight',
     "design-tabs.js": "sd-tab-set",
     "mystnb.": 'class="cell',
-    "sphinx_highlight.js": "search.html",  # elsewhere it would only colour the words searched for
+    "sphinx_highlight.js": "no page",  # search.js marks what was searched for
 }
 UNUSED_IN_OUTPUT = (
     "scripts/*.map",
@@ -35,6 +35,8 @@ UNUSED_IN_OUTPUT = (
     "*webpack-macros.html",
     "vendor",
     "locales",
+    "searchtools.js",
+    "language_data.js",
 )
 
 

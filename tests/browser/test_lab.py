@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 
+import lab as lab_tool
 import psutil
 import pytest
 from helpers import PATIENCE, ROOT, until
@@ -26,26 +27,11 @@ NOTEBOOKS = ROOT / "notebooks"
 CHAPTER = "06_pooling.ipynb"
 UNCHANGED = "02_convolution.ipynb"
 SETTINGS = NOTEBOOKS.parent / "tools" / "lab_config.py"  # those of `make lab`
-OPTIONS = (
-    "--no-browser",
-    "--ServerApp.ip=127.0.0.1",
-    "--ServerApp.port=0",  # any that is free
-    "--ServerApp.allow_root=True",  # a container may have no other user
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    "--LabApp.news_url=None",
-    "--LabApp.extension_manager=readonly",
-    "--LanguageServerManager.autodetect=False",
-)
-CHOSEN = {
-    # Without an answer JupyterLab would ask the reader whether it may fetch its news.
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    # Every cell is drawn: with windowing those out of sight leave the page while a test reads it.
-    "notebook-extension/tracker": {"windowingMode": "none"},
-}
+OPTIONS = ("--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0")  # any port that is free
+# Every cell is drawn: with windowing those out of sight leave the page while a test reads it.
+CHOSEN = {"notebook-extension/tracker": {"windowingMode": "none"}}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 FAILED = '.jp-Notebook [data-mime-type="application/vnd.jupyter.stderr"]'
-# jupyterlite-pyodide-kernel brings an extension for JupyterLite; JupyterLab finds it too, and cannot load it.
-NOT_OURS = "Shared module @jupyterlite/services doesn't exist"
 
 
 def stored():
@@ -71,7 +57,10 @@ def own_environment(folder):
         path = settings / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(chosen), encoding="utf-8")
-    return environment | {"JUPYTER_TOKEN": secrets.token_hex(16)}
+    return environment | {
+        "JUPYTER_TOKEN": secrets.token_hex(16),
+        "JUPYTER_CONFIG_PATH": str(lab_tool.SETTINGS),
+    }
 
 
 def address_of(server, runtime, log):
@@ -152,7 +141,7 @@ def opened(browser, lab, name, workspace):
             route.abort()
 
     def listen(line):
-        if line.type == "error" and NOT_OURS not in line.text:
+        if line.type == "error":
             errors.append(f"{line.text} {line.location}")
 
     context.route("**/*", guard)

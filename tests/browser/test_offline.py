@@ -1,6 +1,7 @@
 """The zip of the site, unpacked and opened by double-click: from a file's address, without a network."""
 
 import pathlib
+import re
 import zipfile
 from urllib.parse import unquote, urlsplit
 
@@ -126,10 +127,11 @@ def test_a_quiz_answers_from_a_file(visit):
 def test_the_search_finds_chapters_from_a_file(visit):
     seen = visit("search.html")
     seen.page.goto(seen.page.url + "?q=convolution")
-    links = seen.page.locator("#search-results li a")
-    seen.page.wait_for_selector('#search-results li a[href*="notebooks/02_convolution.html"]')  # one by one
-    links.first.click()
+    first = seen.page.locator(".search-results a").first
+    expect(first).to_have_attribute("href", re.compile("notebooks/02_convolution.html"))
+    first.click()
     seen.page.wait_for_url(lambda address: "search.html" not in address)
+    expect(seen.page.locator("section mark").first).to_be_visible()
     expect(seen.page.locator("h1:visible")).to_have_count(1)
     assert seen.errors == []
 

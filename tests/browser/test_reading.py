@@ -151,20 +151,6 @@ def test_the_theme_button_changes_the_theme(visit):
     assert themes == {"light", "dark"}
 
 
-def test_the_search_finds_a_word_of_the_text(visit):
-    shown = visit(PAGES[0]).page
-    shown.locator(".search-button__button:visible").first.click()
-    shown.locator("#pst-search-dialog input").fill("translation invariant")  # in the middle of chapter 6
-    shown.locator("#pst-search-dialog input").press("Enter")
-    shown.wait_for_selector("#search-results li a")
-    assert "search.html?q=translation+invariant" in shown.url
-    found = shown.locator("#search-results li a", has_text="Max pooling").first
-    summary = found.locator("xpath=ancestor::li").locator(".context")  # is fetched after the title
-    expect(summary).to_contain_text("translation invariant")
-    found.click()
-    shown.wait_for_url("**/notebooks/06_pooling.html*")
-
-
 def test_the_chapters_open_on_a_phone(visit):
     shown = visit(PAGES[0], viewport=PHONE).page
     chapters = shown.locator(".bd-docs-nav a").first

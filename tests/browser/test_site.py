@@ -53,7 +53,7 @@ def test_the_browser_enforces_the_policy(visit):
 
 def test_where_storage_is_refused_the_page_works_and_says_what_it_forgets(visit, site):
     seen = visit("search.html?q=pooling", before=REFUSE_STORAGE)
-    seen.page.wait_for_selector("#search-results li a")
+    seen.page.wait_for_selector(".search-results a")
     seen.page.goto(site + CHAPTER)
     seen.wait()
     before = seen.page.evaluate("document.documentElement.dataset.mode")

@@ -97,6 +97,19 @@ def test_a_chapter_begins_with_its_question_its_imports_are_folded(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_chapter_is_as_long_as_a_lesson(path):
+    words = cells = 0
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        text, exercises, _ = run_notebooks.joined(cell["source"]).partition("## Exercises")
+        cells += cell["cell_type"] == "code"
+        words += len(text.split()) * (cell["cell_type"] == "markdown")
+        if exercises:
+            break
+    assert 1000 <= words <= 2000  # the exercises, which one may leave out, do not count
+    assert 15 <= cells <= 26
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_was_saved_by_the_tool(path):
     text = path.read_text(encoding="utf-8")
     again = run_notebooks.as_text(run_notebooks.canonical(json.loads(text)))

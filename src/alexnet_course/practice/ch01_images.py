@@ -65,7 +65,7 @@ def _crop_cases(rng):
         Case("2x2 out of 3x3: the margin is odd", {"batch": three, "size": 2}),
         Case("4x4 out of 4x6: nothing to cut above and below", {"batch": wide, "size": 4}),
         Case("3x3 out of 3x3: a crop of everything", {"batch": three, "size": 3}),
-        Case("the three tiles, 5x5", {"batch": tile.IMAGES, "size": 5}),
+        Case("the three drawings, 5x5", {"batch": tile.IMAGES, "size": 5}),
         Case("grey levels of type uint8", {"batch": three.astype(np.uint8), "size": 2}),
     ]
     for batch, height, width, size in ((2, 6, 9, 3), (3, 9, 6, 4), (5, 7, 12, 7), (4, 13, 8, 5)):
@@ -228,24 +228,25 @@ COLOUR_SHIFT = Exercise(
     ),
 )
 
-_MEAN_ROW = tile.MEAN_IMAGE[5, :, 0]
-_STRIPE_ROW = tile.IMAGES[1, 5, :, 0]
+_ROWS = np.stack([tile.EAR[5], tile.STRIPE[5], tile.WHISKER[3]])  # row 5, once the whisker lies there
+_MEAN_ROW = _ROWS.sum(axis=0) // 3  # exactly whole
+_STRIPE_ROW = tile.STRIPE[5]
 
 MEAN_ROW = Question(
     number="01.1",
-    asks="row 5 of the mean image, and row 5 of the stripe less the mean image",
+    asks="row 5 of the mean image with the whisker in row 5, and row 5 of the stripe less that mean image",
     answer=np.stack([_MEAN_ROW, _STRIPE_ROW - _MEAN_ROW]),
-    on_paper=[[0, 1, 1, 2, 1, 1, 0], [0, -1, -1, 1, -1, -1, 0]],
+    on_paper=[[1, 2, 2, 3, 2, 2, 1], [-1, -2, -2, 0, -2, -2, -1]],
     hints=(
-        "Write row 5 of the three tiles under each other: ear, stripe, whisker.",
+        "Write row 5 of the three drawings under each other: ear, stripe, and the whisker in its new place.",
         "Compare the two rows that you hand over: added up, they must give the stripe's own row 5.",
-        "Each number of the mean image is the mean of three pixels, one from each tile, at the same place.",
+        "A number of the mean image is the mean of three pixels at its place, one from each drawing.",
     ),
     mistakes=(
         gives(np.stack([_MEAN_ROW, _MEAN_ROW - _STRIPE_ROW]), "Which of the two is taken from which?"),
         gives(
             np.stack([3 * _MEAN_ROW, _STRIPE_ROW - 3 * _MEAN_ROW]),
-            "That is the sum of the tiles, not their mean.",
+            "That is the sum of the drawings, not their mean.",
         ),
         gives(
             np.stack([_MEAN_ROW, _STRIPE_ROW]),
@@ -256,43 +257,49 @@ MEAN_ROW = Question(
             "The second row is the ear's, not the stripe's.",
         ),
         gives(
-            np.stack([tile.MEAN_IMAGE[4, :, 0], tile.IMAGES[1, 4, :, 0] - tile.MEAN_IMAGE[4, :, 0]]),
-            "That is row 4. Rows count from 0.",
+            np.stack([tile.MEAN_IMAGE[5, :, 0], _STRIPE_ROW - tile.MEAN_IMAGE[5, :, 0]]),
+            "That is row 5 before the whisker moved. Now the whisker is bright there.",
         ),
     ),
 )
 
 WRAP = Question(
     number="01.2",
-    asks="the number that `np.zeros(1, np.uint8) - 1` holds",
-    answer=(np.zeros(1, np.uint8) - 1)[0],
-    on_paper=255,
+    asks="what 200 + 100 and 100 - 122 give in bytes, two numbers",
+    answer=np.array([200 + 100, 100 - 122]).astype(np.uint8),
+    on_paper=(44, 234),
     hints=(
         "Look at the type: how many different numbers fit into 8 bits without a sign?",
-        "Compare with a clock: what comes before the first hour?",
-        "Below the smallest number of the type, counting goes on at its largest.",
+        "Compare with a clock: what comes after its last hour, and what before its first?",
+        "Past the largest number of the type counting goes on at its smallest, and the other way round.",
     ),
     mistakes=(
-        gives(-1, "This type holds no number below 0."),
-        gives(0, "It does not stop at 0: it wraps round."),
-        gives(256, "Close: 8 bits hold 256 different numbers, and the first of them is 0."),
+        gives((300, -22), "This type holds no number above 255, and none below 0."),
+        gives((255, 0), "It does not stop at 255 or at 0: it wraps round."),
+        gives((45, 233), "Close: 8 bits hold 256 different numbers, and the first of them is 0."),
     ),
 )
 
+_PLACES = (256 - 227 + 1) * (385 - 227 + 1)  # rows, columns
+
 POSITIONS = Question(
     number="01.4",
-    asks="places of a 227 crop in a 256x256 image, without and with mirror images",
-    answer=((256 - 227 + 1) ** 2, 2 * (256 - 227 + 1) ** 2),
-    on_paper=(900, 1800),
+    asks="places of a 227x227 crop in a photograph of 256x385, then the views with mirror images",
+    answer=_PLACES * np.array([1, 2]),
+    on_paper=(4770, 9540),
     hints=(
         "Look at one axis: what are the smallest and the largest row that a crop can start at?",
         "Compare with a 3-pixel crop of 4 pixels: it has two places, not one.",
         "Rows and columns are chosen independently, and each place has one mirror image.",
     ),
     mistakes=(
-        gives((29**2, 2 * 29**2), "A start at 0 and a start at 29 both exist."),
-        gives((30, 60), "That is one axis. Rows and columns are chosen independently."),
-        gives((33**2, 2 * 33**2), "Those are the places of a crop of 224."),
+        gives((29 * 158, 2 * 29 * 158), "A start at row 0 and a start at row 29 both exist."),
+        gives(
+            (30 + 159, 2 * (30 + 159)),
+            "Every row of the start goes with every column, and not with one alone.",
+        ),
+        gives((30**2, 2 * 30**2), "Those are the places in a square of 256. This photograph is wider."),
+        gives((33 * 162, 2 * 33 * 162), "Those are the places of a crop of 224."),
     ),
 )
 

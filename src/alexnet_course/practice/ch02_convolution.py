@@ -195,23 +195,35 @@ CONV2D = Exercise(
     ),
 )
 
-_RESPONSES = tile.MAPS[0, 3, 1]  # window (3, 1) under the three filters
+_WINDOW = (tile.IMAGES[1] - tile.MEAN_IMAGE)[3:6, 1:4, 0]  # window (3, 1) of the centred stripe
+
+
+def _answers(window, biases=tile.BIASES):
+    """Give what the three filters answer to one 3x3 window."""
+    return conv2d(window.reshape(1, 3, 3, 1), tile.KERNELS, biases)[0, 0, 0].astype(int)
+
+
+_RESPONSES = _answers(_WINDOW)
 
 RESPONSES = Question(
     number="02.1",
-    asks="z at window (3, 1), one number for each filter",
+    asks="z at window (3, 1) of the centred stripe, one number for each filter",
     answer=_RESPONSES,
-    on_paper=(2, 4, 5),
+    on_paper=(5, 1, -4),
     hints=(
-        "The window starts at row 3, column 1 of the centred tile. Write its nine numbers down first.",
-        "Compare your window's corners with the tile: (3, 1), (3, 3), (5, 1) and (5, 3).",
+        "Write the window down as three rows, and each kernel beside it.",
+        "Compare what the left edge takes off, the window's left column, with what it adds, the right one.",
         "For each filter: sum the pixels where it holds 1, take off those where it holds -1, add its bias.",
     ),
     mistakes=(
-        gives(_RESPONSES - tile.BIASES, "These are the sums alone. What does each filter add at the end?"),
-        gives(tile.MAPS[0, 1, 3], "This is window (1, 3). The row comes first."),
         gives(
-            2 * tile.BIASES - _RESPONSES, "The sums have the wrong sign: do you lay the kernel down flipped?"
+            _answers(_WINDOW, 0 * tile.BIASES),
+            "These are the sums alone. What does each filter add at the end?",
+        ),
+        gives(_answers(_WINDOW.T), "Rows and columns are exchanged: the inner brackets hold rows."),
+        gives(tile.MAPS[0, 3, 1], "Those are the ear's responses. The stripe's are asked."),
+        gives(
+            _answers(_WINDOW[::-1, ::-1]), "The sums have the wrong sign: do you lay the kernel down flipped?"
         ),
     ),
 )
@@ -246,7 +258,7 @@ APEX = Question(
         "Look at window (0, 2) of the centred tile: where does it hold something that no other window holds?",
         "Compare it with the windows below it, in column 2: a kernel that only likes the bright column "
         "likes them, too.",
-        "Reward what the apex has, and punish what the windows beside and below it have in addition.",
+        "Reward what the tip has, and punish what the windows beside and below it have in addition.",
     ),
     mistakes=(
         Mistake(

@@ -205,11 +205,11 @@ _SUM = int(np.maximum(_LEFT_EDGE, 0).sum())
 
 GROWN = Question(
     number="04.2",
-    asks="the sum of map 0 after ReLU",
+    asks="the sum of the left-edge map after ReLU",
     answer=_SUM,
     on_paper=43,
     hints=(
-        "Look at the negative numbers of map 0: what do they take off the sum now?",
+        "Look at the negative numbers of the map: what do they take off the sum now?",
         "Compare with the sum before: it can only grow.",
         "Take the sum before, and give back what the negative numbers took.",
     ),
@@ -223,7 +223,7 @@ GROWN = Question(
 
 
 def _second_hidden_units():
-    """Give h1 for the ear, the stripe and the whisker: (3,)."""
+    """Give hidden unit 1, before ReLU, for the ear, the stripe and the whisker: (3,)."""
     responses = conv2d(tile.IMAGES - tile.MEAN_IMAGE, tile.KERNELS, tile.BIASES)  # (3, 5, 5, 3)
     windows = np.lib.stride_tricks.sliding_window_view(np.maximum(responses, 0), (3, 3), (1, 2))
     pooled = windows[:, ::2, ::2].max(axis=(-2, -1))  # (3, 2, 2, 3)
@@ -234,17 +234,17 @@ _LOUDEST = int(_second_hidden_units().max())
 
 DEAD = Question(
     number="04.5",
-    asks="the smallest fall of the bias that silences h1 on all three tiles",
+    asks="the smallest fall of the bias that silences hidden unit 1 on all three drawings",
     answer=_LOUDEST,
     on_paper=1,
     hints=(
-        "Write down h1 for the three tiles, and then with the bias lowered by a half.",
-        "Compare the largest of the three with 0: that tile is the last to fall silent.",
+        "Write down the unit's value for each of the three drawings, then with the bias lowered by a half.",
+        "Compare the largest of the three with 0: that drawing is the last on which it falls silent.",
         "The unit is dead once its largest value is no longer above 0.",
     ),
     mistakes=(
         gives(_LOUDEST + 1, "It is dead before that: at exactly 0 no gradient passes either."),
-        gives(0, "On one of the tiles h1 still speaks."),
+        gives(0, "On one of the drawings the unit still speaks."),
     ),
 )
 

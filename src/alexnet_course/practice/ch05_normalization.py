@@ -159,13 +159,6 @@ LRN = Exercise(
     ),
 )
 
-_CENTRE = np.maximum(tile.MAPS, 0)[:, 2:3, 2:3].astype(float)
-
-
-def _at_centre(**settings):
-    return lrn(_CENTRE, **settings)[0, 0, 0]
-
-
 _FOUR = np.array([2.0, 0, 1, 2]).reshape(1, 1, 1, 4)
 
 
@@ -197,29 +190,33 @@ SHARES = Question(
     ),
 )
 
+
+def _narrow(**settings):
+    """Give what becomes of the four maps with n = 3."""
+    return lrn(_FOUR, n=3, **settings)[0, 0, 0]
+
+
 CONVENTION = Question(
     number="05.2",
-    asks="four numbers: what PyTorch gives for the three maps, then the alpha that makes it equal to the "
+    asks="five numbers: what PyTorch gives for the four maps, then the alpha that makes it equal to the "
     "paper's alpha = 1",
-    answer=np.append(_at_centre(alpha=1.0 / 5), 5.0),
-    on_paper=[0.3084, 0.9251, 0.6167, 5],
+    answer=np.append(_narrow(alpha=1 / 3), 3.0),
+    on_paper=[0.8107, 0, 0.3774, 0.7548, 3],
     hints=(
         "Look at PyTorch's formula: what does it do to alpha before it multiplies?",
-        "Compare s: the paper's is 16, and PyTorch's is much closer to k.",
+        "Compare s: for map 0 the paper's is 6, and PyTorch's is closer to k.",
         "PyTorch takes the mean over n where the paper takes the sum. Undo that with alpha.",
     ),
     mistakes=(
         gives(
-            np.append(_at_centre(alpha=1.0 / 5), 0.2),
-            "The three results are right. Alpha goes the other way.",
+            np.append(_narrow(alpha=1 / 3), 1 / 3),
+            "The four results are right. Alpha goes the other way.",
         ),
         gives(
-            np.append(_at_centre(alpha=1.0), 5.0),
-            "The three results are the paper's. PyTorch divides alpha by n.",
+            np.append(_narrow(alpha=1.0), 3.0),
+            "The four results are the paper's. PyTorch divides alpha by n.",
         ),
-        gives(
-            np.append(_at_centre(alpha=1.0 / 3), 3.0), "It divides by n, not by the number of maps there are."
-        ),
+        gives(np.append(_narrow(alpha=1 / 4), 4.0), "It divides by n, not by the number of maps there are."),
     ),
 )
 

@@ -140,7 +140,7 @@ MAX_POOL_BACKWARD = Exercise(
             _place_in_the_window,
             "You know the winner's place in its window. Where does the window lie in the picture?",
         ),
-        Mutant(_averaged, "Only the winner moved the output. What have the others to be told?"),
+        Mutant(_averaged, "Only the winner moved the output. What should the others be told?"),
         Mutant(_without_gradient, "Double grad_output: your result must double, too."),
     ),
     hints=(

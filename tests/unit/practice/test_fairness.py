@@ -97,10 +97,11 @@ def test_right_numbers_pass_in_every_form(question):
 
 
 def test_numbers_of_one_row_may_come_in_parts():
-    assert practice.check("05.2", [0.3084, 0.9251, 0.6167], 5).passed
-    assert practice.check("05.2", (np.array([0.3084, 0.9251, 0.6167]), 5.0)).passed
-    assert "takes numbers" in practice.check("05.2", ([0.3084, 0.9251, 0.6167], "5")).text
-    assert practice.check("01.2", np.zeros(1, np.uint8) - 1).passed
+    four = [0.8107, 0, 0.3774, 0.7548]
+    assert practice.check("05.2", four, 3).passed
+    assert practice.check("05.2", (np.array(four), 3.0)).passed
+    assert "takes numbers" in practice.check("05.2", (four, "3")).text
+    assert practice.check("01.2", np.array([200], np.uint8) + np.uint8(100), 234).passed
 
 
 def test_two_padding_numbers_may_be_an_array():
