@@ -86,12 +86,18 @@ def thumbnail():
 
 
 def tile_network():
-    """Return the dense half of the tile's network, and the twelve pooled numbers that each tile gives it."""
+    """Return the tile's network: pictures, their mean, all 97 parameters, and what each picture pools to."""
     conv = Conv2D(1, len(tile.BIASES), 3, dtype=np.float64)
     conv.weight, conv.bias = tile.KERNELS, tile.BIASES
     maps = ReLU().forward(conv.forward(tile.IMAGES - tile.MEAN_IMAGE))
     pooled = Flatten().forward(MaxPooling2D(3, 2).forward(maps)).astype(int)
     return {
+        "pixels": {
+            name: image.ravel().tolist() for name, image in zip(tile.CLASSES, tile.IMAGES, strict=True)
+        },
+        "mean_image": tile.MEAN_IMAGE.ravel().tolist(),
+        "kernels": tile.KERNELS.ravel().tolist(),
+        "biases": tile.BIASES.tolist(),
         "pooled": dict(zip(tile.CLASSES, pooled.tolist(), strict=True)),
         "hidden_weight": tile.HIDDEN_WEIGHT.tolist(),
         "hidden_bias": tile.HIDDEN_BIAS.tolist(),

@@ -30,7 +30,17 @@ CALLS = {
     "filter_bank": {"weight": BANK, "columns": 2, "marked": (1,)},
     "flatten_orders": {"maps": MAPS},
     "gallery": {"images": [PHOTOGRAPH, PHOTOGRAPH[..., 0]], "names": NAMES},
+    "gap_of_step": {"steps": [1, 10, 100], "gaps": {"float32": [3, 2, 4], "float64": [0, 1, 4]}},
+    "gradient_of_pixels": {"image": PHOTOGRAPH, "strength": PHOTOGRAPH[..., 0]},
+    "gradient_wires": {
+        "titles": NAMES,
+        "names": (("f0", "f1"), NAMES),
+        "values": [*np.array([[5, 0], [1, 100]])],
+        "gradients": [*np.array([[1, 2], [0, 3]])],
+        "weights": [np.array([[1, 0], [2, 3]])],
+    },
     "grouped_and_ungrouped": {"names": NAMES, "grouped": [[1, 2], [30, 40]], "ungrouped": [[2, 2], [90, 40]]},
+    "loss_beside_slope": {"moves": [0, 1, 2], "losses": {"w": [3, 2, 2], "b": [3, 4, 5]}, "slopes": [1, 2]},
     "loss_of_share": {"marks": {"chance": 1}},
     "losses": {"lines": {"fast": [3, 1], "slow": [3, 2]}},
     "mask_votes": {
@@ -73,7 +83,7 @@ CALLS = {
         "bias": 7,
     },
 }
-WORDS = {"names", "classes", "settings", "shapes", "reads_all", "marked", "chosen", "spans"}
+WORDS = {"titles", "names", "classes", "settings", "shapes", "reads_all", "marked", "chosen", "spans"}
 WORDS |= {"changes", "cuts"}
 
 
@@ -91,7 +101,7 @@ def arrays():
                 )
             elif name == "stages":
                 yield figure, name, lambda change, value=value: [(key, change(one)) for key, one in value]
-            elif name in ("images", "outputs"):
+            elif isinstance(value, list) and isinstance(value[0], np.ndarray):
                 yield figure, name, lambda change, value=value: [change(one) for one in value]
             else:
                 yield figure, name, lambda change, value=value: change(value)
@@ -232,7 +242,18 @@ def test_colours_of_a_float_photograph_are_drawn_as_0_to_255():
     np.testing.assert_array_equal(figure.axes[0].images[0].get_array(), PHOTOGRAPH)
 
 
-OF_NAMES = ("names", "classes", "settings", "stages", "spans", "marks", "outputs", "images", "chosen")
+OF_NAMES = (
+    "names",
+    "titles",
+    "classes",
+    "settings",
+    "stages",
+    "spans",
+    "marks",
+    "outputs",
+    "images",
+    "chosen",
+)
 LISTS = [
     (name, argument)
     for name, call in CALLS.items()

@@ -9,8 +9,9 @@ thumbnail
     Chelsea at a quarter of her size: rows of red, green and blue, one byte each, in base64; and the mean
     colour of ImageNet.
 tile_network
-    The dense half of the tile's network: its twelve pooled numbers for each tile, in the order rows, columns,
-    maps; and its weights, a row an input, a column an output.
+    The tile's network: pixels of each tile, their mean and the three kernels, each in one row of numbers in
+    the order of the arrays of `data.tile`; the twelve pooled numbers of each tile, in the order rows,
+    columns, maps; and the dense weights, a row an input, a column an output.
 network_table
     The shape of AlexNet's input, and the rows of `alexnet.TABLE`; ``grouped``: in two groups in 2012.
 forward_pass_maps
