@@ -15,9 +15,12 @@ import numpy as np
 
 from alexnet_course.alexnet import INPUT_SHAPE, TABLE, AlexNet, Convolution, Pooling
 from alexnet_course.data import tile
+from alexnet_course.data.fashion import CLASSES
 from alexnet_course.data.filters import load_kmeans_filters
 from alexnet_course.data.photographs import load_photograph
+from alexnet_course.explorers import training as learning
 from alexnet_course.explorers.made import FOLDER
+from alexnet_course.export import numbers_of, table
 from alexnet_course.images import MEAN_COLOUR, centre_crop
 from alexnet_course.layers import Conv2D, Flatten, MaxPooling2D, ReLU, Softmax
 
@@ -178,9 +181,46 @@ def maps_of(values):
     return [digits(one, low, high) for one in maps]
 
 
+# ---- training
+
+
+def training():
+    """Return the networks that learn on the page: their tables, what they start with, and the tiles."""
+    centred = (tile.IMAGES - tile.MEAN_IMAGE)[..., 0]
+    begun = learning.build("tile", np.float64)
+    learning.begin(begun, "chapter", 1)
+    return {
+        "tiles": {"names": tile.CLASSES, "pixels": centred.tolist(), "labels": tile.LABELS.tolist()},
+        "tile_numbers": numbers_of(begun, np.int64).tolist(),
+        "classes": CLASSES,
+        **{name: learning_network(name) for name in learning.TrainingExplorer.network.words},
+    }
+
+
+def learning_network(name):
+    """Return a network's table, and for each layer with weights what they and its biases start with."""
+    network = learning.build(name)
+    starts = {how: learning.deviations(network, how) for how in learning.TrainingExplorer.start.words}
+    return {
+        "input_shape": network.input_shape,
+        "table": table(network),
+        "starts": [
+            {
+                "name": layer, "weights": network[layer].weight.size, "biases": network[layer].bias.size,
+                "deviations": {how: found[layer] for how, found in starts.items()},
+                "paper_bias": int(layer in learning.ONES),
+            }
+            for layer in starts["he"]
+        ],
+    }  # fmt: skip
+
+
 # ---- the files
 
-DATA = {make.__name__: make for make in (pictures, thumbnail, tile_network, network_table, forward_pass_maps)}
+DATA = {
+    make.__name__: make
+    for make in (pictures, thumbnail, tile_network, network_table, forward_pass_maps, training)
+}
 
 
 def written(data):

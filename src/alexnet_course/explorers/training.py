@@ -244,7 +244,7 @@ class TrainingExplorer(Explorer):
 
     def _curve(self, picture, losses):
         """Draw the losses as a line with a point a step, and their numbers."""
-        left, top, width, height = 40, 40, 350, 220
+        left, top, width, height = 40, 44, 350, 216
         high = max(losses.max(initial=0), 1e-9)
         picture.title(8, 22, "Mean loss", "of the three tiles, step by step")
         picture.add("path", d=f"M{left} {top}v{height}h{width}", fill="none", stroke=drawing.LINE)
@@ -254,13 +254,12 @@ class TrainingExplorer(Explorer):
         ]
         line = "L".join(f"{x:.5g} {y:.5g}" for x, y in places)
         picture.add("path", d=f"M{line}", fill="none", stroke=drawing.INK, stroke_width=1.5)
+        bump = 2 + int(np.argmax(losses[2:])) if len(losses) > 2 else 0
         for step, ((x, y), loss) in enumerate(zip(places, losses, strict=True)):
             picture.add("circle", cx=x, cy=y, r=3, fill=drawing.ACCENT)
             picture.text(x, top + height + 18, str(step), fill=drawing.MUTED, font_size=11)
-            if step % 2 == 0:
-                picture.text(
-                    x + 4, y - 8, f"{loss:.4g}", font_size=11, fill=drawing.MUTED, text_anchor="start"
-                )
+            if step in (0, bump, len(losses) - 1):
+                picture.text(x + 4, y - 9, f"{loss:.4f}", font_size=11)
 
 
 class _Run(NamedTuple):

@@ -16,6 +16,9 @@ network_table
 forward_pass_maps
     What Chelsea becomes in AlexNet, stage by stage: shape, standard deviation, share of zeros, and a few maps
     in rows of base-36 digits (0 low, z high).
+training
+    The networks that learn on the page: their tables (export.py), the deviations that their weights start
+    with, the tile network's whole numbers, the centred tiles and the names of the clothes.
 
 Chelsea is by Stéfan van der Walt, CC0.
 """
