@@ -124,6 +124,7 @@ class Course {
   constructor(state) {
     this.which = Object.fromEntries(START.map((name) => [name, state[name]]));
     this.settings = Object.fromEntries(RULE.map((name) => [name, state[name]]));
+    this.begun = { ...this.settings };
     /** @type {number[]} */
     this.losses = [];
     /** @type {{ step: number, share: number }[]} how many of the held-out examples are right */
@@ -156,8 +157,9 @@ class Course {
 
   /** What this run is called beside its curve. */
   get name() {
-    const { rate, momentum } = this.settings;
-    return `rate ${written(rate)}, momentum ${written(momentum)}, ${this.which.start}`;
+    const { rate, momentum } = this.begun;
+    const more = this.changes.length ? ", then changed" : "";
+    return `rate ${written(rate)}, momentum ${written(momentum)}${more}`;
   }
 }
 
@@ -193,7 +195,7 @@ const RUNS = 4; // that are drawn, the present one among them
  */
 function draw(el, { high, last, unit, label, curves, marks }) {
   const width = el.clientWidth || 320;
-  const [left, right, top, bottom] = [36, width - 8, 8, HEIGHT - 20];
+  const [left, right, top, bottom] = [42, width - 8, 8, HEIGHT - 20];
   const x = (/** @type {number} */ step) => left + (step / last) * (right - left);
   const y = (/** @type {number} */ value) => bottom - Math.min(1.02, value / high) * (bottom - top);
   const path = (/** @type {number[][]} */ points) =>
@@ -228,13 +230,12 @@ function draw(el, { high, last, unit, label, curves, marks }) {
  */
 function points(values, mean = 1) {
   const every = Math.ceil(values.length / 300);
-  const found = [];
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    sum += values[i] - (i >= mean ? values[i - mean] : 0);
-    if (i % every === 0 || i === values.length - 1) found.push([i, sum / Math.min(mean, i + 1)]);
-  }
-  return found;
+  return range(0, values.length - 1)
+    .filter((i) => (i % every === 0 || i === values.length - 1) && Number.isFinite(values[i]))
+    .map((i) => {
+      const latest = values.slice(Math.max(0, i + 1 - mean), i + 1);
+      return [i, latest.reduce((sum, v) => sum + v, 0) / latest.length];
+    });
 }
 
 /**
@@ -674,7 +675,7 @@ function render({ model, el }) {
         values,
         total: side,
         colour: (v) => page.colours.signed(Number.isFinite(v) ? v : 0, limit),
-        text: (v) => number(v, 3),
+        text: (v) => (Math.abs(v) < 1000 ? number(v, 3) : v.toExponential(0).replace("-", "−")),
       });
       map.outline(row, column, 1);
     };
@@ -731,8 +732,14 @@ function render({ model, el }) {
       if (!last.finite)
         return `The loss after step ${last.steps} is no number any more: the steps were too long, and the weights have run away. ${cure}`;
       const loss = course.losses[length - 1];
-      const grown =
-        loss > 10 * course.losses[0]
+      const worst = Math.max(...course.losses);
+      const far = worst > 5 * course.losses[0];
+      // Once all ReLUs are silent, every picture gets the biases of the last layer.
+      const mute = far && last.said.every(({ shares }) => shares.join() === last.said[0].shares.join());
+      const grown = mute
+        ? ` Since the loss of ${written(worst)} at step ${course.losses.indexOf(worst)} all examples get the same answer: ` +
+          `the steps were too long, and the units that see them are silent for good. ${cure}`
+        : loss > 5 * course.losses[0]
           ? ` That is far more than at the start: the steps are too long. ${cure}`
           : "";
       const right = `${Math.round((course.right.at(-1)?.share ?? 0) * heldOut())} of ${heldOut()}`;
@@ -751,7 +758,7 @@ function render({ model, el }) {
     const worst = Math.max(...losses);
     const bump = losses.findIndex((loss, i) => i && loss > losses[i - 1]);
     const way = bump > 0 ? `, and it rises on the way, at step ${bump}` : "";
-    return `Ten steps like these take the mean loss from ${losses[0].toFixed(4)} to ${losses[STEPS].toFixed(4)}${worst > losses[0] ? `, by way of ${number(worst, 2)}` : way}. Press Run.`;
+    return `Ten steps like these take the mean loss from ${losses[0].toFixed(4)} to ${losses[STEPS].toFixed(4)}${worst > losses[0] ? `, by way of ${written(worst)}` : way}. Press Run.`;
   }
 
   /** What follows from the settings is found once, though a run is drawn many times. */
