@@ -8,6 +8,7 @@ import re
 import yaml
 from helpers import ROOT, settle
 
+from alexnet_course.explorers.kit import files
 from alexnet_course.explorers.kit.base import FOLDER, inline
 
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
@@ -59,6 +60,7 @@ def write(folder, pages):
     static.mkdir(exist_ok=True)
     for module in FOLDER.glob("*.js"):
         (static / module.name).write_text(inline(module.name), encoding="utf-8")
+    files.write(static / "files")
     parts = [part for source in STATIC for part in (source.iterdir() if source.is_dir() else [source])]
     for part in parts:
         if not (static / part.name).exists():

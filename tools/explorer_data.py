@@ -7,17 +7,23 @@ What the page and Python both need is computed here once and stored; a test runs
 """
 
 import base64
+import hashlib
 import json
 import string
 import sys
 
 import numpy as np
+from PIL import Image
 
 from alexnet_course.alexnet import INPUT_SHAPE, TABLE, AlexNet, Convolution, Pooling
 from alexnet_course.data import tile
+from alexnet_course.data.fashion import CLASSES
 from alexnet_course.data.filters import load_kmeans_filters
-from alexnet_course.data.photographs import load_photograph
+from alexnet_course.data.photographs import NAMES, load_photograph
+from alexnet_course.explorers import training as learning
+from alexnet_course.explorers.kit import files as explorer_files
 from alexnet_course.explorers.made import FOLDER
+from alexnet_course.export import numbers_of, table
 from alexnet_course.images import MEAN_COLOUR, centre_crop
 from alexnet_course.layers import Conv2D, Flatten, MaxPooling2D, ReLU, Softmax
 
@@ -184,9 +190,83 @@ def maps_of(values):
     return [digits(one, low, high) for one in maps]
 
 
+# ---- training
+
+
+def training():
+    """Return the networks that learn on the page: their tables, what they start with, and the tiles."""
+    centred = (tile.IMAGES - tile.MEAN_IMAGE)[..., 0]
+    begun = learning.build("tile", np.float64)
+    learning.begin(begun, "chapter", 1)
+    return {
+        "tiles": {"names": tile.CLASSES, "pixels": centred.tolist(), "labels": tile.LABELS.tolist()},
+        "tile_numbers": numbers_of(begun, np.int64).tolist(),
+        "classes": CLASSES,
+        **{name: learning_network(name) for name in learning.TrainingExplorer.network.words},
+    }
+
+
+def learning_network(name):
+    """Return a network's table, and for each layer with weights what they and its biases start with."""
+    network = learning.build(name)
+    starts = {how: learning.deviations(network, how) for how in learning.TrainingExplorer.start.words}
+    return {
+        "input_shape": network.input_shape,
+        "table": table(network),
+        "starts": [
+            {
+                "name": layer, "weights": network[layer].weight.size, "biases": network[layer].bias.size,
+                "deviations": {how: found[layer] for how, found in starts.items()},
+                "paper_bias": int(layer in learning.ONES),
+            }
+            for layer in starts["he"]
+        ],
+    }  # fmt: skip
+
+
+# ---- photographs
+
+THUMB = 48
+
+
+def photographs_small():
+    """Return size and thumbnail of the photographs, and the mean colour that is subtracted from them."""
+    return {"mean": MEAN_COLOUR, "thumb": THUMB, "photographs": {name: small(name) for name in NAMES}}
+
+
+def small(name):
+    """Return one photograph's height and width, and its middle square in few pixels."""
+    photograph = load_photograph(name)
+    side = min(photograph.shape[:2])
+    square = Image.fromarray(centre_crop(photograph, side)).resize((THUMB, THUMB), Image.Resampling.BOX)
+    height, width, _ = photograph.shape
+    return {"height": height, "width": width, "pixels": base64.b64encode(square.tobytes()).decode()}
+
+
+# ---- files
+
+
+def files():
+    """Return the size and the SHA-256 of every file that an explorer loads when it is asked for."""
+    contents = {name: explorer_files.content(name) for name in explorer_files.NAMES}
+    return {
+        name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in contents.items()
+    }
+
+
 # ---- the files
 
-DATA = {make.__name__: make for make in (pictures, thumbnail, tile_network, network_table, forward_pass_maps)}
+DATA = {
+    "pictures": pictures,
+    "thumbnail": thumbnail,
+    "tile_network": tile_network,
+    "network_table": network_table,
+    "forward_pass_maps": forward_pass_maps,
+    "training": training,
+    "photographs": photographs_small,
+    "files": files,
+}
 
 
 def written(data):

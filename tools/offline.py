@@ -3,9 +3,9 @@
 Usage: python tools/offline.py     (after the book is built; `make book` and `make zip` run it)
 
 Browsers load no ES module and no page in the background from a file's address (file://), and some no font. So
-the copy holds the explorers as classic scripts, one file each, and its fonts stand inside the style sheet.
-Links to what only a server can give, such as notebooks that run in the browser, lead to the published site
-where the build knows it, and are left out otherwise.
+the copy holds the explorers, and the files that they load, as classic scripts, one each, and its fonts stand
+inside the style sheet. Links to what only a server can give, such as notebooks that run in the browser, lead to
+the published site where the build knows it, and are left out otherwise.
 
 The same site gives the same bytes: names are sorted and every file has the same date.
 """
@@ -18,6 +18,7 @@ import sys
 import zipfile
 from urllib.parse import unquote, urlsplit
 
+from alexnet_course.explorers.kit import files as explorer_files
 from alexnet_course.explorers.kit.base import inline
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -67,6 +68,12 @@ def classic_scripts(page):
         )
 
     return MODULE.sub(scripts, PRELOAD.sub("", page))
+
+
+def classic_file(name, data):
+    """Return a file that an explorer loads when asked (explorers/kit/files.js) as a classic script."""
+    text = base64.b64encode(data).decode("ascii")
+    return f'(globalThis.courseTexts ??= {{}})["{name}"] = "{text}";\n'
 
 
 def lead_out(page, place, known, site):
@@ -168,6 +175,9 @@ def collect(folder):
             del files[name]
     for name in sorted(set(re.findall(r'<figure[^>]* data-explorer="([a-z_]+)"', everything))):
         files[f"_static/{name}.js"] = classic_explorer(name).encode()
+    for name in explorer_files.NAMES:
+        data = files.pop(f"_static/files/{name}")
+        files[f"_static/files/{name}.js"] = classic_file(name, data).encode()
     changes = {
         "_static/mount.js": classic_mount,
         "_static/course.css": lambda text: embed_fonts(text, folder / "_static"),

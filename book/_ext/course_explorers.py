@@ -1,4 +1,4 @@
-"""One file for each explorer of the site, with everything that it imports inside.
+"""One file for each explorer of the site, with everything that it imports inside; and what it loads if asked.
 
 A page then fetches one module where it would fetch a dozen, one after the other, and it is the text that a
 notebook gets. It also runs in browsers that do not know JSON modules yet: Firefox before 138, Safari before
@@ -8,6 +8,7 @@ notebook gets. It also runs in browsers that do not know JSON modules yet: Firef
 import pathlib
 import shutil
 
+from alexnet_course.explorers.kit import files
 from alexnet_course.explorers.kit.base import FOLDER, inline
 
 
@@ -18,6 +19,7 @@ def bundle(static):
     for file in (FOLDER / "kit").glob("*.js"):
         (static / "kit" / file.name).unlink(missing_ok=True)
     shutil.rmtree(static / "made", ignore_errors=True)
+    files.write(static / "files")
 
 
 def write(app, error):

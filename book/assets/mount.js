@@ -69,6 +69,17 @@ export class Model {
   save_changes() {}
 
   /**
+   * The address of a file that the site carries for its explorers.
+   *
+   * @param {string} file by its path from the folder of this script
+   * @returns {string}
+   */
+  address(file) {
+    const script = /** @type {HTMLScriptElement} */ (document.querySelector("script[src*='mount.js']"));
+    return new URL(file, script.src).href;
+  }
+
+  /**
    * Puts the present setting into the address bar, only what differs from the page: #explorer-x?stride=2.
    *
    * @returns {string} the whole address

@@ -1,6 +1,7 @@
 """A network as a table and a row of numbers: all that a page needs to run it without Python."""
 
 import inspect
+import json
 
 import numpy as np
 
@@ -60,6 +61,40 @@ def numbers_of(network, dtype=np.float16):
     """
     rows = [held(parameter, name, dtype).ravel() for name, parameter in network.params.items()]
     return np.concatenate([np.empty(0, dtype), *rows])
+
+
+def packed(network, labels=(), dtype=np.float16):
+    r"""Return a network as one file: a line of JSON, then all its numbers.
+
+    Parameters
+    ----------
+    network : Sequential
+        Built with an input shape.
+    labels : sequence of str
+        Names of its outputs.
+    dtype : dtype
+        In which the numbers are written.
+
+    Returns
+    -------
+    bytes
+        The line holds ``table``, as `table` gives it, ``input_shape``, ``labels`` and ``dtype``. Blanks at
+        its end bring the numbers, little-endian, to a place that is a multiple of eight.
+
+    Examples
+    --------
+    >>> from alexnet_course.layers import Dense
+    >>> line, numbers = packed(Sequential([Dense(3, 2)], (3,)), ["no", "yes"]).split(b"\n", 1)
+    >>> json.loads(line)["labels"], len(numbers)  # six weights and two biases of two bytes each
+    (['no', 'yes'], 16)
+    """
+    about = {
+        "input_shape": list(network.input_shape), "labels": list(labels), "dtype": np.dtype(dtype).name,
+        "table": table(network),
+    }  # fmt: skip
+    line = json.dumps(about).encode()
+    line += b" " * (-(len(line) + 1) % 8) + b"\n"
+    return line + numbers_of(network, np.dtype(dtype).newbyteorder("<")).tobytes()
 
 
 def _rows(network, shape, before, places):

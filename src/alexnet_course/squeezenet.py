@@ -176,9 +176,35 @@ def classify(image, top=5):
     >>> [(name, round(p, 1)) for name, p in classify(load_photograph("coffee"), top=1)]
     [('espresso', 1.0)]
     """
+    return classify_views([image], top)
+
+
+def classify_views(views, top=5):
+    """Name what the trained network sees on several views of one photograph, its probabilities averaged.
+
+    Parameters
+    ----------
+    views : sequence of array_like of 0 to 255, shape (H, W, 3)
+        See `preprocess`; `images.ten_views` makes those of the paper.
+    top : int
+        How many answers, 1 to 1000.
+
+    Returns
+    -------
+    list of (str, float)
+        As `classify` gives them.
+
+    Raises
+    ------
+    ValueError
+        If a view has another shape or is smaller than 227 x 227, there is none, or `top` is out of range.
+    """
     names = class_names()
     if whole_number(top, "top", minimum=1) > len(names):
         raise ValueError(f"top must be at most {len(names)}; got {top}")
-    probabilities = Softmax().predict(_trained().predict(preprocess(image)))[0]
+    if not len(views):
+        raise ValueError("views must hold at least one; it is empty")
+    inputs = np.concatenate([preprocess(view) for view in views])
+    probabilities = Softmax().predict(_trained().predict(inputs)).mean(axis=0)
     best = np.argsort(-probabilities, kind="stable")[:top]
     return [(names[place], float(probabilities[place])) for place in best]

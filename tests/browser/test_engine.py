@@ -1,4 +1,4 @@
-"""The page's engine gives, in Chromium and Firefox, what NumPy gives: layer by layer, alone and in networks."""
+"""The page's engine gives, in Chromium and Firefox, what NumPy gives: layers alone, and in networks."""
 
 import base64
 import json

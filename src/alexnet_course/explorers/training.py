@@ -8,7 +8,7 @@ import numpy as np
 
 from alexnet_course.alexnet import Convolution, FullyConnected, Pooling, build_layers
 from alexnet_course.data import tile
-from alexnet_course.data.fashion import CLASSES, HELD_OUT, SIDE, TRAINING, load_fashion
+from alexnet_course.data.fashion import CLASSES
 from alexnet_course.explorers.dropout import coin
 from alexnet_course.explorers.kit import drawing
 from alexnet_course.explorers.kit.base import Explorer
@@ -21,7 +21,6 @@ from alexnet_course.optimizers import SGD
 
 STEPS = 10  # of the tile network, computed at once
 BATCH = 16  # pictures of clothes in a step
-PICTURES = (100, 20)  # of each class of clothes: to train with, and held out
 ORDER, MASKS = 1000, 2000  # added to the seed: the coins of the batches' order, and those of dropout
 #: The layers whose biases start with 1 in the paper (section 5).
 ONES = ("conv2", "conv4", "conv5", "fc6", "hidden")
@@ -99,21 +98,6 @@ def begin(network, how, seed):
         network["conv"].weight, network["conv"].bias = tile.KERNELS, tile.BIASES
         network["hidden"].weight, network["hidden"].bias = tile.HIDDEN_WEIGHT, tile.HIDDEN_BIAS
         network["output"].weight, network["output"].bias = tile.OUTPUT_WEIGHT, tile.OUTPUT_BIAS
-
-
-def clothes():
-    """Return the page's pictures, 100 of each class to train with and 20 held out: uint8, (1200, 28, 28).
-
-    Those to train with come first. Picture n shows class n % 10.
-    """
-    fashion = load_fashion()
-    parts = zip((fashion.images, fashion.held_out_images), PICTURES, (TRAINING, HELD_OUT), strict=True)
-    return np.concatenate(
-        [
-            images.reshape(len(CLASSES), every, SIDE, SIDE)[:, :count].swapaxes(0, 1).reshape(-1, SIDE, SIDE)
-            for images, count, every in parts
-        ]
-    )
 
 
 class TrainingExplorer(Explorer):
@@ -244,7 +228,7 @@ class TrainingExplorer(Explorer):
 
     def _curve(self, picture, losses):
         """Draw the losses as a line with a point a step, and their numbers."""
-        left, top, width, height = 40, 40, 350, 220
+        left, top, width, height = 40, 44, 350, 216
         high = max(losses.max(initial=0), 1e-9)
         picture.title(8, 22, "Mean loss", "of the three tiles, step by step")
         picture.add("path", d=f"M{left} {top}v{height}h{width}", fill="none", stroke=drawing.LINE)
@@ -254,13 +238,12 @@ class TrainingExplorer(Explorer):
         ]
         line = "L".join(f"{x:.5g} {y:.5g}" for x, y in places)
         picture.add("path", d=f"M{line}", fill="none", stroke=drawing.INK, stroke_width=1.5)
+        bump = 2 + int(np.argmax(losses[2:])) if len(losses) > 2 else 0
         for step, ((x, y), loss) in enumerate(zip(places, losses, strict=True)):
             picture.add("circle", cx=x, cy=y, r=3, fill=drawing.ACCENT)
             picture.text(x, top + height + 18, str(step), fill=drawing.MUTED, font_size=11)
-            if step % 2 == 0:
-                picture.text(
-                    x + 4, y - 8, f"{loss:.4g}", font_size=11, fill=drawing.MUTED, text_anchor="start"
-                )
+            if step in (0, bump, len(losses) - 1):
+                picture.text(x + 4, y - 9, f"{loss:.4f}", font_size=11)
 
 
 class _Run(NamedTuple):

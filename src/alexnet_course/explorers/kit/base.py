@@ -35,8 +35,8 @@ def inline(name):
     name : str
         A file, by its path from the explorers' folder. Imports are one line each,
         ``import { a, b as c } from "./file.js";`` or ``import * as a from "../kit/file.js";``, and exports
-        are declarations. Data are ``import DATA from "./made/data.json" with { type: "json" };``, and the text
-        of another module, such as a worker's, with all that it imports:
+        are declarations. Data are ``import DATA from "./made/data.json" with { type: "json" };``, and the
+        text of another module, such as a worker's, with all that it imports:
         ``import SOURCE from "./kit/file.js" with { type: "text" };``.
 
     Returns
@@ -113,6 +113,17 @@ class Explorer(anywidget.AnyWidget):
             cls._esm = inline(f"{cls._module}.js")
             cls._css = palette.SHEET + source("kit/explorer.css") + source(f"{cls._module}.css")
         super().__init_subclass__(**kwargs)
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.on_msg(self._send_file)
+
+    def _send_file(self, _, content, buffers):
+        """Send a file that the page asks for, as files.js does."""
+        if "file" in content:
+            from alexnet_course.explorers.kit import files  # what few explorers need is not loaded for all
+
+            self.send({"file": content["file"]}, [files.content(content["file"])])
 
     def _state(self):
         """Return every setting by name, in alphabetical order: what a page needs to show the same."""

@@ -2,6 +2,7 @@
  * What the explorers compute. Nothing here knows about the screen; tests compare it with the course's NumPy code in
  * a real browser. A matrix is an array of rows; sizes are pixels along one side.
  */
+import { coin } from "./coins.js";
 
 /** @typedef {number[][]} Matrix */
 
@@ -341,22 +342,6 @@ export function normalize(values, { n, k, alpha, beta, convention }) {
 // ---- dropout
 
 /** @typedef {{ values: number[], rate: number, convention: string, seed: number }} Draw */
-
-/** 32 bits that look random: the integer hash lowbias32 of C. Wellons' hash-prospector, as in dropout.py. */
-function scrambled(/** @type {number} */ x) {
-  x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
-  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
-  return (x ^ (x >>> 16)) >>> 0;
-}
-
-/**
- * The coin that `unit` tosses in draw `seed`, from 0 to below 1: the same as in Python.
- *
- * @param {number} seed
- * @param {number} unit
- * @returns {number}
- */
-export const coin = (seed, unit) => scrambled((scrambled(seed) + unit) | 0) / 2 ** 32;
 
 /**
  * Draw `seed` of dropout. A unit stays when its coin is at least the rate. What stays is multiplied by `scale` in

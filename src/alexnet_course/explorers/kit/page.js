@@ -9,11 +9,13 @@ import { h, unique } from "./elements.js";
  * @typedef {{
  *   get(name: string): any,
  *   set(name: string, value: any): void,
- *   on(event: string, listener: () => void): void,
- *   off(event: string, listener: () => void): void,
+ *   on(event: string, listener: (...about: any[]) => void): void,
+ *   off(event: string, listener: (...about: any[]) => void): void,
  *   save_changes(): void,
+ *   send?(content: any): void,
  *   link?(): string,
- * }} Model
+ *   address?(file: string): string,
+ * }} Model `send` is there in a notebook; `link` and `address` on a published page
  */
 
 /** @typedef {import("./elements.js").Child} Child */

@@ -1,8 +1,9 @@
 /**
  * Work beside the page, so that the page stays free: both ends of a Worker.
  *
- * A module of its own holds the tasks and hands them to `serve`. A task is a generator: what it yields is progress,
- * what it returns is the answer, and what it throws arrives as an error in words. It can be stopped where it yields.
+ * A module of its own holds the tasks and hands them to `serve`. A task is a generator, plain or async: what it yields
+ * is progress, what it returns is the answer, and what it throws arrives as an error in words. It can be stopped
+ * where it yields.
  *
  *     serve({ *count({ to }) { for (let i = 1; i < to; i++) yield i; return to; } });        // in kit/counting.js
  *
@@ -100,10 +101,10 @@ export function startWorker(source) {
 /**
  * Answers what a page asks, in the worker.
  *
- * @param {Record<string, (input: any) => Generator<any, any>>} tasks
+ * @param {Record<string, (input: any) => Generator<any, any> | AsyncGenerator<any, any>>} tasks
  */
 export function serve(tasks) {
-  /** @type {Map<number, Generator>} */
+  /** @type {Map<number, Generator | AsyncGenerator>} */
   const running = new Map();
   // A message to itself lets those of the page come first; a timer would wait four milliseconds each time.
   const { port1, port2 } = new MessageChannel();
@@ -122,7 +123,7 @@ export function serve(tasks) {
       const steps = tasks[task](input);
       running.set(id, steps);
       for (;;) {
-        const { value, done } = steps.next();
+        const { value, done } = await steps.next();
         self.postMessage(done ? { id, answer: value } : { id, step: value });
         if (done) break;
         await pause();

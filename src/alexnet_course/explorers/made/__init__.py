@@ -17,8 +17,17 @@ network_table
 forward_pass_maps
     What Chelsea becomes in AlexNet, stage by stage: shape, standard deviation, share of zeros, and a few maps
     in rows of base-36 digits (0 low, z high).
+training
+    The networks that learn on the page: their tables (export.py), the deviations that their weights start
+    with, the tile network's whole numbers, the centred tiles and the names of the clothes.
+photographs
+    The six photographs: height, width, and the middle square in 48 by 48 pixels of red, green and blue, in
+    base64; and the mean colour of ImageNet.
+files
+    The size in bytes and the SHA-256 of every file that an explorer loads when it is asked for
+    (`kit/files.py`).
 
-Chelsea is by Stéfan van der Walt, CC0.
+Chelsea is by Stéfan van der Walt, CC0; the others' photographers stand in data/photographs/README.md.
 """
 
 import functools

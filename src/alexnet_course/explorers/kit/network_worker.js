@@ -1,0 +1,76 @@
+/** The worker that runs a trained network, and reads the pictures that it is to name. */
+import { Network, fromHalf, softmax } from "../../engine.js";
+import { readPicture } from "./picture.js";
+import { serve } from "./worker.js";
+
+/** @typedef {{ shape: number[], values: Float32Array }} Stage */
+/** @typedef {{ name: string, kind: string, shape: number[] }} Row of the network's table */
+
+/** @type {Network} */
+let network;
+/** @type {number[]} */
+let inputShape;
+/** @type {Map<string, Stage>} what each stage gave for the last example that came to its end */
+let stages = new Map();
+
+serve({
+  /**
+   * Builds a network from its file (`packed` in export.py).
+   *
+   * @param {{ bytes: ArrayBuffer }} file
+   * @returns {Generator<never, { labels: string[], input_shape: number[], stages: Row[] }>}
+   */
+  *load({ bytes }) {
+    const start = new Uint8Array(bytes).indexOf(10) + 1; // after the line
+    const { table, labels, dtype, input_shape } = JSON.parse(new TextDecoder().decode(bytes.slice(0, start)));
+    const numbers =
+      dtype === "float16" ? fromHalf(new Uint16Array(bytes, start)) : new Float32Array(bytes, start);
+    network = new Network(table, numbers);
+    inputShape = input_shape;
+    const named = table.map((/** @type {Row} */ { name, kind, shape }) => ({ name, kind, shape }));
+    return { labels, input_shape, stages: named };
+  },
+
+  /**
+   * The probabilities that the network gives, averaged over a few views of one picture.
+   *
+   * @param {{ views: Float32Array[] }} input
+   * @returns {Generator<{ view: number, name: string, share: number }, Float32Array>} yields after each stage: which
+   *   view, which stage, and what share of all is done
+   */
+  *run({ views }) {
+    const { length: count } = network.stages;
+    /** @type {Float32Array | undefined} */
+    let sum;
+    for (const [view, values] of views.entries()) {
+      const found = new Map();
+      for (const { name, ...output } of network.run({ values, shape: inputShape })) {
+        found.set(name, output);
+        yield { view, name, share: (view + found.size / count) / views.length };
+      }
+      stages = found;
+      const { values: scores } = [...found.values()][count - 1];
+      const added = softmax(scores);
+      sum = sum ? sum.map((value, i) => value + added[i]) : added;
+    }
+    return /** @type {Float32Array} */ (sum).map((value) => value / views.length);
+  },
+
+  /**
+   * What a stage gave for the last example: all its numbers, or one of its maps.
+   *
+   * @param {{ name: string, map?: number }} which
+   * @returns {Generator<never, Stage>} a map has the shape (rows, columns)
+   */
+  *stage({ name, map }) {
+    const found = stages.get(name);
+    if (!found) throw new Error(`${name} has given nothing yet`);
+    if (map === undefined) return found;
+    const [rows, columns, maps] = found.shape;
+    const values = Float32Array.from({ length: rows * columns }, (_, i) => found.values[i * maps + map]);
+    return { shape: [rows, columns], values };
+  },
+
+  /** @param {{ source: Blob | ImageBitmap }} input */
+  picture: ({ source }) => readPicture(source),
+});
