@@ -4,8 +4,8 @@ Usage: python tools/offline.py     (after the book is built; `make book` and `ma
 
 Browsers load no ES module and no page in the background from a file's address (file://), and some no font. So
 the copy holds the explorers, and the files that they load, as classic scripts, one each, and its fonts stand
-inside the style sheet. Links to what only a server can give, such as notebooks that run in the browser, lead to
-the published site where the build knows it, and are left out otherwise.
+inside the style sheet. Links to what only a server can give, such as notebooks that run in the browser, lead
+to the published site where the build knows it, and are left out otherwise.
 
 The same site gives the same bytes: names are sorted and every file has the same date.
 """
