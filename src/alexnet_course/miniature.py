@@ -179,8 +179,8 @@ def load_record():
     Returns
     -------
     list of dict
-        One a seed: ``seed``, ``first_loss``, ``seconds`` of one core, and ``epochs``, a list of dicts with
-        ``epoch``, ``learning_rate``, ``loss``, ``training_accuracy``, ``held_out_loss``, ``held_out_accuracy``.
+        One a seed: ``seed``, ``first_loss``, ``seconds`` of one core, and ``epochs``: dicts with ``epoch``,
+        ``learning_rate``, ``loss``, and ``training_`` and ``held_out_`` ``accuracy`` and ``held_out_loss``.
 
     Examples
     --------
