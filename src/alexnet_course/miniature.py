@@ -180,7 +180,7 @@ def load_record():
     -------
     list of dict
         One a seed: ``seed``, ``first_loss``, ``seconds`` of one core, and ``epochs``: dicts with ``epoch``,
-        ``learning_rate``, ``loss``, and ``training_`` and ``held_out_`` ``accuracy`` and ``held_out_loss``.
+        ``learning_rate``, ``loss``, ``training_accuracy``, ``held_out_accuracy`` and ``held_out_loss``.
 
     Examples
     --------
