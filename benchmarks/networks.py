@@ -14,30 +14,15 @@ from alexnet_course.layers import (
     ReLU,
 )
 from alexnet_course.network import Sequential
-
-
-def torchvision_structure(rng):
-    """Return the network that torchvision calls alexnet: narrower, without groups and normalization."""
-    sizes = [
-        (3, 64, 11, 4, 2),
-        (64, 192, 5, 1, 2),
-        (192, 384, 3, 1, 1),
-        (384, 256, 3, 1, 1),
-        (256, 256, 3, 1, 1),
-    ]
-    layers = []
-    for place, size in enumerate(sizes):
-        layers += [Conv2D(*size, rng=rng), ReLU()]
-        layers += [MaxPooling2D(3, 2)] if place in (0, 1, 4) else []
-    layers += [Flatten(), Dropout(rng=rng), Dense(9216, 4096, rng=rng), ReLU()]
-    layers += [Dropout(rng=rng), Dense(4096, 4096, rng=rng), ReLU(), Dense(4096, 1000, rng=rng)]
-    return Sequential(layers, (224, 224, 3))
+from alexnet_course.pretrained import torchvision_layers
 
 
 def ours(structure):
     """Return our network: "paper" or "torchvision"."""
     rng = np.random.default_rng(0)
-    return AlexNet(initial="he", rng=rng) if structure == "paper" else torchvision_structure(rng)
+    if structure == "paper":
+        return AlexNet(initial="he", rng=rng)
+    return Sequential(torchvision_layers(rng=rng), (224, 224, 3))
 
 
 def in_torch(network):

@@ -10,6 +10,7 @@ import yaml
 from course_chapters import source_of
 from helpers import ROOT, TOC
 from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
+from lock import ELSEWHERE
 
 PIN = re.compile(r"[a-z0-9][a-z0-9.-]*==[0-9][\w.+!]*")
 HOMES = re.compile(r"(?<![\w.:/~$}()|-])/(?:home|root|Users|tmp|work)/[\w.-]+")
@@ -67,11 +68,14 @@ def test_the_course_itself_comes_last():
 
 
 def test_requirements_hold_every_package_of_pyproject():
-    pins = (ROOT / "requirements.txt").read_text(encoding="utf-8").lower()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = sum(project["optional-dependencies"].values(), project["dependencies"])
-    names = [re.match(r"[\w.-]+", name)[0].lower() for name in wanted]
-    assert [name for name in names if f"\n{name}==" not in pins] == []
+    extras = project["optional-dependencies"]
+    read_weights = [name for extra in ELSEWHERE for name in extras.pop(extra)]
+    others = sum(extras.values(), project["dependencies"])
+    for file, wanted in [("requirements-parity.txt", read_weights), ("requirements.txt", others)]:
+        pins = (ROOT / file).read_text(encoding="utf-8").lower()
+        names = [re.match(r"[\w.-]+", name)[0].lower() for name in wanted]
+        assert [name for name in names if f"\n{name}==" not in pins] == [], file
 
 
 def test_binder_takes_the_pins_and_the_python_that_the_tests_take():

@@ -18,6 +18,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = pathlib.Path(__file__).parent.parent
 REQUIREMENTS = ROOT / "requirements.txt"
+#: The extras that read files of weights: heavy, and pinned where alone they are needed, for the parity tests.
+ELSEWHERE = ("onnx", "safetensors", "torch")
 HEAD = """\
 # The whole course environment, pinned. Written by `make lock` from pyproject.toml: do not edit by hand.
 # To move a package on to its newest version, take its line out and call `make lock`.
@@ -26,9 +28,10 @@ HEAD = """\
 
 
 def wanted():
-    """Return the requirements of the course and of all its extras."""
+    """Return the requirements of the course and of its extras, those aside that are pinned elsewhere."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return sum(project["optional-dependencies"].values(), project["dependencies"])
+    extras = [names for extra, names in project["optional-dependencies"].items() if extra not in ELSEWHERE]
+    return sum(extras, project["dependencies"])
 
 
 def pythons():

@@ -12,7 +12,7 @@ import re
 import tomllib
 
 import bs4
-from course_chapters import documents
+from course_chapters import ROOT, documents
 
 NAME = "search_data.js"
 #: What is no text of the section: its heading's mark, the widget's data, the choices of a quiz, hidden twins.
@@ -141,8 +141,9 @@ def write_data(app, error):
     if error or app.builder.name != "html":
         return
     out = pathlib.Path(app.outdir)
-    said = tomllib.loads(pathlib.Path(app.confdir, "book/data/synonyms.toml").read_text(encoding="utf-8"))
-    pages = {name: (out / f"{name}.html").read_text(encoding="utf-8") for name in documents()}
+    said = tomllib.loads((ROOT / "book/data/synonyms.toml").read_text(encoding="utf-8"))
+    names = [name for name in documents() if name in app.env.found_docs]
+    pages = {name: (out / f"{name}.html").read_text(encoding="utf-8") for name in names}
     found = json.dumps(data(pages, said["words"], said["pages"]), ensure_ascii=False)
     text = f"globalThis.courseSearchData = {found};\n"
     (out / "_static" / NAME).write_text(text, encoding="utf-8")

@@ -71,7 +71,7 @@ TABLE = (
 class AlexNet(Sequential):
     """AlexNet: five convolutions, three pools, three dense layers; from pixels to logits.
 
-    Images of 227 x 227 x 3 go in, one score a class comes out; `Softmax` or `losses.cross_entropy` take it
+    Images of 227 x 227 x 3 go in, one score per class comes out; `Softmax` or `losses.cross_entropy` take it
     from there. The layers are called conv1, relu1, lrn1, pool1, ... fc6, relu6, dropout6, ... fc8.
 
     Parameters
@@ -182,8 +182,9 @@ def _check_size(x):
     except ValueError as error:
         if 224 not in shape:
             raise
+        past = overhang(224, 11, 4)
         raise ValueError(
             f"{error} The paper prints 224, but 55 windows of 11 pixels at stride 4 need 227: its code let"
-            f" the last window reach {overhang(224, 11, 4)} pixels past the edge. Crop 227 pixels, or add as"
-            " many of 0 below and to the right."
+            f" the last window reach {past} pixels past the edge. Crop 227 pixels, or add {past} rows of 0"
+            f" below and {past} columns to the right."
         ) from None

@@ -121,6 +121,40 @@ def cast(array, dtype, target, name):
     return other
 
 
+def weight_file(path, sha256=None):
+    """Return the path of a file of weights that is there and, by its SHA-256, is the one that was meant.
+
+    Parameters
+    ----------
+    path : path-like
+    sha256 : str, optional
+        What the SHA-256 of the file must be, in hexadecimal digits, or how it must begin.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    TypeError
+        If `path` is none, or `sha256` no text.
+    ValueError
+        If the file is another one.
+    """
+    path = _path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no weight file {path}; install the course again, or name another")
+    if sha256 is not None:
+        if not isinstance(sha256, str):
+            raise TypeError(f"sha256 must be hexadecimal digits, as text; got {sha256!r}")
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if not sha256 or not found.startswith(sha256.lower()):
+            raise ValueError(
+                f"{path} is not the file that was meant: its SHA-256 is {found}, expected {sha256}. It may "
+                "be truncated or altered; install the course again, or fetch the file again."
+            )
+    return path
+
+
 def read(path, wanted, sha256=None, notes=False):
     """Return the arrays of an .npz file, once it is known that they are those that are wanted.
 
@@ -154,17 +188,13 @@ def read(path, wanted, sha256=None, notes=False):
         If the file is another than `sha256` says, is truncated or no .npz file, or does not hold what is
         wanted.
     """
-    path = _path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no weight file {path}; install the course again, or name another")
-    if sha256 is not None:
-        _check_hash(path, sha256)
+    path = weight_file(path, sha256)
     try:
         return _contents(path, wanted, notes)
     except _MisfitError as error:
         raise ValueError(f"{path}: {error}") from None
     except Exception as error:  # what zip, zlib and NumPy raise depends on where a file is damaged
-        what = _other_kind(path) or error
+        what = kind_of_file(path) or error
         raise ValueError(f"{path} is no .npz file of plain arrays, or it is damaged: {what}") from error
 
 
@@ -191,19 +221,6 @@ def replace(present, arrays):
 
 class _MisfitError(Exception):
     """A file can be read, but does not hold what is wanted."""
-
-
-def _check_hash(path, sha256):
-    """Raise an error unless a file has this SHA-256."""
-    if not isinstance(sha256, str):
-        raise TypeError(f"sha256 must be hexadecimal digits, as text; got {sha256!r}")
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != sha256.lower():
-        raise ValueError(
-            f"{path} is not the file that was meant: its SHA-256 is {found}, expected {sha256}. It may "
-            "be truncated or altered; install the course again, or fetch the file again."
-        )
 
 
 def _contents(path, wanted, notes):
@@ -281,8 +298,8 @@ def _array(archive, member, name, dtype):
         raise _MisfitError(error) from None
 
 
-def _other_kind(path):
-    """Say what a file is, if its first bytes tell that it is no archive."""
+def kind_of_file(path):
+    """Say what a file is, such as ``"it is empty"``, if its first bytes tell that it holds no weights."""
     with path.open("rb") as file:
         start = file.read(512)
     if not start:

@@ -4,6 +4,8 @@ Images are (N, H, W, C). Whatever is drawn at random comes from the generator th
 that of Krizhevsky, Sutskever and Hinton (2012), section 4.1.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from alexnet_course.checks import check_generator, check_images, real_array, real_number, whole_number
@@ -62,6 +64,57 @@ def centre_crop(image, size):
         raise ValueError(f"size is {size}; it must be {limit}")
     top, left = (height - size) // 2, (width - size) // 2
     return image[top : top + size, left : left + size]
+
+
+class Preparation(NamedTuple):
+    """How a trained network wants its photographs; called with one, it gives what the network takes.
+
+    Examples
+    --------
+    >>> prepare = Preparation(227, MEAN_COLOUR, order="BGR")
+    >>> prepare(np.zeros((256, 256, 3), np.uint8))[0, 0, 0]
+    array([-104.006, -116.669, -122.679], dtype=float32)
+    """
+
+    size: int
+    """Side of the square in the middle, in pixels."""
+    mean: tuple
+    """Red, green and blue that are subtracted, 0 to 255."""
+    deviation: tuple = (1.0, 1.0, 1.0)
+    """By what red, green and blue are divided then, in grey levels."""
+    order: str = "RGB"
+    """``"BGR"`` for networks that were trained with blue first, as Caffe's."""
+
+    def __call__(self, image):
+        """Return a photograph as the network wants it.
+
+        Parameters
+        ----------
+        image : array_like of 0 to 255, shape (H, W, 3)
+            Red, green and blue; the shorter side is best 256, as `load_photograph` and `open_picture` give
+            it.
+
+        Returns
+        -------
+        ndarray of float32, shape (1, size, size, 3)
+
+        Raises
+        ------
+        TypeError
+            If it does not hold real numbers.
+        ValueError
+            If the image has another shape, is smaller, or holds other values, such as 0 to 1.
+        """
+        image = real_array(image, "image", "H, W, 3")
+        least, most = float(image.min()), float(image.max())
+        if not (least >= 0 and most <= 255):  # false for NaN too
+            raise ValueError(f"image must hold 0 to 255; got {least:g} to {most:g}")
+        if image.dtype.kind in "bf" and 0 < most <= 1:
+            raise ValueError(f"image must hold 0 to 255; its largest value is {most:g}: multiply by 255")
+        pixels = centre_crop(image, self.size).astype(np.float32) - np.float32(self.mean)
+        pixels /= np.float32(self.deviation)
+        places = ["RGB".index(colour) for colour in self.order]
+        return pixels.take(places, axis=-1)[np.newaxis]
 
 
 def mirror(images):

@@ -78,7 +78,7 @@ class Container(Layer):
         return twin
 
     def __repr__(self):
-        """Return the call that builds such a container, a layer a line."""
+        """Return the layers, one per line, as `Sequential` takes them."""
         lines = [f"    {name!r}: {layer!r},".replace("\n", "\n    ") for name, layer in self.layers.items()]
         shape = getattr(self, "input_shape", None)
         end = "})" if shape is None else f"}}, input_shape={shape})"
@@ -206,7 +206,7 @@ class Sequential(Container):
         return x
 
     def summary(self, input_shape=None):
-        """Print a table with a row a layer, and return its rows.
+        """Print a table with a row per layer, and return its rows.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""SqueezeNet 1.1, a small network with trained weights, from the same layers as AlexNet.
+"""SqueezeNet 1.1, a small network with trained weights, from AlexNet's kinds of layers and two more.
 
 No package that the course knows ships the weights of AlexNet. SqueezeNet (Iandola et al. 2016,
 arXiv:1602.07360, "AlexNet-level accuracy with 50x fewer parameters") fits into two megabytes, so the course
@@ -11,16 +11,18 @@ import pathlib
 import numpy as np
 
 from alexnet_course import weights
-from alexnet_course.checks import check_generator, real_array, whole_number
-from alexnet_course.data.classes import class_names
+from alexnet_course.checks import check_generator
+from alexnet_course.data.classes import best_names
 from alexnet_course.fire import GlobalAverage, fire
-from alexnet_course.images import MEAN_COLOUR, centre_crop
+from alexnet_course.images import MEAN_COLOUR, Preparation
 from alexnet_course.layers import Conv2D, Dropout, MaxPooling2D, ReLU, Softmax
 from alexnet_course.network import Sequential
 
 INPUT_SHAPE = (227, 227, 3)
 FILE = pathlib.Path(__file__).parent / "data" / "squeezenet" / "squeezenet_v1.1.npz"
 SHA256 = "0f2c5f17da39766252711069e74f6f853eafc906f1612c970c5439a6e7ca245d"
+#: Trained with Caffe: blue comes first, and nothing is divided.
+PREPARATION = Preparation(INPUT_SHAPE[0], MEAN_COLOUR, order="BGR")
 #: Per fire module, the filters of the 1 x 1 squeeze, and of each of the two expanding convolutions.
 FIRES = {
     "fire2": (16, 64),
@@ -133,14 +135,7 @@ def preprocess(image):
     >>> preprocess(np.zeros((256, 256, 3), np.uint8))[0, 0, 0]
     array([-104.006, -116.669, -122.679], dtype=float32)
     """
-    image = real_array(image, "image", "H, W, 3")
-    least, most = float(image.min()), float(image.max())
-    if not (least >= 0 and most <= 255):  # false for NaN too
-        raise ValueError(f"image must hold 0 to 255; got {least:g} to {most:g}")
-    if image.dtype.kind in "bf" and 0 < most <= 1:
-        raise ValueError(f"image must hold 0 to 255; its largest value is {most:g}: multiply by 255")
-    pixels = centre_crop(image, INPUT_SHAPE[0]).astype(np.float32) - np.float32(MEAN_COLOUR)
-    return pixels[np.newaxis, :, :, ::-1].copy()
+    return PREPARATION(image)
 
 
 @functools.cache
@@ -176,7 +171,7 @@ def classify(image, top=5):
     >>> [(name, round(p, 1)) for name, p in classify(load_photograph("coffee"), top=1)]
     [('espresso', 1.0)]
     """
-    return classify_views([image], top)
+    return best_names(_trained().predict(preprocess(image))[0], top)
 
 
 def classify_views(views, top=5):
@@ -199,12 +194,8 @@ def classify_views(views, top=5):
     ValueError
         If a view has another shape or is smaller than 227 x 227, there is none, or `top` is out of range.
     """
-    names = class_names()
-    if whole_number(top, "top", minimum=1) > len(names):
-        raise ValueError(f"top must be at most {len(names)}; got {top}")
     if not len(views):
         raise ValueError("views must hold at least one; it is empty")
     inputs = np.concatenate([preprocess(view) for view in views])
     probabilities = Softmax().predict(_trained().predict(inputs)).mean(axis=0)
-    best = np.argsort(-probabilities, kind="stable")[:top]
-    return [(names[place], float(probabilities[place])) for place in best]
+    return best_names(np.log(np.maximum(probabilities, 1e-30)), top)  # whose softmax is the mean again

@@ -10,7 +10,6 @@ from alexnet_course.alexnet import AlexNet
 from alexnet_course.layers import (
     Conv2D,
     Dense,
-    Dropout,
     Flatten,
     LocalResponseNormalization,
     MaxPooling2D,
@@ -18,7 +17,6 @@ from alexnet_course.layers import (
     Softmax,
 )
 from alexnet_course.losses import cross_entropy
-from alexnet_course.network import Sequential
 from alexnet_course.optimizers import SGD
 
 pytestmark = pytest.mark.parity
@@ -288,54 +286,3 @@ def test_the_whole_network_in_float64(torch, groups):
         else:
             grad_weight = grad_weight.T
         close(ours[name].grads["weight"], grad_weight)
-
-
-def test_weights_with_torchvisions_structure(torch):
-    """The network that torchvision calls alexnet, by its parameter names; 61,100,840 of them."""
-    nn = torch.nn
-    torch.manual_seed(0)
-    sizes = [
-        (3, 64, 11, 4, 2),
-        (64, 192, 5, 1, 2),
-        (192, 384, 3, 1, 1),
-        (384, 256, 3, 1, 1),
-        (256, 256, 3, 1, 1),
-    ]
-    features, layers = [], {}
-    for place, (channels, filters, *geometry) in enumerate(sizes):
-        layers[f"features_{len(features)}"] = Conv2D(
-            channels, filters, *geometry, initial=0.0, dtype=np.float64
-        )
-        layers[f"relu{place}"] = ReLU()
-        features += [nn.Conv2d(channels, filters, *geometry), nn.ReLU()]
-        if place in (0, 1, 4):
-            layers[f"pool{place}"] = MaxPooling2D(3, 2)
-            features.append(nn.MaxPool2d(3, 2))
-    dense = [(9216, 4096), (4096, 4096), (4096, 1000)]
-    classifier = [
-        nn.Dropout(),
-        nn.Linear(*dense[0]),
-        nn.ReLU(),
-        nn.Dropout(),
-        nn.Linear(*dense[1]),
-        nn.ReLU(),
-    ]
-    classifier.append(nn.Linear(*dense[2]))
-    layers["flatten"] = Flatten()
-    for place, size in zip((1, 4, 6), dense, strict=True):
-        layers[f"classifier_{place}"] = Dense(*size, initial=0.0, dtype=np.float64)
-        if place < 6:
-            layers[f"relu_{place}"], layers[f"dropout_{place}"] = ReLU(), Dropout(0.5)
-    ours = Sequential(layers)
-    theirs = nn.Sequential()
-    theirs.features, theirs.classifier = nn.Sequential(*features), nn.Sequential(*classifier)
-    theirs.eval()
-    # Names of layers hold no dot here.
-    arrays = {name.replace(".", "_"): both for name, both in by_layer(theirs.state_dict()).items()}
-    assert sum(weight.size + bias.size for weight, bias in arrays.values()) == 61_100_840
-    load(ours, arrays, ("classifier_1", (6, 6, 256)))
-
-    images = np.random.default_rng(0).standard_normal((2, 224, 224, 3))
-    maps = theirs.features(to_torch(torch, images))
-    expected = theirs.classifier(maps.flatten(1)).detach().numpy()
-    np.testing.assert_allclose(ours.predict(images), expected, rtol=1e-8, atol=1e-8 * np.abs(expected).max())

@@ -6,13 +6,13 @@ import sys
 import pytest
 
 MODULES = "layers network alexnet fire optimizers losses gradcheck reference weights geometry windows"
-MODULES += " checkpoints practice"
+MODULES += " checkpoints practice pretrained"
 
 
 @pytest.mark.first_version("C18")
 def test_layers_load_numpy_and_nothing_heavy():
     imports = "; ".join(f"import alexnet_course.{module}" for module in MODULES.split())
-    heavy = "matplotlib ipywidgets anywidget traitlets PIL scipy IPython sphinx torch"
+    heavy = "matplotlib ipywidgets anywidget traitlets PIL scipy IPython sphinx torch onnx safetensors"
     code = f"import sys, numpy; {imports}; print(*[name for name in {heavy.split()} if name in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.split() == []

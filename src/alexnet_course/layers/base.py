@@ -254,9 +254,12 @@ def initial_weight(shape, fan_in, initial, rng, dtype):
         if initial not in deviations:
             raise ValueError(f'initial must be "he", "paper" or a standard deviation; got {initial!r}')
         initial = deviations[initial]
+    generator = check_generator(rng)
     deviation = held(real_number(initial, "initial"), "initial", dtype)
+    if not deviation:  # layers that are filled from a file start so
+        return np.zeros(shape, dtype)
     drawn = np.float64 if dtype.itemsize >= 8 else np.float32  # a generator draws no other
-    weight = check_generator(rng).standard_normal(shape, dtype=drawn)
+    weight = generator.standard_normal(shape, dtype=drawn)
     weight *= drawn(deviation)
     return weight.astype(dtype, copy=False)
 

@@ -1,6 +1,7 @@
 """Figures of chapter 12: gradients on the wires, the loss beside its slope, and what a nudge may be."""
 
 import numpy as np
+from matplotlib.patches import Rectangle
 
 from alexnet_course.plots.style import (
     ACCENT,
@@ -73,10 +74,10 @@ def gradient_wires(titles, names, values, gradients, weights):
         axis.text(gap * at, -0.35, title, ha="center", fontweight="bold", color=INK)
         for i, (name, value, gradient) in enumerate(zip(*layer, strict=True)):
             y = height(len(layer[0]), i)
-            frame = {"boxstyle": "round,pad=0.25", "facecolor": PAPER, "edgecolor": LINE}
             colour = (PLUS if gradient > 0 else MINUS) if gradient else MUTED
             text = {"va": "center", "fontsize": 8}
-            axis.text(gap * at, y, " " * 34, ha="center", bbox=frame, zorder=2, **text)
+            corner = (gap * at - half, y - 0.31)
+            axis.add_patch(Rectangle(corner, 2 * half, 0.62, facecolor=PAPER, edgecolor=LINE, zorder=2))
             axis.text(gap * at - 0.78, y, name, ha="left", color=MUTED, zorder=3, **text)
             axis.text(gap * at + 0.06, y, _written(value, 2), ha="right", color=INK, zorder=3, **text)
             axis.text(

@@ -69,13 +69,13 @@ def _cell(axes, x, y, value, c, named=False):
 
 
 def dense_table(features, weight, bias):
-    """Show a small dense layer: features above their weights, biases and results beside them.
+    """Show a small dense layer: features above their weights, biases beside them; the sums are the reader's.
 
     Parameters
     ----------
     features : ndarray, shape (in_features,)
     weight : ndarray, shape (in_features, out_features)
-        Drawn with one row an output; weights of 0 are left empty.
+        Drawn with one row for each output; weights of 0 are left empty.
     bias : ndarray, shape (out_features,)
 
     Returns
@@ -85,21 +85,17 @@ def dense_table(features, weight, bias):
     weight = numbers(weight, "weight", "in_features, out_features")
     inputs, outputs = weight.shape
     features, bias = numbers(features, "features", f"{inputs}"), numbers(bias, "bias", f"{outputs}")
-    with np.errstate(invalid="ignore"):  # infinity times 0
-        result = features @ weight + bias
-    most, heaviest = limit(features, result), limit(weight, bias)
-    figure, axes = panels(2, 3, height=3.1, height_ratios=[1, outputs], width_ratios=[inputs, 1, 1])
-    (top, *unused), (weights, biases, results) = axes
-    for axis in unused:
-        axis.axis("off")
-    cells(top, features[np.newaxis], most=most)
+    heaviest = limit(weight, bias)
+    figure, axes = panels(2, 2, height=3.1, height_ratios=[1, outputs], width_ratios=[inputs, 1])
+    (top, unused), (weights, biases) = axes
+    unused.axis("off")
+    cells(top, features[np.newaxis], most=limit(features))
     label(top, "features")
     cells(weights, weight.T, most=heaviest, text=lambda value: number(value) if value else "")
     cells(biases, bias[:, np.newaxis], most=heaviest)
-    cells(results, result[:, np.newaxis], most=most)
-    for axis, name in ((weights, "weights"), (biases, "bias"), (results, "sum")):
-        label(axis, name)
-    for axis in (top, weights, biases, results):
+    label(weights, "weights")
+    label(biases, "bias")
+    for axis in (top, weights, biases):
         axis.set_aspect("auto")  # so that each feature stands above its weights
     for output in range(outputs):
         weights.text(-0.8, output, f"h{output}", ha="right", va="center", fontsize=9, color=INK)

@@ -113,11 +113,11 @@ DENSE = Exercise(
     mutants=(
         Mutant(_without_bias, "Try x = 0: what should a layer answer that reads nothing but zeros?"),
         Mutant(_batch_in_one_row, "Try three examples: how many rows must come out?"),
-        Mutant(_bias_in_every_product, "The bias joins once an output, not once a product."),
+        Mutant(_bias_in_every_product, "The bias joins once per output, not once per product."),
         Mutant(_with_relu, "A dense layer may answer below 0. ReLU is a layer of its own."),
         Mutant(
             _bias_not_summed,
-            "Look at the shape of the bias's gradient: one number an output, whatever the batch.",
+            "Look at the shape of the bias's gradient: one number per output, whatever the batch.",
             1,
         ),
         Mutant(_averaged, "The loss has already averaged over the batch; its share is in grad_output.", 1),
@@ -217,9 +217,10 @@ ORDER = Question(
     ),
 )
 
-_FAN_IN = 6 * 6 * 256
+_FAN_IN = 4096
 _SCALES = np.array([0.01, np.sqrt(2 / _FAN_IN), 1.0])  # the paper's, He's, N(0, 1)
-_DEVIATIONS = _SCALES * np.sqrt(_FAN_IN)
+_MEAN_SQUARE = 0.5  # of numbers from N(0, 1) after ReLU: half of the squares are left
+_DEVIATIONS = _SCALES * np.sqrt(_FAN_IN * _MEAN_SQUARE)
 
 
 def _in_proportion(given):
@@ -228,17 +229,22 @@ def _in_proportion(given):
     return bool(np.allclose(ratios, ratios[0], rtol=0.03) and ratios[0] > 0)
 
 
+def _scaled_by(factor):
+    return lambda given: bool(np.allclose(given, _DEVIATIONS * factor, rtol=0.02))
+
+
 DEVIATIONS = Question(
     number="07.5",
-    asks="the standard deviation of fc6's output for inputs of mean 0 and deviation 1: the paper's start, "
-    "He's, N(0, 1)",
+    asks="the standard deviation of fc7's sums for numbers from N(0, 1) after ReLU: the paper's start, He's, "
+    "N(0, 1)",
     answer=_DEVIATIONS,
-    accepts=lambda given: given.shape == (3,) and bool(np.allclose(given, _DEVIATIONS, rtol=0.02)),
-    on_paper=(0.96, 1.41, 96),
+    # An experiment with 512 units is off by 2 % now and then: what they have in common does not average out.
+    accepts=lambda given: given.shape == (3,) and bool(np.allclose(given, _DEVIATIONS, rtol=0.05)),
+    on_paper=(0.45, 1, 45.25),
     hints=(
-        "Look at one output: how many products does it sum, and what is the variance of each?",
-        "Compare 0.01 with the square root of 2 / 9216: which start has the larger weights?",
-        "Variances of independent products add up. The deviation is the square root of their sum.",
+        "Look at one output: how many products does it sum, and what is the mean square of each?",
+        "Compare the mean square of the numbers before the ReLU and after it.",
+        "Mean squares of independent products add up. The deviation is the square root of their sum.",
     ),
     mistakes=(
         Mistake(
@@ -257,15 +263,24 @@ DEVIATIONS = Question(
             _SCALES,
         ),
         Mistake(
-            lambda given: bool(np.allclose(np.sort(given), np.sort(_DEVIATIONS), rtol=0.02)),
+            lambda given: bool(np.allclose(np.sort(given), np.sort(_DEVIATIONS), rtol=0.05)),
             "The three are right, their order is not: the paper's start, He's, N(0, 1).",
             _DEVIATIONS[[1, 0, 2]],
         ),
         Mistake(
+            _scaled_by(np.sqrt(2)),
+            "Those belong to inputs of mean square 1. What does ReLU leave of it?",
+            _DEVIATIONS * np.sqrt(2),
+        ),
+        Mistake(
+            _scaled_by(np.sqrt(1 - 1 / np.pi)),
+            "That follows from the deviation of the cut numbers. Take their mean square.",
+            _DEVIATIONS * np.sqrt(1 - 1 / np.pi),
+        ),
+        Mistake(
             _in_proportion,
-            "Each is wrong by the same factor. What is the mean square of your inputs? With mean 0 and "
-            "deviation 1 it is 1.",
-            _DEVIATIONS * np.sqrt(0.5),
+            "Each is wrong by the same factor. How many features has fc7, and what is their mean square?",
+            _DEVIATIONS * 1.5,
         ),
     ),
 )

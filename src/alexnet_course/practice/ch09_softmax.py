@@ -361,25 +361,36 @@ def _moved(*rows):
     return _row_shares(np.array(rows))
 
 
-_MOVED = _moved(_LOGITS + 1000, 2 * _LOGITS)
+_MOVED = _moved(2 * _LOGITS, -_LOGITS)
 
 MOVED = Question(
     number="09.2",
-    asks="the three shares for the logits 2, 0, -1 with 1000 added to each, then for all logits doubled",
+    asks="the three shares for the logits 2, 0, -1 doubled, then for the same logits with other signs",
     answer=_MOVED,
-    on_paper=[[0.8438, 0.1142, 0.0420], [0.9796, 0.0179, 0.0024]],
+    on_paper=[[0.9796, 0.0179, 0.0024], [0.0351, 0.2595, 0.7054]],
     hints=(
         "Look at the differences of the logits, and at what either change does to them.",
         "Compare the ratio of two shares before and after: it is the exponential of a difference.",
-        "A common summand cancels in the division. Doubling squares every ratio.",
+        "Doubling squares every ratio of two shares. Another sign turns it upside down.",
     ),
     mistakes=(
         gives(
-            _moved(_LOGITS, _LOGITS), "Doubling changes the differences of the logits, so the ratios change."
+            _moved(_LOGITS, -_LOGITS), "Doubling changes the differences of the logits, so the ratios change."
         ),
-        gives(_MOVED[::-1], "The two rows are the other way round: first the sum, then the double."),
-        gives(np.stack([_MOVED[0], 2 * _MOVED[0]]), "Those cannot be shares: the second row adds up to 2."),
-        gives(_moved(_LOGITS, _LOGITS / 2), "Halving makes shares more alike. What does doubling do?"),
+        gives(_MOVED[::-1], "The two rows are the other way round: first the double, then the other signs."),
+        gives(
+            np.stack([2 * _moved(_LOGITS)[0], _MOVED[1]]),
+            "Those cannot be shares: the first row adds up to 2.",
+        ),
+        gives(_moved(_LOGITS / 2, -_LOGITS), "Halving makes shares more alike. What does doubling do?"),
+        gives(
+            np.stack([_MOVED[0], _moved(_LOGITS)[0][::-1]]),
+            "The first row is right. The second is no row read backwards: the distances are other ones.",
+        ),
+        gives(
+            _moved(2 * _LOGITS, -2 * _LOGITS),
+            "The first row is right. The second starts again from 2, 0 and -1.",
+        ),
     ),
 )
 

@@ -137,7 +137,10 @@ LAYER_COST = Exercise(
     mutants=(
         Mutant(_groups_ignored, "Try conv2: 307,456 parameters. How many channels does one filter read?"),
         Mutant(_groups_twice, "Each filter reads a share of the channels, but all of the filters are there."),
-        Mutant(_without_biases, "The whole network is short by 10,568 then: one number for every filter."),
+        Mutant(
+            _without_biases,
+            "The whole network is short by 10,568 then: one for every filter and every unit.",
+        ),
         Mutant(_bias_of_every_place, "A filter has one bias, wherever it stands."),
         Mutant(_places_of_the_input, "Conv1 costs 105,415,200. At how many places does a filter stand?"),
         Mutant(_pool_with_weights, "What could a pool learn? It compares, and keeps the largest."),
@@ -149,7 +152,7 @@ LAYER_COST = Exercise(
         Mutant(
             _parameters_as_floats, "Half a parameter does not exist. Which division gives a whole number?"
         ),
-        Mutant(_reads_channels_only, "A dense layer reads every number of the maps, not one a channel."),
+        Mutant(_reads_channels_only, "A dense layer reads every number of the maps, not one per channel."),
     ),
     hints=(
         "Look at the three kinds of row one at a time, the pool first: it only changes the size.",

@@ -155,8 +155,8 @@ CROPS = Exercise(
     hints=(
         "Look at the 3 x 4 image first: which pixel stands first in each of the ten crops?",
         "Compare the second five with the first, and one crop's probabilities with the mean of all.",
-        "Five places, five slices, then the same five with their columns reversed; softmax a row, then the "
-        "mean over the rows.",
+        "Five places, five slices, then the same five with their columns reversed; softmax row by row, then "
+        "the mean over the rows.",
     ),
 )
 
@@ -242,10 +242,9 @@ ENOUGH = 61.3  # of the weights that the chapter draws; tests/notebooks/test_11_
 
 SCALE = Question(
     number="11.5",
-    asks="a number to divide the pixels by",
-    answer=100.0,
-    accepts=lambda given: given.ndim == 0 and ENOUGH <= float(given) < np.inf,
-    on_paper=100,
+    asks="the smallest whole number to divide the pixels by",
+    answer=np.ceil(ENOUGH),
+    on_paper=62,
     hints=(
         "Look at the deviation of the logits: what does dividing the pixels by 2 do to it?",
         "Compare the entropy at 39 and at twice 39.",
@@ -264,6 +263,11 @@ SCALE = Question(
             lambda given: given.ndim == 0 and 39.5 <= given < ENOUGH,
             "Close. Run it: at this number the entropy is still below 6.5.",
             60.0,
+        ),
+        Mistake(
+            lambda given: given.ndim == 0 and np.ceil(ENOUGH) < given < np.inf,
+            "The entropy is above 6.5 there. A smaller whole number is enough.",
+            100.0,
         ),
     ),
 )
