@@ -1,9 +1,9 @@
 """AlexNet with real trained weights, from the files that people have: ONNX, safetensors, PyTorch's .pth.
 
 Two networks go by this name. Caffe's bvlc_alexnet is the paper's, with other numbers for normalization: k is
-1, and alpha a fifth, because Caffe divides it by the window. torchvision's alexnet is the single tower of a
-later paper (Krizhevsky 2014, arXiv:1404.5997): 64 filters at first, no groups, no normalization. The arrays
-of a file show which of them it is. An ONNX file also says in what order the layers come, and its word
+1, and alpha a fifth, because Caffe divides it by the window. torchvision's alexnet is made after the
+single tower of a later paper (Krizhevsky 2014, arXiv:1404.5997): 64 filters at first, no groups, and not its
+two normalizations. The arrays of a file show which of them it is. An ONNX file also says in what order the layers come, and its word
 counts.
 
 The course ships none of these files: each has 233 MB or more.
@@ -165,7 +165,7 @@ _CAFFE = _Origin(
     {row.name: row.name for row in alexnet.TABLE if not isinstance(row, Pooling)},
 )
 _TORCHVISION = _Origin(
-    "torchvision's alexnet, the single tower of 2014",
+    "torchvision's alexnet, after the single tower of 2014",
     torchvision_layers,
     Preparation(224, TORCHVISION_MEAN, TORCHVISION_DEVIATION),
     {f"conv{number}": f"features.{place}" for number, place in enumerate((0, 3, 6, 8, 10), 1)}

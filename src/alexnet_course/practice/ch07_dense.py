@@ -254,7 +254,7 @@ DEVIATIONS = Question(
         ),
         Mistake(
             lambda given: bool(np.allclose(given, _SCALES * _FAN_IN, rtol=0.02)),
-            "9,216 products of random sign partly cancel: their sum does not grow as fast as their number.",
+            "4,096 products of random sign partly cancel: their sum does not grow as fast as their number.",
             _SCALES * _FAN_IN,
         ),
         Mistake(
