@@ -1,10 +1,10 @@
 """AlexNet with real trained weights, from the files that people have: ONNX, safetensors, PyTorch's .pth.
 
 Two networks go by this name. Caffe's bvlc_alexnet is the paper's, with other numbers for normalization: k is
-1, and alpha a fifth, because Caffe divides it by the window. torchvision's alexnet is made after the
-single tower of a later paper (Krizhevsky 2014, arXiv:1404.5997): 64 filters at first, no groups, and not its
-two normalizations. The arrays of a file show which of them it is. An ONNX file also says in what order the layers come, and its word
-counts.
+1, and alpha a fifth, because Caffe divides it by the window. torchvision's alexnet is made after the single
+tower of a later paper (Krizhevsky 2014, arXiv:1404.5997): 64 filters at first, no groups, and not its two
+normalizations. The arrays of a file show which of them it is. An ONNX file also says in what order the layers
+come, and its word counts.
 
 The course ships none of these files: each has 233 MB or more.
 """
