@@ -21,6 +21,7 @@ import numpy as np
 
 from alexnet_course import alexnet
 from alexnet_course.alexnet import Convolution, FullyConnected, Pooling, build_layers
+from alexnet_course.archive import kind_of_file, weight_file
 from alexnet_course.data.classes import best_names
 from alexnet_course.geometry import resolve_padding
 from alexnet_course.images import MEAN_COLOUR, Preparation
@@ -37,9 +38,7 @@ from alexnet_course.weights import (
     dense_from_channels_first,
     dense_from_outputs_first,
     filters_from_channels_first,
-    kind_of_file,
     lrn_from_pytorch,
-    weight_file,
 )
 
 #: The network that torchvision calls alexnet.

@@ -1,4 +1,4 @@
-"""What a training loop leans on: batches, a record that notices trouble, the paper's schedule, checkpoints.
+"""What a training loop leans on: batches, a record that notices trouble, the paper's schedule, progress.
 
 The loop itself stays where it can be read, in eight lines:
 
@@ -173,7 +173,7 @@ class Record:
         RuntimeError
             If the network has dropout and is in evaluation mode, where dropout does nothing.
         """
-        if not self.network.training and any(isinstance(layer, Dropout) for layer in _layers(self.network)):
+        if not self.network.training and any(isinstance(layer, Dropout) for layer in leaves(self.network)):
             raise RuntimeError(
                 "the network is in evaluation mode, where dropout does nothing: set network.training = True"
                 " before the loop"
@@ -192,7 +192,7 @@ class Record:
         self.held_out.append((len(self.losses), evaluation))
 
 
-def _layers(network):
+def leaves(network):
     """Return the layers of a network that hold no others, in the order of the data."""
     everyone = network.everyone() if isinstance(network, Container) else [network]
     return [layer for layer in everyone if not isinstance(layer, Container)]
@@ -203,7 +203,7 @@ def _first_not_finite(network):
     for name, parameter in network.params.items():
         if not np.isfinite(parameter).all():
             return f": {name} is the first parameter that holds NaN or infinity; the step before was too long"
-    for layer in _layers(network):
+    for layer in leaves(network):
         for array in layer.saved or ():
             if isinstance(array, np.ndarray) and array.dtype.kind == "f" and not np.isfinite(array).all():
                 return (

@@ -6,26 +6,10 @@ PyTorch and Caffe put channels first and outputs before inputs, and divide alpha
 half width.
 """
 
-import collections
-import hashlib
-import io
-import os
-import pathlib
-import secrets
-import shutil
-import zipfile
-
 import numpy as np
 
+from alexnet_course import archive
 from alexnet_course.checks import check_dtype, check_float_array, parameters_of, whole_number
-
-_HEADER = 1 << 14  # bytes that are read of an array before it is known to fit
-_OTHER_KINDS = {  # how files begin that are often taken for weights
-    b"\x93NUMPY": "it is a single array (.npy)",
-    b"\x80": "it is a pickle, which could run a program",
-    b"\x89HDF": "it is an HDF5 file",
-    b"\x1f\x8b": "it is packed by gzip",
-}
 
 
 def save(network, path, dtype=None):
@@ -58,99 +42,19 @@ def save(network, path, dtype=None):
     >>> [float(f"{number:.4g}") for number in np.array([1e-4, 1e-6, 1e-8], np.float16)]
     [0.0001, 1.013e-06, 0.0]
     """
-    arrays = {name: _stored(name, array, dtype) for name, array in parameters_of(network, "network").items()}
-    path = _path(path).resolve()
-    if path.exists() and not path.is_file():
-        raise ValueError(f"path must name a file; {path} is none")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {path.parent} to save in")
-    if path.exists() and not os.access(path, os.W_OK):  # to replace it, the folder alone would be asked
-        raise PermissionError(f"{path} is write-protected")
-    unfinished = path.with_name(f".unfinished-{secrets.token_hex(4)}.npz")
-    try:
-        with unfinished.open("xb") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                for name, array in arrays.items():
-                    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                        np.lib.format.write_array(member, array, allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())  # or a power cut could leave the new name on an empty file
-        if path.exists():
-            shutil.copymode(path, unfinished)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _path(path):
-    """Return a path, or raise TypeError or ValueError."""
-    try:
-        path = os.fsdecode(path)
-    except TypeError:
-        raise TypeError(f"path must be a path, not an open file; got {type(path).__name__}") from None
-    if "\0" in path:
-        raise ValueError(f"path must be a path; got {path!r}")
-    return pathlib.Path(path)
-
-
-def _stored(name, array, dtype):
-    """Return a parameter as `save` writes it, or raise TypeError or ValueError."""
-    if not isinstance(name, str) or zipfile.ZipInfo(f"{name}.npy").filename != f"{name}.npy":
-        raise ValueError(f"a parameter called {name!r} would have another name in the file")
-    check_float_array(array, name, writeable=False)
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} holds NaN or infinity, which load would refuse")
-    return array if dtype is None else _cast(array, check_dtype(dtype), f"dtype {np.dtype(dtype)}", name)
-
-
-def _cast(array, dtype, target, name):
-    """Return finite numbers in another dtype, or raise ValueError if one is too large for it."""
-    with np.errstate(over="ignore"):
-        cast = array.astype(dtype)
-    if not np.isfinite(cast).all():
-        raise ValueError(f"{target} is too small for {name}: its largest value is {np.abs(array).max():g}")
-    return cast
-
-
-def weight_file(path, sha256=None):
-    """Return the path of a file of weights that is there and, by its SHA-256, is the one that was meant.
-
-    Parameters
-    ----------
-    path : path-like
-    sha256 : str, optional
-        What the SHA-256 of the file must be, in hexadecimal digits, or how it must begin.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-    TypeError
-        If `path` is none, or `sha256` no text.
-    ValueError
-        If the file is another one.
-    """
-    path = _path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no weight file {path}; install the course again, or name another")
-    if sha256 is not None:
-        if not isinstance(sha256, str):
-            raise TypeError(f"sha256 must be hexadecimal digits, as text; got {sha256!r}")
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if not sha256 or not found.startswith(sha256.lower()):
-            raise ValueError(
-                f"{path} is not the file that was meant: its SHA-256 is {found}, expected {sha256}. It may "
-                "be truncated or altered; install the course again, or fetch the file again."
-            )
-    return path
+    arrays = dict(parameters_of(network, "network"))
+    if dtype is not None:
+        dtype, target = check_dtype(dtype), f"dtype {np.dtype(dtype)}"
+        for name, array in arrays.items():
+            archive.check_stored(name, array)
+            arrays[name] = archive.cast(array, dtype, target, name)
+    archive.write(path, arrays)
 
 
 def load(network, path, sha256=None):
     """Read parameters from an .npz file into a network; all of them, or none.
 
-    Nothing in the file is executed: arrays that would need pickle are refused. Names, shapes and sizes are
-    compared before anything is unpacked.
+    Nothing in the file is executed; see `archive.read`, which compares before it unpacks.
 
     Parameters
     ----------
@@ -182,91 +86,11 @@ def load(network, path, sha256=None):
     >>> bool((fresh.weight == trained.weight).all())
     True
     """
-    params, path = parameters_of(network, "network"), weight_file(path, sha256)
+    params = parameters_of(network, "network")
     for name, parameter in params.items():
         check_float_array(parameter, f"{name} of the network")
-    try:
-        arrays = _arrays(path, params)
-    except _MisfitError as error:
-        raise ValueError(f"{path}: {error}") from None
-    except Exception as error:  # what zip, zlib and NumPy raise depends on where a file is damaged
-        what = kind_of_file(path) or error
-        raise ValueError(f"{path} is no .npz file of plain arrays, or it is damaged: {what}") from error
-    kept = {}
-    try:
-        for name in params:
-            kept[name] = params[name].copy()
-            params[name][...] = arrays.pop(name)  # at no time does memory hold all numbers three times
-    except BaseException:  # Ctrl-C too must not leave half of one network and half of another
-        for name, array in kept.items():
-            params[name][...] = array
-        raise
-
-
-class _MisfitError(Exception):
-    """A file can be read, but does not fit the network."""
-
-
-def _arrays(path, params):
-    """Return the arrays of an .npz file by name, in the dtypes of the parameters that they are for."""
-    with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
-        strangers = sorted({name for name in names if not name.endswith(".npy")})
-        if strangers:
-            raise ValueError(f"{', '.join(strangers[:4])} is no array")
-        names = [name.removesuffix(".npy") for name in names]
-        twice = [name for name, times in collections.Counter(names).items() if times > 1]
-        if twice:
-            raise ValueError(f"it holds {', '.join(twice[:4])} more than once")
-        missing, unknown = sorted(params.keys() - set(names)), sorted(set(names) - params.keys())
-        if missing or unknown:
-            lacks, has = missing or "nothing", unknown[:8] or "nothing"
-            raise _MisfitError(f"it does not fit this network; it lacks {lacks} and has {has} more")
-        members = dict(zip(names, archive.infolist(), strict=True))
-        for name, parameter in params.items():
-            _check_header(archive, members[name], name, parameter.shape)
-        return {name: _array(archive, members[name], name, params[name].dtype) for name in params}
-
-
-def _check_header(archive, member, name, shape):
-    """Raise an error unless a member of the archive says that it is an array of this shape."""
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # the others unpack unasked
-        raise ValueError(f"{name} is packed by another method than NumPy's")
-    with archive.open(member) as file:
-        start = io.BytesIO(file.read(_HEADER))
-    version = np.lib.format.read_magic(start)
-    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    found, _, dtype = read(start)
-    if found != shape:
-        raise _MisfitError(f"{name} must have shape {shape}; got {found}")
-    if dtype.kind != "f":
-        raise _MisfitError(f"{name} must hold finite floating-point numbers; got {dtype}")
-    size = start.tell() + int(np.prod(shape)) * dtype.itemsize
-    if member.file_size != size:
-        raise ValueError(f"{name} has {member.file_size:,} bytes, and its first ones promise {size:,}")
-
-
-def _array(archive, member, name, dtype):
-    """Return the array in a member of the archive, in a dtype that holds its values."""
-    with archive.open(member) as file:
-        array = np.lib.format.read_array(file, allow_pickle=False)
-    if not np.isfinite(array).all():
-        raise _MisfitError(f"{name} must hold finite floating-point numbers; it has NaN or infinity")
-    try:
-        return _cast(array, dtype, f"the network's {dtype}", name)
-    except ValueError as error:
-        raise _MisfitError(error) from None
-
-
-def kind_of_file(path):
-    """Say what a file is, such as ``"it is empty"``, if its first bytes tell that it holds no weights."""
-    with path.open("rb") as file:
-        start = file.read(512)
-    if not start:
-        return "it is empty"
-    if all(byte >= 32 or byte in b"\t\n\r" for byte in start):
-        return "it is a text file"
-    return next((kind for magic, kind in _OTHER_KINDS.items() if start.startswith(magic)), "")
+    arrays, _ = archive.read(path, params, sha256)
+    archive.replace(params, arrays)
 
 
 def filters_from_channels_first(weight):

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 MODULES = "layers network alexnet fire optimizers losses gradcheck reference weights geometry windows"
-MODULES += " practice pretrained"
+MODULES += " checkpoints practice pretrained"
 
 
 @pytest.mark.first_version("C18")

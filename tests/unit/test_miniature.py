@@ -1,5 +1,3 @@
-import json
-
 import numpy as np
 import pytest
 
@@ -56,7 +54,7 @@ def test_pictures_are_prepared_once_for_all():
 
 def test_the_shipped_weights_do_what_their_record_says(held_out):
     network = miniature.load_miniature()
-    last = json.loads(miniature.RECORD.read_text())["runs"][0]["epochs"][-1]
+    last = miniature.load_record()[0]["epochs"][-1]
     found = evaluate(network, *held_out)
     # half precision and another BLAS kernel turn a picture or two that hang in the balance
     assert found.accuracy == pytest.approx(last["held_out_accuracy"], abs=0.004)
@@ -69,3 +67,18 @@ def test_a_damaged_file_is_refused(tmp_path):
     path.write_bytes(miniature.FILE.read_bytes()[:-10])
     with pytest.raises(ValueError, match=r"miniature\.npz is not the file that was meant"):
         miniature.load_miniature(path)
+
+
+def test_the_ablation_gives_means_with_their_errors():
+    long, short = (
+        {row.change: row for row in miniature.load_ablation(regime)} for regime in ("long", "short")
+    )
+    assert long["as it is"].right == pytest.approx(86.31, abs=0.005)
+    assert long["as it is"].error == pytest.approx(0.06, abs=0.005)
+    assert (long["as it is"].seeds, long["tanh"].seeds) == (10, 6)
+    assert short["no momentum"].right == pytest.approx(80.60, abs=0.005)
+    assert short["paper start (.01, bias 1)"].right == 10
+    order = [row.right for row in miniature.load_ablation("short")]
+    assert order == sorted(order, reverse=True)
+    with pytest.raises(ValueError, match='regime must be "long" or "short"; got \'middle\''):
+        miniature.load_ablation("middle")

@@ -18,6 +18,7 @@ NAMES = ("one", "two")
 
 # Whole numbers from 0 to 100, which every dtype holds; each value is what the function takes under that name.
 CALLS = {
+    "ablation": {"changes": {"long": ("as it is", "less")}, "values": {"long": [[90, 1], [80, 0]]}},
     "activations": {"at": 3},
     "active_share": {"shares": [1, 0, 1]},
     "bank_responses": {"photograph": PHOTOGRAPH, "weight": BANK, "maps": MAPS, "chosen": (1, 0)},
@@ -43,6 +44,7 @@ CALLS = {
     "grouped_and_ungrouped": {"names": NAMES, "grouped": [[1, 2], [30, 40]], "ungrouped": [[2, 2], [90, 40]]},
     "loss_beside_slope": {"moves": [0, 1, 2], "losses": {"w": [3, 2, 2], "b": [3, 4, 5]}, "slopes": [1, 2]},
     "loss_of_share": {"marks": {"chance": 1}},
+    "losses": {"lines": {"fast": [3, 1], "slow": [3, 2]}},
     "mask_votes": {
         "hidden": [7, 100],
         "masks": np.eye(4)[:, :2],
@@ -73,6 +75,7 @@ CALLS = {
     "shares_in_order": {"shares": [1, 0, 0]},
     "shares_of_scores": {"scores": [1, 2], "shares": [0, 1], "truth": 1, "names": NAMES},
     "shift_changes": {"stages": [("z", MAPS), ("pool", MAPS[:1])], "names": NAMES},
+    "training_run": {"learned": [[0, 1], [1, 1]], "held_out": [[0, 1], [0, 0]], "cuts": (1,)},
     "two_towers": {"names": NAMES, "shapes": [(9, 9, 3), (4,)], "reads_all": (False, True)},
     "window_arithmetic": {
         "image": [[90, 90], [90, 1]],
@@ -83,6 +86,7 @@ CALLS = {
     },
 }
 WORDS = {"titles", "names", "classes", "settings", "shapes", "reads_all", "marked", "chosen", "spans"}
+WORDS |= {"changes", "cuts"}
 
 
 def arrays():
