@@ -178,7 +178,7 @@ SAME_PADDING = Exercise(
         ),
         Mutant(
             _halves,
-            "A pixel is whole; at stride 1 an even kernel cannot have the same on both sides.",
+            "Pixels are whole numbers; at stride 1 an even kernel has not the same on both sides.",
         ),
         Mutant(
             _windows_rounded_down, "With n = 7 and s = 2 there are 4 windows: n / s is rounded up, not down."
