@@ -205,7 +205,7 @@ function layout(page) {
     map,
     bars: h("div", { class: "tracks names" }),
     sums: h("div"),
-    legend: h("p", { class: "note" }, ...scale("−1", "1", "hundredths lost")),
+    legend: h("p", { class: "note" }, ...scale("−100", "100", "hundredths that the three cats lose")),
     leaders: h("div"),
   };
   page.lay(
