@@ -86,6 +86,9 @@ var courseSearch = (() => {
     const byAddress = new Map(sections.map((section) => [section.address, section]));
     const phrase = (/** @type {string} */ text) => ` ${wordsOf(text).map(fold).join(" ")} `;
     const leads = synonyms.map(([from, to]) => ({ from: phrase(from), to }));
+    const defined = new Map(
+      sections.map(({ address, defines }) => [address, new Set(defines.split(" | ").map(phrase))]),
+    );
 
     /**
      * The sections that answer a query, best first.
@@ -98,10 +101,16 @@ var courseSearch = (() => {
       const asked = phrase(query);
       const meant = leads.filter(({ from }) => asked.includes(from)).map(({ to }) => to);
       const last = wordsOf(query).at(-1);
+      const terms = [asked, ...meant.map(phrase)];
+      /** @param {string} address */
+      const weight = (address) => {
+        const here = terms.some((term) => defined.get(address)?.has(term)); // where just this is defined
+        return (byAddress.get(address)?.weight ?? 1) * (here ? 3 : 1);
+      };
       const options = {
         boost: BOOST,
         prefix: (/** @type {string} */ word) => word === last || word.length > 4,
-        boostDocument: (/** @type {string} */ address) => byAddress.get(address)?.weight ?? 1,
+        boostDocument: weight,
       };
       const own = meant.length ? { queries: [query], boost: LESS } : query;
       const asking = { queries: [own, ...meant], ...options };
