@@ -296,7 +296,7 @@ function layout(page, look) {
     h("div", { class: "part" }, h("p", { class: "name" }, title), ...content);
   const network = h(
     "div",
-    { class: "network" },
+    { class: "tile-network" },
     h(
       "div",
       { class: "input" },
@@ -354,6 +354,7 @@ function layout(page, look) {
  */
 function render({ model, el }) {
   const page = new Page({ model, el, traits });
+  page.root.classList.add("backpropagation"); // its sheet has names that others have, too
   /** @type {Place | undefined} the number that the mouse passes over */
   let passed;
   const parts = layout(page, (place) => {
