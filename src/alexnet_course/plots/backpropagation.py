@@ -152,7 +152,7 @@ def gap_of_step(steps, gaps):
     axis.set_yscale("log")
     axis.set_xlim(steps.min() / 30, steps.max() * 2)
     axis.set_xlabel("step: how far a number is nudged")
-    label(axis, "gap between central difference and gradient", "too small: rounding   too large: curvature")
+    label(axis, "gap between central difference and gradient", "too small: rounding   too large: uneven bend")
     return figure
 
 

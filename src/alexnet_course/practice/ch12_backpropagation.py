@@ -179,24 +179,24 @@ NUMERICAL_GRADIENT = Exercise(
 # ---- numbers on paper
 
 _, _GRAD_LOGITS = cross_entropy(tile.LOGITS.astype(float), [0])
-_ROW = 4 * _GRAD_LOGITS[0]  # h0 said 4
+_ROW = 2 * _GRAD_LOGITS[0]  # h2 said 2
 _SHARES = _GRAD_LOGITS[0] + [1, 0, 0]
 
 ROW = Question(
     number="12.1",
-    asks="the gradients of the three weights that lead from h0 to ear, stripe and whisker",
+    asks="the gradients of the three weights that lead from h2 to ear, stripe and whisker",
     answer=_ROW,
-    on_paper=[-3.0212, 2.6608, 0.3600],  # 4 times the rounded −0.7553, 0.6652, 0.0900
+    on_paper=[-1.5106, 1.3304, 0.1800],  # 2 times the rounded −0.7553, 0.6652, 0.0900
     hints=(
-        "Look at the three wires that leave h0. Each carries the same number forward.",
+        "Look at the three wires that leave h2. Each carries the same number forward.",
         "Compare with the chapter's rule: a weight's gradient is what went in, times what comes back.",
-        "What went in is 4. What comes back is prediction minus truth, a number for each class.",
+        "What went in is 2. What comes back is prediction minus truth, a number for each class.",
     ),
     mistakes=(
         gives(_GRAD_LOGITS[0], "That is what comes back. What went forward through these wires?"),
-        gives(4 * _SHARES, "Those are shares times 4. What is subtracted from the share of the truth?"),
+        gives(2 * _SHARES, "Those are shares times 2. What is subtracted from the share of the truth?"),
         gives(-_ROW, "Right but for the sign: a gradient says how the loss grows, not where to step."),
-        gives(_ROW / 2, "Unit h0 said 4, and h2 said 2. Whose row is this?"),
+        gives(2 * _ROW, "Unit h2 said 2, and h0 said 4. Whose row is this?"),
         gives(_ROW[::-1], "The classes stand in the order ear, stripe, whisker."),
     ),
 )
@@ -226,6 +226,12 @@ def _gap(window):
     return gradient_gaps(MaxPooling2D(2), x, np.random.default_rng(0))["input"]
 
 
+def _is_one_number(given):
+    """Say whether these are four small numbers, all the same."""
+    given = np.ravel(given)
+    return given.size == 4 and bool((np.abs(given) <= 100).all()) and bool((given == given[0]).all())
+
+
 def _is_window(given):
     """Say whether these are four numbers as the exercise wants them: small ones, and not all the same."""
     given = np.ravel(given)
@@ -247,6 +253,11 @@ TIED = Question(
             lambda given: _is_window(given) and _gap(given) <= 1e-3,
             "On these four numbers the check passes: one of them leads alone, and a nudge keeps it in front.",
             (4, 3, 2, 1),
+        ),
+        Mistake(
+            _is_one_number,
+            "That ties, too, but all four lead. Give four that are not all the same, so that one loses.",
+            (1, 1, 1, 1),
         ),
     ),
     accepts=lambda given: _is_window(given) and _gap(given) > 1e-3,
