@@ -6,7 +6,7 @@ them after each step.
 
 import numpy as np
 
-from alexnet_course.practice.exercises import Case, Exercise, Mutant, Question, gives
+from alexnet_course.practice.exercises import Case, Exercise, Mistake, Mutant, Question, gives
 
 
 def sgd_step(params, grads, velocity, rate, momentum, decay):
@@ -270,6 +270,8 @@ LIMIT = Question(
         gives([-0.02, 1.0], "That is the first step. What do the ones before add to the later ones?"),
         gives([0.1, 5.0], "The size is right. Which way does the weight go when the gradient is positive?"),
         gives([-0.025, 1.25], "1 / 0.8 is 1.25. What part of a velocity is lost in a step?"),
+        gives([5.0, -0.1], "The velocity comes first, then the number of steps."),
+        gives([-0.1, -5.0], "Which way it goes, the velocity says. How many steps is a number from 0 up."),
         gives([-0.2, 10.0], "Ten belongs to momentum 0.9. Here it is 0.8."),
     ),
 )
@@ -282,6 +284,12 @@ _COST = np.array([_OPERATIONS / 1e12, _PER_SECOND / 1e9, _YEARS])
 
 def _about(expected):
     return lambda given: given.shape == (3,) and bool(np.allclose(given, expected, rtol=0.02))
+
+
+def _wrong_by(factors, hint):
+    """Make a mistake of the right answer times `factors`, as generously rounded as the right one may be."""
+    value = _COST * factors
+    return Mistake(_about(value), hint, value)
 
 
 COST = Question(
@@ -297,10 +305,13 @@ COST = Question(
         "30 epochs.",
     ),
     mistakes=(
-        gives(_COST * [1 / 2, 1 / 2, 2], "A multiply-accumulate is two operations: a product and a sum."),
-        gives(_COST * [1 / 3, 1 / 3, 3], "That is the forward pass alone. Backward costs two more of them."),
-        gives(_COST * [1 / 30, 1 / 30, 30], "That is one epoch. The 500 s are of thirty."),
-        gives(_COST * [1, 1, 365], "Those are days."),
+        _wrong_by([1 / 2, 1 / 2, 2], "A multiply-accumulate is two operations: a product and a sum."),
+        _wrong_by([1 / 2, 1 / 2, 1], "A multiply-accumulate is two operations in the miniature, too."),
+        _wrong_by([1 / 3, 1 / 3, 3], "That is the forward pass alone. Backward costs two more of them."),
+        _wrong_by([1 / 30, 1 / 30, 30], "That is one epoch. The 500 s are of thirty."),
+        _wrong_by([1, 1, 365], "Those are days."),
+        _wrong_by([1, 1, 365 * 24 * 3600], "Those are seconds."),
+        _wrong_by([1e12, 1e9, 1], "The first two are asked for in units: of 10^12, and of 10^9 a second."),
     ),
 )
 
