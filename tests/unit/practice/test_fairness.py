@@ -238,11 +238,15 @@ LIKELY = [
     ("05.3", normalized_by(lambda maps, c, r: maps[..., max(0, c - r) : c + r + 1].sum(-1) ** 2), "Square"),
     ("06.3", winner_without_offset, "Where does the window lie"),
     ("06.6", lambda x, k, s, p: practice.exercise("06.6").solutions[0](x, k, s, 0), "padding 1"),
+    ("13.5", (0.79, 1.59, 9.4), "a product and a sum"),
+    ("13.5", (0.79, 1.59, 4.7), "in the miniature, too"),
+    ("13.5", (1.587, 3.17, 1.48e8), "seconds"),
+    ("13.5", (1.587e12, 3.17e9, 4.7), "units"),
 ]
 
 
-@pytest.mark.parametrize(("number", "function", "words"), LIKELY)
-def test_a_likely_mistake_has_a_hint_of_its_own(number, function, words):
-    report = practice.check(number, function)
+@pytest.mark.parametrize(("number", "answer", "words"), LIKELY)
+def test_a_likely_mistake_has_a_hint_of_its_own(number, answer, words):
+    report = practice.check(number, answer)
     assert not report.passed
     assert any(word in report.hint for word in words.split("|")), report
