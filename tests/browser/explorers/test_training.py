@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from explorer_harness import run, sentence, settle, slide
 from helpers import Visit
+from playwright.sync_api import expect
 
 from alexnet_course.explorers import TrainingExplorer
 from alexnet_course.explorers.kit.base import inline
@@ -49,14 +50,14 @@ def test_step_by_step_the_tile_network_gives_the_losses_of_the_chapter(page):
         "Ten steps like these take the mean loss from 0.6695 to 0.0150, and it rises on the way, at step 3. "
         "Press Run."
     )
-    assert page.locator(".curves .forecast").count() == 1
+    expect(page.locator(".curves .forecast")).to_have_count(1)
     before = rule(page)
     for step, loss in enumerate(TrainingExplorer().losses[1:4], start=1):
         press(page, "Step")
         text = said(page, f"After {step} step")
         assert f"the loss is {float(f'{loss:.4g}')}" in text
     assert "3 of 3 tiles are right" in text
-    assert page.locator(".curves .forecast").count() == 0
+    expect(page.locator(".curves .forecast")).to_have_count(0)
     assert rule(page) != before
 
 
@@ -89,7 +90,7 @@ def test_a_run_learns_pauses_changes_its_rate_and_starts_again(page):
     press(page, "Start again")
     slide(page, "rate", "0.01")
     assert sentence(page) == first
-    assert page.locator(".curves .past").count() == 2
+    expect(page.locator(".curves .past")).to_have_count(2)
     assert "rate 0.01, momentum 0.9, then changed" in page.locator(".explorer").inner_text()
 
 
@@ -98,7 +99,7 @@ def test_another_network_takes_the_place_of_a_run(page):
     said(page, "After 1 step")
     page.locator("[data-name=network]").select_option("small")
     assert "77,194 parameters" in said(page, "Press Run: the pictures, 0.9 MB, come first")
-    assert page.locator(".filters button:visible").count() == 16
+    expect(page.locator(".filters button:visible")).to_have_count(16)
     assert page.locator(".answers").inner_text() == "The pictures come when you press Run or Step."
 
 
@@ -109,7 +110,7 @@ def test_the_small_network_learns_from_pictures_that_come_with_run(open_page):
     right = int(re.search(r"(\d+) of 200 held-out pictures are right", said(page, "held-out"))[1])
     assert right > 60  # a guess gets 20
     press(page, "Pause")
-    assert page.locator(".answers canvas").count() == 10
+    expect(page.locator(".answers canvas")).to_have_count(10)
 
 
 def test_a_loss_that_is_no_number_ends_the_run_with_what_to_try(open_page):
@@ -118,10 +119,10 @@ def test_a_loss_that_is_no_number_ends_the_run_with_what_to_try(open_page):
     text = said(page, "no number")
     assert "the steps were too long" in text
     assert text.endswith("Start again with a rate of 0.01 or less.")
-    assert page.locator("button:text-is('Run')").is_disabled()
-    assert page.locator("button:text-is('Step')").is_disabled()
+    expect(page.locator("button:text-is('Run')")).to_be_disabled()
+    expect(page.locator("button:text-is('Step')")).to_be_disabled()
     press(page, "Start again")
-    assert page.locator("button:text-is('Run')").is_enabled()
+    expect(page.locator("button:text-is('Run')")).to_be_enabled()
 
 
 def test_units_that_fell_silent_are_told(open_page):
