@@ -4,14 +4,15 @@ Run by hand: python tools/train_filters.py [STEPS]     (4,500 steps, about four 
 
 A small network of this course's own layers looks at pieces of 51 x 51 pixels and names the photograph. Its
 first layer is AlexNet's conv1: 96 filters of 11 x 11 pixels, stride 4; conv2 has two groups, as on the two
-graphics cards of 2012, so that the towers may specialise if they care to. Four choices decide whether the
-filters become something to look at; all were found by trying:
+graphics cards of 2012, so that the towers may specialize; whether they do, one run cannot say (chapter 14).
+Four choices decide whether the filters become something to look at; all were found by trying:
 
 - the photographs are whitened: their amplitudes fall with frequency, and without whitening a filter learns
   smooth blobs first;
 - each piece gets a shift of colour and a contrast of its own: else its colour gives the photograph away;
 - the photographs come in six sizes, so that no detail has one scale;
-- conv1 starts small and has a stronger weight decay, which wipes out what the start left in its filters.
+- conv1 starts small and has 20 times the weight decay of the other layers, which wipes out what the start
+  left in its filters: about half of them fade.
 
 The same seed gives other filters with another BLAS kernel; the file holds those that were found here.
 """

@@ -209,7 +209,7 @@ PLACES = Question(
     answer=[6 * 6, _hidden_by_nothing(2)],
     on_paper=[36, 8],
     hints=(
-        "Look at the centred ear, printed in chapter 1: where are two zeros beside each other, twice over?",
+        "Look at the centred ear in the figure above: where are two zeros beside each other, twice over?",
         "Compare rows 0 and 1, then 1 and 2, then 2 and 3. Row 3 ends it.",
         "A cover of 2 pixels has 7 − 2 + 1 places in each direction. Above row 3 only column 3 is not 0.",
     ),
