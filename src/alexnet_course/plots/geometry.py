@@ -47,8 +47,8 @@ def ruler(size, kernel_size, stride, padding=0, skipped=0, rounding="floor"):
         is_read, is_zero = pixel in covered, not 0 <= pixel < size
         axis.add_patch(
             Rectangle(
-                (pixel, 0), 1, 1, facecolor=LINE if is_read else PAPER, edgecolor=MUTED, linewidth=0.6,
-                linestyle="--" if is_zero else "-", hatch=None if is_read else "//////",
+                (pixel, 0), 1, 1, facecolor=LINE if is_read and not is_zero else PAPER, edgecolor=MUTED,
+                linewidth=0.6, linestyle="--" if is_zero else "-", hatch=None if is_read else "//////",
             )
         )  # fmt: skip
         axis.text(pixel + 0.5, 1.25, str(pixel + skipped), ha="center", fontsize=6.5, color=MUTED)
@@ -60,7 +60,8 @@ def ruler(size, kernel_size, stride, padding=0, skipped=0, rounding="floor"):
         axis.text(*middle, name, ha="center", va="center", fontsize=7.5, color="black")
     unused = [pixel for pixel in range(first, last) if pixel not in covered]
     note = f"unused: {len(unused)}" if unused else f"past the end: {past}" if past else ""
-    axis.text(last + 0.4, 0.5, note, va="center", fontsize=8, color=INK)
+    if note:
+        axis.text(last + 0.4, 0.5, note, va="center", fontsize=8, color=INK)
     axis.set_xlim(first - 0.3, last + (4 if unused else 5 if past else 0.3))
     axis.set_ylim(-1.6 - 0.9 * len(spans), 2.2)
     axis.axis("off")
