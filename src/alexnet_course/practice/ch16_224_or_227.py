@@ -3,7 +3,7 @@
 import numpy as np
 
 from alexnet_course.geometry import output_size
-from alexnet_course.practice.exercises import Case, Exercise, Mistake, Mutant, Question, gives
+from alexnet_course.practice.exercises import Case, Exercise, Mutant, Question, gives
 
 
 def ceil_pad(x, k, s):
@@ -172,11 +172,6 @@ FC6_INPUTS = Question(
 )
 
 
-def _says(claim, mark):
-    """Make a test whether a claim, counted from 0, got a mark."""
-    return lambda given: given.shape == (6,) and given[claim] == mark
-
-
 MARKS = Question(
     number="16.5",
     asks="a mark for each of the six claims: 1 read, 2 computed, 3 inferred, 4 open",
@@ -188,14 +183,12 @@ MARKS = Question(
         "Nobody can be shown the authors' reasons, unless they wrote them down.",
     ),
     mistakes=(
-        Mistake(_says(2, 1), "Which file of 2012 would you open to read it?", [1, 2, 1, 3, 2, 4]),
-        Mistake(_says(3, 2), "The product is computed. That it happened so is not.", [1, 2, 3, 2, 2, 4]),
-        Mistake(_says(3, 1), "Where does anybody say how the number came about?", [1, 2, 3, 1, 2, 4]),
-        Mistake(
-            _says(5, 3), "What follows from what? A reason that fits is no inference.", [1, 2, 3, 3, 2, 3]
-        ),
-        Mistake(_says(0, 3), "That line can be opened: the release has the file.", [3, 2, 3, 3, 2, 4]),
-        Mistake(_says(1, 1), "No source has to say it: two numbers are enough.", [1, 1, 3, 3, 2, 4]),
+        gives([1, 2, 1, 3, 2, 4], "Which file of 2012 would you open to read it?"),
+        gives([1, 2, 3, 2, 2, 4], "The product is computed. That it happened so is not."),
+        gives([1, 2, 3, 1, 2, 4], "Where does anybody say how the number came about?"),
+        gives([1, 2, 3, 3, 2, 3], "What follows from what? A reason that fits is no inference."),
+        gives([3, 2, 3, 3, 2, 4], "That line can be opened: the release has the file."),
+        gives([1, 1, 3, 3, 2, 4], "No source has to say it: two numbers are enough."),
     ),
 )
 
