@@ -33,7 +33,10 @@ export class History {
     this.el = h("div", { class: "tools" }, this.undo, this.redo, this.reset);
     for (const name of Object.keys(page.traits)) page.listen(`change:${name}`, () => this.note());
     const begin = (/** @type {Event} */ event) => {
-      if (event instanceof KeyboardEvent && event.repeat) return; // a key that is held down is one step
+      // a key that is held down is one step, though a slider calls each of its repeats a change
+      if (event instanceof KeyboardEvent && event.repeat) return;
+      if (event.type === "change" && event.target instanceof Element && event.target.matches("[type=range]"))
+        return;
       this.found = page.state;
       this.noted = false;
     };
