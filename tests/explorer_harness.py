@@ -19,7 +19,7 @@ PAGE = """<!doctype html><html lang="en" data-theme="light">
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 {sheets}<script type="module" src="/_static/mount.js"></script>
 <style>body {{ margin: 0 auto; max-width: 44rem; padding: 0 16px; font-family: system-ui, sans-serif }}
-@media (min-width: 1200px) {{ body {{ max-width: 58rem }} }} /* as wide as site.css lets an explorer be there */
+@media (min-width: 1200px) {{ body {{ max-width: 58rem }} }} /* as in site.css */
 html {{ background: var(--paper); color: var(--ink) }}</style>
 </head><body><main><h1>Explorers</h1>{figures}</main></body></html>"""
 
