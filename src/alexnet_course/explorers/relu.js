@@ -258,7 +258,8 @@ function render({ model, el }) {
     const text = (/** @type {number} */ value) => number(value, 1);
     const blank = walk.hides.bind(walk);
     before.paint({ values: z, total: 5, colour: shade.z, text });
-    after.paint({ values: output, total: 5, colour: shade.output, text, blank });
+    const share = (/** @type {number} */ value) => number(value, state.function === "ReLU" ? 1 : 2);
+    after.paint({ values: output, total: 5, colour: shade.output, text: share, blank });
     parts.silent.textContent = `${found.silent} of 25 not above 0`;
     parts.kept.textContent = state.function;
     const ends = (/** @type {number} */ most) => scale(number(-most, 1), number(most, 1));

@@ -36,8 +36,8 @@ def test_a_share_that_prints_as_0_looks_like_0(open_page):
     page.locator("[data-name=function]").select_option("sigmoid")
     slide(page, "bias", -9)
     sentence(page)
-    after = page.locator(".map").nth(1)
-    assert set(after.locator(".texts text").all_inner_texts()) == {"0"}
-    grounds = after.locator(".texts text").evaluate_all("all => all.map((el) => el.getAttribute('stroke'))")
-    near_white = [min(map(int, re.findall(r"\d+", ground))) for ground in grounds]
-    assert min(near_white) > 235
+    after = page.locator(".map").nth(1).locator(".texts text")
+    drawn = after.evaluate_all("all => all.map((el) => [el.textContent, el.getAttribute('stroke')])")
+    zeros = [ground for text, ground in drawn if text == "0"]
+    assert len(zeros) > 10
+    assert min(int(level) for ground in zeros for level in re.findall(r"\d+", ground)) >= 250
