@@ -40,4 +40,5 @@ def test_a_share_that_prints_as_0_has_nearly_no_colour(open_page):
     drawn = after.evaluate_all("all => all.map((el) => [el.textContent, el.getAttribute('stroke')])")
     zeros = [ground for text, ground in drawn if text == "0"]
     assert len(zeros) > 10
-    assert min(int(level) for ground in zeros for level in re.findall(r"\d+", ground)) > 225  # the palest tint
+    levels = [int(level) for ground in zeros for level in re.findall(r"\d+", ground)]
+    assert min(levels) > 225  # the palest tint
