@@ -1,15 +1,9 @@
 """The figures on a page: their sizes, and the links that show them larger."""
 
-import re
 import types
 
 import bs4
 import course_figures
-import pytest
-from helpers import PAGES, ROOT, SITE, soup
-
-SCRIPT = (ROOT / "book/assets/figures.js").read_text(encoding="utf-8")
-READABLE = float(re.search(r"const READABLE = ([\d.]+)", SCRIPT)[1])
 
 
 def page(tmp_path, body):
@@ -41,22 +35,3 @@ def test_a_figure_without_a_number_does_not_take_that_of_the_next_one(tmp_path):
     other = '<figure><img src="b.png" /><span class="caption-number">Fig. 8 </span></figure>'
     made = page(tmp_path, f'<p><img alt="" src="_images/a.svg" /></p>{other}')
     assert [link["aria-label"] for link in made.find_all("a")] == ["Enlarge the figure"]
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("notebooks/")])
-def test_every_figure_of_a_chapter_is_a_drawing_that_can_be_read_when_enlarged(name):
-    views = soup(SITE / name).select("article .figure-view")
-    assert len(views) == len(soup(SITE / name).select("article .cell_output img:not(.static)"))
-    assert views
-    for view in views:
-        drawing = (SITE / "notebooks" / view.img["src"]).resolve().read_text(encoding="utf-8")
-        assert view.img["alt"]
-        width = float(re.search(r'viewBox="0 0 ([\d.]+)', drawing)[1])
-        texts = re.findall(r"scale\((0\.\d+) -[^>]*>(.*?)</g>", drawing, re.DOTALL)
-        # exponents are smaller than their text
-        smallest = min(
-            (100 * float(scale) * (0.7 if "scale(0.7)" in inside else 1) for scale, inside in texts),
-            default=99,
-        )
-        assert smallest * int(view.img["width"]) * READABLE / width >= 11

@@ -3,8 +3,6 @@
 import bs4
 import course_network
 import pytest
-from course_chapters import chapters
-from helpers import PAGES, SITE, soup
 
 from alexnet_course.alexnet import INPUT_SHAPE, TABLE, AlexNet, Convolution
 
@@ -60,18 +58,3 @@ def test_the_boxes_are_no_stops_and_the_links_are_folded_but_on_the_first_page()
     shapes = [shape.get_text().replace("\xa0", " ") for shape in large.select(".stages .shape")]
     assert shapes[:2] == ["227 × 227 × 3", "55 × 55 × 96"]
     assert shapes[-1] == "1000"
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("page", [name for name in PAGES if name.startswith("notebooks/")])
-def test_every_chapter_has_the_map_under_its_title(page):
-    title = soup(SITE / page).h1
-    made = title.find_next_sibling()
-    assert "network-map" in made["class"]
-    for link in made.select("a"):
-        target = (SITE / page).parent / link["href"]
-        assert soup(SITE / page).find(id="in-alexnet") if link["href"].startswith("#") else target.is_file()
-    name = page.removeprefix("notebooks/").removesuffix(".html")
-    assert name in chapters()
-    lit = [link.get_text() for link in made.select("[aria-current]")]
-    assert lit == list(course_network.about(name))

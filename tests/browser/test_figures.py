@@ -1,9 +1,10 @@
 """Figures on the built pages: in the colours of the theme, and large enough to read at a tap."""
 
 import io
+import re
 
 import pytest
-from helpers import PHONE
+from helpers import PAGES, PHONE, ROOT, SITE, soup
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -12,6 +13,9 @@ from alexnet_course.palette import DARK, LIGHT, rgb
 pytestmark = pytest.mark.browser
 
 CHAPTER = "notebooks/06_pooling.html"
+CHAPTERS = [name for name in PAGES if name.startswith("notebooks/")]
+SCRIPT = (ROOT / "book/assets/figures.js").read_text(encoding="utf-8")
+READABLE = float(re.search(r"const READABLE = ([\d.]+)", SCRIPT)[1])
 
 
 def ground(shown):
@@ -79,3 +83,21 @@ def test_without_scripts_the_link_leads_to_the_drawing(visit):
     shown = visit(CHAPTER, java_script_enabled=False).page
     shown.locator("a.enlarge").first.click()
     shown.wait_for_url("**/_images/*.svg")
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_figure_of_a_chapter_is_a_drawing_that_can_be_read_when_enlarged(name):
+    views = soup(SITE / name).select("article .figure-view")
+    assert len(views) == len(soup(SITE / name).select("article .cell_output img:not(.static)"))
+    assert views
+    for view in views:
+        drawing = (SITE / "notebooks" / view.img["src"]).resolve().read_text(encoding="utf-8")
+        assert view.img["alt"]
+        width = float(re.search(r'viewBox="0 0 ([\d.]+)', drawing)[1])
+        texts = re.findall(r"scale\((0\.\d+) -[^>]*>(.*?)</g>", drawing, re.DOTALL)
+        # exponents are smaller than their text
+        smallest = min(
+            (100 * float(scale) * (0.7 if "scale(0.7)" in inside else 1) for scale, inside in texts),
+            default=99,
+        )
+        assert smallest * int(view.img["width"]) * READABLE / width >= 11

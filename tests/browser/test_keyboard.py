@@ -1,7 +1,8 @@
 """The way of the keyboard through the longest chapter, and the map of the network on it."""
 
+import course_network
 import pytest
-from helpers import PHONE
+from helpers import PAGES, PHONE, SITE, soup
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -54,3 +55,16 @@ def test_the_map_tells_shapes_and_opens_to_links(visit, viewport):
     expect(network.locator("#network-dropout")).to_have_css("visibility", "visible")
     link.press("Enter")
     shown.wait_for_url("**/08_dropout.html")
+
+
+@pytest.mark.parametrize("page", [name for name in PAGES if name.startswith("notebooks/")])
+def test_every_chapter_has_the_map_under_its_title(page):
+    title = soup(SITE / page).h1
+    made = title.find_next_sibling()
+    assert "network-map" in made["class"]
+    for link in made.select("a"):
+        target = (SITE / page).parent / link["href"]
+        assert soup(SITE / page).find(id="in-alexnet") if link["href"].startswith("#") else target.is_file()
+    name = page.removeprefix("notebooks/").removesuffix(".html")
+    lit = [link.get_text() for link in made.select("[aria-current]")]
+    assert lit == list(course_network.about(name))

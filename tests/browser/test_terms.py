@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from helpers import PHONE
+from helpers import PAGES, PHONE, SITE, soup
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
 CHAPTER = "notebooks/06_pooling.html"
+CHAPTERS = [name for name in PAGES if name.startswith("notebooks/")]
 
 
 def test_hover_and_focus_show_the_sentence_and_escape_closes_it(visit):
@@ -47,3 +48,25 @@ def test_without_scripts_a_term_is_a_link(visit):
     shown = visit(CHAPTER, java_script_enabled=False).page
     shown.locator("a.term").first.click()
     shown.wait_for_url(re.compile(r"glossary\.html#term-"))
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_each_term_is_linked_once_outside_headings_code_and_answers(page):
+    article, glossary = soup(SITE / page).article, soup(SITE / "book/glossary.html")
+    targets = [link["href"] for link in article.select("a.term")]
+    assert len(set(targets)) == len(targets) <= 25
+    for link in article.select("a.term"):
+        file, _, anchor = link["href"].partition("#")
+        assert file == "../book/glossary.html"
+        entry = glossary.find(id=anchor)
+        word = " ".join(link.get_text().split()).lower()
+        assert word.startswith(entry.get_text().strip().lower()[:4])
+        assert " ".join(entry.find_next_sibling("dd").get_text().split()).startswith(link["title"][:30])
+        assert link.find_parent("p")
+        assert not link.find_parent(
+            ["h1", "h2", "h3", "code", "pre", "details", "strong", "table", "figcaption"]
+        )
+
+
+def test_nearly_every_chapter_has_some():
+    assert sum(bool(soup(SITE / page).select("a.term")) for page in CHAPTERS) >= len(CHAPTERS) - 1
