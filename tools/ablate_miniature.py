@@ -25,7 +25,6 @@ from alexnet_course.layers import Dropout
 from alexnet_course.layers.base import Layer
 from alexnet_course.losses import cross_entropy
 from alexnet_course.miniature import ABLATION, INPUT_SHAPE, TABLE, preprocess
-from alexnet_course.museum import rearranged
 from alexnet_course.network import Sequential
 from alexnet_course.optimizers import SGD
 from alexnet_course.training import Record, batches, evaluate
@@ -49,7 +48,6 @@ CHANGES = {  # regime: what it starts from, then each change with the number of 
             "pool 2/2": (8, {"pool_size": 2}),
             "groups 1": (8, {"groups": 1}),
             "tanh": (8, {"tanh": True}),
-            "code of 2012": (8, {"code": True}),
             "no views": (8, {"views": False}),
             "no views, dropout 0": (8, {"views": False, "dropout": 0.0}),
             "no momentum": (8, {"momentum": 0.0}),
@@ -68,7 +66,6 @@ CHANGES = {  # regime: what it starts from, then each change with the number of 
             "decay 0": (10, {"decay": 0.0}),
             "groups 1": (6, {"groups": 1}),
             "tanh": (6, {"tanh": True}),
-            "code of 2012": (10, {"code": True}),
         },
     ),
 }
@@ -100,16 +97,15 @@ def changed(row, *, normalized=True, pool_size=3, groups=2, bias=0.0):
     return row._replace(bias=bias) if row.name == "fc6" else row
 
 
-def build(rng, *, dropout, initial="he", tanh=False, code=False, **changes):
-    """Return the miniature with one part changed; `code`: its normalizations and ReLU as the code of 2012."""
+def build(rng, *, dropout, initial="he", tanh=False, **changes):
+    """Return the miniature with one part changed."""
     options = {"initial": initial, "rng": rng, "dtype": np.float32}
     layers = build_layers([changed(row, **changes) for row in TABLE], INPUT_SHAPE, options)
     layers["fc8"].weight *= 0.01 / layers["fc8"].weight.std()  # the first scores are nearly equal
     layers["dropout6"] = Dropout(dropout, rng=rng)
     if tanh:
         layers |= {name: Tanh() for name in layers if name.startswith("relu")}
-    network = Sequential(layers, INPUT_SHAPE)
-    return rearranged(network) if code else network
+    return Sequential(layers, INPUT_SHAPE)
 
 
 def train(seed, *, epochs, cuts, views, rate=0.01, momentum=0.9, decay=0.0005, **changes):
