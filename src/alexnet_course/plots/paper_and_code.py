@@ -92,9 +92,11 @@ def parting(names, changes, shares):
             style = {"color": colour, "linestyle": dashes, "marker": marker}
             axis.plot(apart, 100 * row[apart], label=change, markersize=3.5, linewidth=1.5, **style)
         axis.set_yscale("log")
+        axis.yaxis.set_major_formatter("{x:g}")
         axis.grid(axis="y", color=LINE, linewidth=0.6)
         axis.set_xticks(range(len(names)), names, rotation=60, fontsize=8)
-        label(axis, title, "% apart")
+        label(axis, title)
+    axes[0, 0].set_ylabel("% apart")
     axes[0, -1].legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
 
