@@ -63,13 +63,19 @@ def percent(share):
     return f"{100 * share:.3f}"
 
 
+def sentence(words):
+    """Return the words of a table's cell as a sentence; a letter that stands for a number stays as it is."""
+    first = words.split()[0]
+    return (words if len(first) == 1 else words[0].upper() + words[1:]) + "."
+
+
 def difference(row):
     """Return a difference between paper and code as MyST."""
     section = f", section {row.section}" if row.section else ""
     lines = [
-        f"*Paper{section}.* {row.paper}",
-        f"*Code of 2012* (`{row.source}`)*.* {row.code}",
-        f"*Here.* {row.here}",
+        f"*Paper{section}.* {sentence(row.paper)}",
+        f"*Code of 2012* (`{row.source}`)*.* {sentence(row.code)}",
+        f"*Here.* {sentence(row.here)}",
         f"*More.* {row.detail}",
     ]
     return definition(row.about, lines)

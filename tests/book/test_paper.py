@@ -51,7 +51,8 @@ def test_the_differences_stand_on_the_page():
     shown = [course_facts.difference(row) for row in museum.differences() if row.detail]
     assert "```{differences}\n" in PAGE
     assert len(shown) > 8
-    assert "*Paper, section 3.3, 3.4.* ReLU, LRN, pool\n" in shown[0]
+    assert "*Paper, section 3.3, 3.4.* ReLU, LRN, pool.\n" in shown[0]
+    assert [course_facts.sentence(words) for words in ("n maps", "none")] == ["n maps.", "None."]
     assert "(`layers-145.cfg, lines 9-54`)" in shown[0]
 
 

@@ -210,7 +210,7 @@ def test_centring():
 
 def test_crops():
     places = 256 - museum.CROP + 1
-    assert ROWS["crops"].code == f"{2 * places**2:,}"
+    assert ROWS["crops"].code == f"{2 * places**2:,}, for a border of {(256 - museum.CROP) // 2}"
     assert ROWS["crops"].here == f"{2 * places**2:,} of 224 pixels"
     assert ROWS["crops"].paper == f"{2 * (places - 1) ** 2:,}"
     ramp = np.arange(33 * 33.0).reshape(1, 33, 33, 1).repeat(2000, axis=0)

@@ -1,10 +1,9 @@
 /** The order explorer: ReLU, normalization and max pooling in any order, beside the paper's. */
-import { paintOn } from "./kit/colours.js";
 import { choice, slider } from "./kit/controls.js";
 import { equals, factor, h, largest, number, range } from "./kit/elements.js";
 import { normalize, rectify } from "./kit/maths.js";
 import { Page, panel } from "./kit/page.js";
-import { line } from "./kit/text.js";
+import { chip, line } from "./kit/text.js";
 import { list, real, whole, word } from "./kit/traits.js";
 
 /** @typedef {import("./kit/maths.js").Matrix} Matrix */
@@ -138,7 +137,7 @@ function fill(table, values, { paint, map, place, split, choose }) {
   const cell = (/** @type {number} */ value, /** @type {number} */ c, /** @type {number} */ p) => {
     const here = c === map && (values[c].length === 1 || p === place);
     const onclick = choose && (() => choose(c, p));
-    return h("td", { class: here && "here", style: paintOn(paint(value)), onclick }, number(value, 3));
+    return h("td", { class: here && "here", onclick }, chip(paint(value), number(value, 3)));
   };
   const rows = values.map((row, c) =>
     h("tr", {}, h("th", { scope: "row" }, `map ${c}`), ...row.map((value, p) => cell(value, c, p))),

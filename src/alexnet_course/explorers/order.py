@@ -39,6 +39,8 @@ class OrderExplorer(Explorer):
     """
 
     _module = "order"
+    _title = "Three layers, in any order"
+    _try = "choose ReLU, LRN, pool, and then swap its last two: which maps change?"
     _shown_in_repr = ("order", "convention", "hears", "alpha")
     checked = ("first", "second", "output", "sums", "scaled_alpha", "paper", "difference", "apart")
 
