@@ -7,6 +7,7 @@ known ways: it lets them pass, which says what it does not look at.
 
 import contextlib
 import io
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ from alexnet_course.practice.outcomes import Outcome, run
 from alexnet_course.practice.reports import Report, described, in_words
 
 RUNS = 3  # of a test on each function: one that draws numbers without a seed shows it
+WIDTH = 66  # characters of a line behind the name of a part
 OPEN = "not written yet."
 _AS_IT_WAS = "It does what the broken one does."
 FAILURES = ("AssertionError", "Failed")  # of assert and numpy.testing, and of pytest
@@ -122,13 +124,20 @@ def check_bug(bug, answers):
         for part, report in zip(bug.parts, reports, strict=True)
         if not report.text.startswith(OPEN)
     }
-    lines = [
-        f"  {part:7} " + report.text.replace("\n", "\n" + " " * 10)
-        for part, report in zip(bug.parts, reports, strict=True)
-    ]
+    lines = [_wrapped(f"  {part:7} ", report.text) for part, report in zip(bug.parts, reports, strict=True)]
     hint = next((report.hint for report in reports if report.hint), "")
     passed = all(report.passed for report in reports)
     return Report(passed, "\n".join([f"{bug.number} {bug.name}", *lines]), hint, parts)
+
+
+def _wrapped(head, text):
+    """Write a report's text behind its head, in lines that a page can show."""
+    first, *others = text.splitlines()
+    told = textwrap.wrap(first, WIDTH, break_long_words=False)
+    for line in others:
+        indented = line.startswith(" ")  # arrays and code stay as they are
+        told += [line] if indented else textwrap.wrap(line, WIDTH, break_long_words=False)
+    return head + f"\n{' ' * len(head)}".join(told)
 
 
 def _safely(check, bug, answer):

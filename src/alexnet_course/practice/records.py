@@ -79,7 +79,9 @@ def told(exercises):
         return f"The record in {FILE} cannot be read ({type(error).__name__}); it is left as it is."
     known = [exercise for exercise in exercises if exercise.number in found]
     if not known:
-        return f"Nothing is recorded yet. In a notebook, what practice.check finds is kept in {FILE}."
+        return (
+            f"Nothing is recorded yet. A notebook keeps in {FILE}\nwhat practice.check finds in your answers."
+        )
     lines, left = [], []
     for chapter in dict.fromkeys(exercise.number[:2] for exercise in known):
         own = [exercise for exercise in exercises if exercise.number.startswith(f"{chapter}.")]

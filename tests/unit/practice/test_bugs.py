@@ -312,6 +312,13 @@ def test_what_a_test_prints_is_shown_once(capsys):
     assert capsys.readouterr().out.split() == ["here"]
 
 
+def test_a_long_report_is_written_in_lines_that_a_page_can_show():
+    text = practice.check("18.1", "four", a_test("function(np.eye(2), 2, 1, 1)"), lambda *a: np.zeros(1)).text
+    assert max(map(len, text.splitlines())) <= 10 + bugs.WIDTH
+    assert re.search(r"\n {12}x = \[\[-4, -2\], \[-3, -1\]\]\n", text), text
+    assert all(line.startswith(("18.1", "  ")) for line in text.splitlines())
+
+
 def test_a_verdict_counts_calls_and_numbers():
     verdict = bugs.judge(lambda f: [f([1, 2]), f(np.zeros((2, 3)), 4)], lambda *arguments: None)
     assert (verdict.calls, verdict.numbers, verdict.passed, verdict.failed) == (2, 8, True, False)
