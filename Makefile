@@ -9,7 +9,7 @@ CHECK  := tools/environment.py --check .venv
 MPLCONFIGDIR ?= $(CURDIR)/.venv/matplotlib
 export MPLCONFIGDIR
 
-.PHONY: always help book lite zip test test-book test-firefox test-lite test-parity javascript bench bench-book lab edit serve lock notebooks lint clean
+.PHONY: always help book lite zip test test-book test-firefox test-lite test-parity javascript bench bench-book lab edit handout slides serve lock notebooks lint clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -83,6 +83,12 @@ lab: .venv/.ready  ## read, run and change the chapters in JupyterLab, in a copy
 
 edit: .venv/.ready  ## change the chapters of the course themselves in JupyterLab
 	@$(BIN)/python tools/lab.py --edit
+
+handout: .venv/.ready  ## chapters to hand out, without their answers, and solved (CHAPTERS="02 06")
+	@$(BIN)/python tools/handout.py $(CHAPTERS)
+
+slides: .venv/.ready  ## chapters as slides (CHAPTERS="06")
+	@$(BIN)/python tools/slides.py $(CHAPTERS)
 
 serve: .venv/.ready  ## read the built site on a free port of this machine
 	@$(BIN)/python tools/serve.py --port "$(PORT)"

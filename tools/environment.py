@@ -120,14 +120,32 @@ def hint(output, file, version):
 
 def install(folder, file):
     """Install a requirements file in sight of the reader; on failure end with a hint."""
-    pip = [python_of(folder), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", file]
+    with io.open(os.path.join(ROOT, file), encoding="utf-8") as pins:
+        total = len(re.findall(r"^[\w.-]+==", pins.read(), flags=re.M))
+    pip = [python_of(folder), "-m", "pip", "install", "--progress-bar=off", "--disable-pip-version-check"]
+    pip += ["-r", file]
     process = subprocess.Popen(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
     lines = []
+    found = 0
     for line in process.stdout:
-        print(line, end="", flush=True)
         lines.append(line)
+        found += line.startswith("Collecting ")
+        if line.startswith("Collecting ") and found % 20 == 0:
+            print("  {} of {} packages are found".format(found, total), flush=True)
+        elif line.startswith("Installing collected packages"):
+            print("  all are found; they are unpacked ...", flush=True)
     if process.wait():
+        print("".join(lines[-40:]), end="")
         stop(hint("".join(lines), file, noted(folder, r"version = (\S+)")))
+
+
+def quieten_kernels(folder):
+    """Write what the kernels of this environment read: a notebook on one machine needs no warning of TCP."""
+    place = os.path.join(folder, "etc", "ipython")
+    if not os.path.isdir(place):
+        os.makedirs(place)
+    with io.open(os.path.join(place, "ipython_kernel_config.py"), "w", encoding="utf-8") as file:
+        file.write("c = get_config()\nc.IPKernelApp.log_level = 40  # errors\n")
 
 
 def main(folder, requirements):
@@ -140,6 +158,7 @@ def main(folder, requirements):
     print("Installing {} into {} (a minute or two) ...".format(", ".join(requirements), folder), flush=True)
     for file in requirements:
         install(folder, file)
+    quieten_kernels(folder)
 
 
 if __name__ == "__main__":

@@ -202,6 +202,7 @@ def main():
     given = parser.parse_args()
     if given.pyodide:
         release_of(given.pyodide)
+    print("Packing the notebooks that run in the browser ...", flush=True)
     build(given.output, given.pyodide)
     size = sum(path.stat().st_size for path in given.output.rglob("*") if path.is_file())
     print(f"{given.output}: {size / 1e6:.1f} MB; Pyodide from {given.pyodide or PYODIDE_CDN_URL}")

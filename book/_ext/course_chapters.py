@@ -8,7 +8,8 @@ name whose number or words belong to another chapter is a warning.
     ```
 
 is the table of all of them, in the order of _toc.yml: number, title, and the question that each answers. A
-chapter's title is its first heading; its question is the line in bold below the heading 'Question'.
+chapter's title is its first heading; its question is the line in bold below the heading 'Question'. Its
+number stands above its title, and before it in the side bar and in the links to the chapters around it.
 """
 
 import json
@@ -161,7 +162,30 @@ def check_contents(app):
         raise ExtensionError(f"_toc.yml lists what is missing: {files}")
 
 
+def number_titles(app, env):
+    """Put the number of each chapter before its title, where other pages show it."""
+    for name in chapters():
+        document, number = f"{FOLDER}/{name}", f"{int(name[:2])} "
+        if document not in env.titles:
+            continue
+        # of the contents the side bar is made, of the title the links to the next and the previous page
+        entry = next(env.tocs[document].findall(nodes.reference))
+        for place in (entry, env.titles[document]):
+            if not place.astext().startswith(number):
+                place.insert(0, nodes.Text(number))
+
+
+def number_page(app, pagename, templatename, context, doctree):
+    """Write the number of a chapter above its title."""
+    name = pagename.removeprefix(f"{FOLDER}/")
+    if name != pagename and NAME.fullmatch(name):
+        number = f'<p class="chapter-number">Chapter {int(name[:2])}</p>\n<h1>'
+        context["body"] = context["body"].replace("<h1>", number, 1)
+
+
 def setup(app):
+    app.connect("env-updated", number_titles)
+    app.connect("html-page-context", number_page)
     app.add_role("chapter", Chapter())
     app.add_directive("chapters", Chapters)
     app.connect("builder-inited", check_contents)

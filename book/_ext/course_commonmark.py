@@ -10,6 +10,8 @@ Markdown is CommonMark with LaTeX formulas, and only what the book reads is chan
     [[BVLC]](../book/references.md#Caffe)        becomes {cite}, a citation of the bibliography
     [A table](../book/data/benchmarks.md)        alone on its line becomes {include}: the table itself
     practice.quiz("02")                          alone in a code cell becomes {quiz}: the page's own quiz
+    practice.check("02.1", answers)              in a code cell becomes {exercise} where numbers are the
+                                                 answer, or gets {hints} below it where code is
 
 Other links need nothing: MyST turns the address of a notebook or page into a reference, and warns when there
 is no such file. `with_links` serves the copies that are read away from the repository.
@@ -18,6 +20,10 @@ is no such file. `with_links` serves the copies that are read away from the repo
 import json
 import pathlib
 import re
+
+from course_exercises import answerable
+
+from alexnet_course import practice
 
 ROOT = pathlib.Path(__file__).parents[2]
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
@@ -32,6 +38,7 @@ LINES = (
     (CITATION, r"{cite}`\2`"),
 )
 QUIZ = re.compile(r'practice\.quiz\("(\w+)"\)')
+CHECK = re.compile(r'^practice\.check\("(\d\d\.\d)", .+\)$', flags=re.M)
 LINK = re.compile(r"\]\(((?:\.\./book/)?\w+\.(?:ipynb|md))((?:#[\w-]+)?)\)")
 
 
@@ -68,19 +75,26 @@ def as_myst(text):
     return outside_code(text, change)
 
 
+def directive(cell, name, argument, ending=""):
+    """Return a cell of Markdown with a directive, in the place of a cell or below it."""
+    source = f"```{{{name}}} {argument}\n```"
+    return {"cell_type": "markdown", "id": f"{cell['id']}{ending}", "metadata": {}, "source": source}
+
+
 def for_the_book(cell):
-    """Return a notebook's cell as the book reads it; a cell that shows a quiz becomes the page's quiz."""
+    """Return what the book reads in the place of a notebook's cell: quiz and exercises are the page's own."""
     source = "".join(cell["source"])  # a string or a list of lines
     if cell["cell_type"] == "markdown":
-        return cell | {"source": as_myst(source)}
+        return [cell | {"source": as_myst(source)}]
     if quiz := QUIZ.fullmatch(source.strip()):
-        return {
-            "cell_type": "markdown",
-            "id": cell["id"],
-            "metadata": {},
-            "source": f"```{{quiz}} {quiz[1]}\n```",
-        }
-    return cell
+        return [directive(cell, "quiz", quiz[1])]
+    if check := CHECK.search(source):
+        if answerable(practice.exercise(check[1])):
+            return [directive(cell, "exercise", check[1])]
+        tags = [*cell["metadata"].get("tags", []), "remove-output"]  # it says that nothing is written yet
+        hidden = cell | {"metadata": cell["metadata"] | {"tags": tags}}
+        return [hidden, directive(cell, "hints", check[1], "-hints")]
+    return [cell]
 
 
 def with_links(notebook, address):
@@ -128,7 +142,8 @@ def read(app, docname, source):
     """Change what Sphinx read of a notebook; the file, which readers may download, stays as it is."""
     if app.env.doc2path(docname).endswith(".ipynb"):
         notebook = json.loads(source[0])
-        source[0] = json.dumps(notebook | {"cells": [for_the_book(cell) for cell in notebook["cells"]]})
+        cells = [new for cell in notebook["cells"] for new in for_the_book(cell)]
+        source[0] = json.dumps(notebook | {"cells": cells})
 
 
 def setup(app):

@@ -55,6 +55,23 @@
   }
 
   /**
+   * Keeps how many answers are right, for the other pages (memory.js), or forgets it where nothing is answered.
+   * @param {string} name
+   * @param {{ right: number, of: number }} score
+   * @param {boolean} answered
+   */
+  function keepScore(name, score, answered) {
+    try {
+      const key = `alexnet-course:score:${name}`;
+      if (answered) localStorage.setItem(key, JSON.stringify(score));
+      else localStorage.removeItem(key);
+    } catch {
+      // a full storage: the quiz works as before
+    }
+    dispatchEvent(new Event("alexnet-course:score"));
+  }
+
+  /**
    * Gives one question its button and the place where the reason appears.
    * @param {HTMLFieldSetElement} fieldset
    * @param {(letter: string|null) => void} answered called with the checked letter, or null when it is withdrawn
@@ -133,6 +150,7 @@
       const right = fieldsets.filter((fieldset) => fieldset.dataset.verdict === "right").length;
       const where = kept ? "Your answers stay in this browser." : "This browser does not keep your answers.";
       tally.textContent = `${right} of ${fieldsets.length} right. ${where}`;
+      keepScore(quiz.dataset.quiz ?? "", { right, of: fieldsets.length }, Object.keys(answers).length > 0);
     };
     const questions = fieldsets.map((fieldset, i) =>
       enhance(fieldset, (letter) => {

@@ -263,13 +263,31 @@ def test_code_stays_as_it_is(fence):
     assert course_commonmark.as_myst(f"{text}\n\n<details>").endswith("\n\n")
 
 
-def test_a_quiz_of_a_notebook_is_the_quiz_of_the_page():
-    def shown(source):
-        return course_commonmark.for_the_book({"cell_type": "code", "id": "a", "source": source})
+def for_the_book(source, **metadata):
+    """Return what the book reads in the place of a cell of code."""
+    cell = {"cell_type": "code", "id": "a", "metadata": metadata, "source": source}
+    return course_commonmark.for_the_book(cell)
 
-    assert shown('practice.quiz("02")')["source"] == "```{quiz} 02\n```"
-    assert shown('practice.quiz("02")')["cell_type"] == "markdown"
-    assert shown('print(practice.quiz("02"))')["cell_type"] == "code"
+
+def test_a_quiz_of_a_notebook_is_the_quiz_of_the_page():
+    [shown] = for_the_book('practice.quiz("02")')
+    assert shown["source"] == "```{quiz} 02\n```"
+    assert shown["cell_type"] == "markdown"
+    [printed] = for_the_book('print(practice.quiz("02"))')
+    assert printed["cell_type"] == "code"
+
+
+def test_an_exercise_in_numbers_is_answered_on_the_page():
+    [shown] = for_the_book('pooled_map = ...  # two rows of two\n\npractice.check("06.1", pooled_map)')
+    assert shown["source"] == "```{exercise} 06.1\n```"
+
+
+@pytest.mark.parametrize("number", ["06.3", "02.5"])  # a function, and numbers that a function judges
+def test_an_exercise_that_needs_python_keeps_its_cell_and_gets_its_hints(number):
+    code, hints = for_the_book(f'practice.check("{number}", answer)', tags=["wide"])
+    assert code["metadata"]["tags"] == ["wide", "remove-output"]
+    assert hints["source"] == f"```{{hints}} {number}\n```"
+    assert hints["id"] != code["id"]
 
 
 def test_a_built_notebook_has_folds_and_citations_and_names_what_is_missing(tmp_path):

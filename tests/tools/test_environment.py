@@ -1,15 +1,18 @@
 """The environment that make builds: which Python can, when it is made anew, what a failure is put down to."""
 
 import ast
+import logging
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
+import types
 
 import environment
 import pytest
 from helpers import ROOT
+from IPython.core import application as ipython
 
 REAL = pathlib.Path(sys.executable).resolve()
 
@@ -157,3 +160,48 @@ def test_what_pip_says_is_shown_before_the_hint(tmp_path, monkeypatch, capfd):
     with pytest.raises(SystemExit, match=r"no such version to Python 3\.11\.2"):
         environment.main(str(tmp_path), [str(missing)])
     assert "No matching distribution found for alexnet-course-no-such-package" in capfd.readouterr().out
+
+
+PIP = """#!/bin/sh
+for i in $(seq 45); do echo "Collecting package-$i==1.0 (from -r requirements.txt)"; done
+echo "Installing collected packages: a, b"
+exit $FAILS
+"""
+
+
+@pytest.fixture
+def pip(tmp_path, monkeypatch):
+    """An environment whose pip finds 45 packages, and fails with the number in $FAILS."""
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(PIP, encoding="utf-8")
+    python.chmod(0o755)
+    (tmp_path / "pyvenv.cfg").write_text("version = 3.11.2\n", encoding="utf-8")
+    (tmp_path / "pins.txt").write_text("".join(f"package-{i}==1.0\n" for i in range(45)), encoding="utf-8")
+    monkeypatch.setenv("FAILS", "0")
+    return tmp_path
+
+
+def test_an_installation_says_how_far_it_is(pip, capsys):
+    environment.install(str(pip), str(pip / "pins.txt"))
+    assert capsys.readouterr().out.splitlines() == [
+        "  20 of 45 packages are found",
+        "  40 of 45 packages are found",
+        "  all are found; they are unpacked ...",
+    ]
+
+
+def test_an_installation_that_fails_shows_what_pip_said(pip, capsys, monkeypatch):
+    monkeypatch.setenv("FAILS", "1")
+    with pytest.raises(SystemExit, match="the lines above say why"):
+        environment.install(str(pip), str(pip / "pins.txt"))
+    assert "Collecting package-45==1.0" in capsys.readouterr().out
+
+
+def test_kernels_of_the_environment_do_not_warn_of_tcp(tmp_path):
+    environment.quieten_kernels(str(tmp_path))
+    file = tmp_path / "etc" / "ipython" / "ipython_kernel_config.py"
+    settings = types.SimpleNamespace(IPKernelApp=types.SimpleNamespace())
+    exec(file.read_text(encoding="utf-8"), {"get_config": lambda: settings})
+    assert settings.IPKernelApp.log_level == logging.ERROR
+    assert file.parent == pathlib.Path(tmp_path, *pathlib.Path(ipython.ENV_CONFIG_DIRS[0]).parts[-2:])

@@ -111,7 +111,7 @@ def check_question(question, value):
         given = given.astype(np.int64)  # 3.0 for 3
     if question.accepts(given) if question.accepts else close(given, expected):
         return Report(True, f"{question.number}: right.")
-    hint = next((mistake.hint for mistake in question.mistakes if mistake.made(given)), "")
+    hint = next((mistake.hint for mistake in question.mistakes if mistake.shown_by(given)), "")
     return _failed(question, f"not yet.\n{f'Hint: {hint}' if hint else _general_hint(question)}", hint)
 
 

@@ -104,17 +104,21 @@ class Mistake:
 
     Parameters
     ----------
-    made : callable
-        `made(value)` says whether a value shows this mistake.
+    made : callable or None
+        `made(value)` says whether a value shows this mistake; None compares it with the example.
     hint : str
         A sentence that leads to the mistake without giving the answer.
     example : array_like
         A value that shows it; the tests use it.
     """
 
-    made: Callable[[np.ndarray], bool]
+    made: Callable[[np.ndarray], bool] | None
     hint: str
     example: Any
+
+    def shown_by(self, value):
+        """Say whether a value shows this mistake."""
+        return close(value, self.example) if self.made is None else self.made(value)
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,7 @@ def gives(value, hint):
     -------
     Mistake
     """
-    return Mistake(lambda given: close(given, value), hint, value)
+    return Mistake(None, hint, value)
 
 
 def close(given, expected):

@@ -3,6 +3,7 @@
 import pytest
 from explorer_harness import run, sentence
 from helpers import AXE, AXE_IN, Visit, settle
+from playwright.sync_api import expect
 
 from alexnet_course import explorers
 
@@ -108,5 +109,5 @@ def test_a_link_brings_every_setting_back(open_page, shown):
     assert "#explorer-" in shown.url
     assert "?" in shown.url
     again = open_page(shown.url.split("/")[-1])
-    assert sentence(again) == said
+    expect(again.locator(".explorer .sentence").first).to_have_text(said)
     assert again.locator(".explorer-note").count() == 0

@@ -1,0 +1,143 @@
+// Makes an exercise answerable on its page: a field, a check by the data of `practice`, and the hint of a mistake
+// that it knows. Answers stay in this browser. It imports nothing and runs from a file, too.
+{
+  const PREFIX = "alexnet-course:";
+
+  /** @typedef {{ value: number[], hint: string }} Mistake */
+  /** @typedef {{ number: string, answer: number[], whole: boolean, form: string, mistakes: Mistake[] }} Question */
+
+  /**
+   * The numbers that a text holds, in order, or the part of it that is no number. Brackets, commas and lines part
+   * them; 1/3 and 1e-4 are numbers, and so is −2 with any minus sign.
+   * @param {string} text
+   * @returns {{ numbers: number[], wrong?: string }}
+   */
+  function read(text) {
+    const words = text
+      .replace(/[\u2212\u2013]/g, "-")
+      .split(/[\s,;()[\]]+/)
+      .filter(Boolean);
+    const numbers = [];
+    for (const word of words) {
+      const [above, below, ...more] = word.split("/");
+      const value = more.length || below === "" ? NaN : Number(above || NaN) / Number(below ?? 1);
+      if (!Number.isFinite(value)) return { numbers, wrong: word };
+      numbers.push(value);
+    }
+    return { numbers };
+  }
+
+  /**
+   * Whether numbers agree as in practice: whole ones exactly, others to three digits.
+   * @param {number[]} given
+   * @param {number[]} wanted
+   * @param {boolean} whole
+   */
+  const agree = (given, wanted, whole) =>
+    given.length === wanted.length &&
+    given.every((value, i) =>
+      whole ? value === wanted[i] : Math.abs(value - wanted[i]) <= 6e-4 + 1e-3 * Math.abs(wanted[i]),
+    );
+
+  /**
+   * What is said of an answer.
+   * @param {Question} question
+   * @param {string} text
+   * @returns {{ right: boolean, said: string }}
+   */
+  function judge({ answer, whole, form, mistakes }, text) {
+    let { numbers, wrong } = read(text);
+    // one number with its thousands parted, as the chapters write it
+    if (answer.length === 1 && /^\s*-?\d{1,3}(,\d{3})+\s*$/.test(text))
+      numbers = [Number(text.replaceAll(",", ""))];
+    if (wrong) return { right: false, said: `“${wrong}” is no number. It takes ${form}.` };
+    if (!numbers.length) return { right: false, said: `Write ${form} first.` };
+    if (numbers.length !== answer.length) {
+      const count = numbers.length === 1 ? "one" : String(numbers.length);
+      return { right: false, said: `It takes ${form}; you gave ${count}.` };
+    }
+    if (agree(numbers, answer, whole)) return { right: true, said: "Right." };
+    const known = mistakes.find(({ value }) => agree(numbers, value, value.every(Number.isInteger)));
+    return {
+      right: false,
+      said: known ? `Not yet. ${known.hint}` : "Not yet: no mistake that the page knows.",
+    };
+  }
+
+  /** @param {string} key */
+  const kept = (key) => {
+    try {
+      return JSON.parse(localStorage.getItem(PREFIX + key) ?? "null");
+    } catch {
+      return null;
+    }
+  };
+  /** @param {string} key @param {unknown} value */
+  const keep = (key, value) => {
+    try {
+      localStorage.setItem(PREFIX + key, JSON.stringify(value));
+    } catch {
+      // a full storage: the exercise works as before
+    }
+  };
+
+  /** @type {Map<string, boolean>} exercises of this page, and whether they were passed */
+  const passed = new Map();
+  const chapter = /\/notebooks\/(\d\d_\w+)\.html/.exec(location.href)?.[1];
+
+  /** Tells the other pages how far the reader is in this one. */
+  function tally() {
+    const right = [...passed.values()].filter(Boolean).length;
+    if (chapter && right) keep(`exercises:${chapter}`, { right, of: passed.size });
+    dispatchEvent(new Event("alexnet-course:score"));
+  }
+
+  /** @param {HTMLElement} box the place of one exercise */
+  function start(box) {
+    /** @type {Question} */
+    const question = JSON.parse(box.dataset.exercise ?? "");
+    const rows = question.form.includes("rows")
+      ? Math.min(4, Number(question.form.includes("two")) ? 2 : 4)
+      : 1;
+    const field = document.createElement("textarea");
+    Object.assign(field, { rows, spellcheck: false, autocomplete: "off", id: `answer-${question.number}` });
+    const label = Object.assign(document.createElement("label"), { htmlFor: field.id });
+    label.textContent = `Your answer to ${question.number}: ${question.form}`;
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Check" });
+    const verdict = Object.assign(document.createElement("p"), { className: "verdict" });
+    verdict.setAttribute("role", "status");
+    const row = Object.assign(document.createElement("div"), { className: "row" });
+    row.append(field, button);
+    box.prepend(label, row, verdict);
+
+    const check = () => {
+      const { right, said } = judge(question, field.value);
+      verdict.textContent = said;
+      box.dataset.verdict = right ? "right" : "wrong";
+      passed.set(question.number, Boolean(passed.get(question.number)) || right);
+      keep(`answer:${question.number}`, { text: field.value, passed: passed.get(question.number) });
+      tally();
+    };
+    button.addEventListener("click", check);
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (rows === 1 || event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        check();
+      }
+    });
+    field.addEventListener("input", () => {
+      delete box.dataset.verdict;
+      verdict.textContent = "";
+    });
+    const before = kept(`answer:${question.number}`);
+    passed.set(question.number, before?.passed === true);
+    if (typeof before?.text === "string") field.value = before.text;
+    if (before?.passed === true && judge(question, field.value).right) {
+      box.dataset.verdict = "right";
+      verdict.textContent = "Right.";
+    }
+  }
+
+  const boxes = document.querySelectorAll(".exercise[data-exercise]");
+  boxes.forEach((box) => box instanceof HTMLElement && start(box));
+}
