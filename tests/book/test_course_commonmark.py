@@ -290,6 +290,12 @@ def test_an_exercise_that_needs_python_keeps_its_cell_and_gets_its_hints(number)
     assert hints["id"] != code["id"]
 
 
+def test_a_bug_keeps_its_cell_and_its_symptom_is_answered_on_the_page():
+    code, symptom = for_the_book('practice.check("18.10", symptom, test_response, response)')
+    assert code["metadata"]["tags"] == ["remove-output"]
+    assert symptom["source"] == "```{exercise} 18.10\n```"
+
+
 def test_a_built_notebook_has_folds_and_citations_and_names_what_is_missing(tmp_path):
     source = tmp_path / "source"
     for folder in ("notebooks", "book"):
