@@ -80,7 +80,7 @@ def test_the_page_judges_a_symptom_as_the_checker_does(judged, number):
         (" [13] ", "Right."),
         ("26/2", "Right."),
         ("13.0", "Right."),
-        ("1,300", "Not yet: no mistake that the page knows."),
+        ("1,300", "Not yet. The hints say where to look."),
     ],
 )
 def test_what_is_written_is_read_or_refused_in_words(judged, text, said):

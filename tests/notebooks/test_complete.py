@@ -17,10 +17,10 @@ NOTEBOOKS = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
 NAMES = sorted(NOTEBOOKS | set(course_chapters.chapters()))
 HEADINGS = (
     "Question",
+    "See it",
     "By hand",
     "In a loop",
     "Fast",
-    "See it",
     "In AlexNet",
     "Same code, real size",
     "Easy to get wrong",
@@ -29,6 +29,8 @@ HEADINGS = (
     "Summary",
     "References",
 )
+
+BEFORE_THE_EXPLORER = 300  # words: the goals, the question, and what is to be tried
 
 
 def cells(name):
@@ -105,10 +107,17 @@ def checked(name):
 
 
 def shown(name):
-    """Yield whether a chapter shows no explorer."""
-    code = "\n".join(source for kind, source in cells(name) if kind == "code")
-    if not any(re.search(rf"\b{explorer}\(", code) for explorer in explorers.__all__):
+    """Yield whether a chapter shows no explorer, or shows it late."""
+    words = 0
+    for kind, source in cells(name):
+        if kind == "code" and source.partition("(")[0] in explorers.__all__:
+            break
+        words += len(source.split()) * (kind == "markdown")
+    else:
         yield f"no explorer; there are {', '.join(explorers.__all__)}"
+        return
+    if words > BEFORE_THE_EXPLORER:
+        yield f"{words} words before its explorer; {BEFORE_THE_EXPLORER} do, for it answers to the question"
 
 
 def uncompared(name):
@@ -194,7 +203,12 @@ def test_each_lack_is_told_with_its_file(spoilt, old, new, lack):
 
 def test_the_order_of_the_headings_is_told(spoilt):
     (lack,) = spoilt("## Fast", "## Slow\\n## See it\\n## Fast")
-    assert "See it, Fast, See it" in lack
+    assert "In a loop, See it, Fast" in lack
+
+
+def test_an_explorer_that_comes_late_is_told(spoilt):
+    (lack,) = spoilt("Max pooling keeps", f"{'so ' * 100}Max pooling keeps")
+    assert re.search(r"3\d\d words before its explorer; 300 do", lack)
 
 
 def test_a_chapter_that_is_missing_is_told_and_the_next_one_is_no_error():
