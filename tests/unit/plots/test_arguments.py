@@ -42,6 +42,7 @@ CALLS = {
         "weights": [np.array([[1, 0], [2, 3]])],
     },
     "grouped_and_ungrouped": {"names": NAMES, "grouped": [[1, 2], [30, 40]], "ungrouped": [[2, 2], [90, 40]]},
+    "inputs_and_bugs": {"shown": [[1, 0], [0, 0]], "inputs": NAMES, "bugs": NAMES},
     "loss_beside_slope": {"moves": [0, 1, 2], "losses": {"w": [3, 2, 2], "b": [3, 4, 5]}, "slopes": [1, 2]},
     "loss_of_share": {"marks": {"chance": 1}},
     "losses": {"lines": {"fast": [3, 1], "slow": [3, 2]}},
@@ -89,7 +90,7 @@ CALLS = {
     "worth": {"names": NAMES, "gains": {"paper": [[1, 0], [3, 0]], "here": [[4, 1], [100, 2]]}},
 }
 WORDS = {"titles", "names", "classes", "settings", "shapes", "reads_all", "marked", "chosen", "spans"}
-WORDS |= {"changes", "cuts", "printed"}
+WORDS |= {"changes", "cuts", "printed", "inputs", "bugs"}
 
 
 def arrays():
