@@ -182,7 +182,7 @@ def record():
     """Tell what you have done: the exercises of all chapters that passed, and those that you tried.
 
     What `check` finds in your answers is kept while Python runs, and in a notebook also in the file
-    ``practice_record.json`` beside it, for all chapters. Delete the file to forget it.
+    ``practice_record.json`` beside it, for all chapters. Delete it and restart Python to forget.
 
     Returns
     -------

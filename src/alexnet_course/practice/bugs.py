@@ -264,7 +264,10 @@ def check_test(bug, test):
 def _problem(bug, test, first):
     """Return what is wrong with a test, or an empty string; `first` is its verdict on the broken function."""
     if not (first.passed or first.failed):
-        return f"{_other_end(first)} On the broken function a test fails by assert."
+        return (
+            f"{_other_end(first)} On the broken function a test fails by assert: "
+            "hand over whatever the function may use."
+        )
     if first.changed:
         return "It changes the function that it is given: a test calls it, and leaves it as it is."
     if not first.calls:
@@ -332,7 +335,7 @@ def _blind(bug, test):
         if gets_past(restless):
             return (
                 "It passes on the bug, and on numbers that are wrong by 1000: it looks at a shape or a type. "
-                "Ten of ten bugs keep the shape."
+                "All of these bugs keep the shape where there is one to keep."
             )
         return (
             "It passes on the bug: it compares the function with itself, and what is wrong twice is equal. "
