@@ -1,9 +1,9 @@
 """The network of 2012 as its code has it, not as the paper prints it: layers rearranged, no layer changed.
 
 The Computer History Museum released the code in 2025 (computerhistory/AlexNet-Source-Code, commit 2f8b81f).
-Run 145 is the paper's single network for ILSVRC-2012; `layers/layers-145.cfg` has its layers and
-`layers/layer-params-145.cfg` its numbers. `differences` lists where it departs from the paper, with file and
-line; every row of that table has a test.
+Run 145 is, by its errors, the paper's single network for ILSVRC-2012; `layers/layers-145.cfg` has its layers
+and `layers/layer-params-145.cfg` its numbers. `differences` lists where it departs from the paper, with file
+and line; every row of that table has a test.
 """
 
 import functools

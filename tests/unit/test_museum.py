@@ -8,7 +8,7 @@ from alexnet_course import museum
 from alexnet_course.alexnet import INPUT_SHAPE, TABLE, AlexNet
 from alexnet_course.data import photographs
 from alexnet_course.geometry import output_size, overhang
-from alexnet_course.images import colour_noise, random_views
+from alexnet_course.images import Preparation, colour_noise, random_views
 from alexnet_course.layers import Conv2D, Dense, Dropout, LocalResponseNormalization, MaxPooling2D, ReLU
 from alexnet_course.layers.map_normalization import MapNormalization
 from alexnet_course.museum import rearranged
@@ -205,7 +205,10 @@ def test_endgame():
 
 
 def test_centring():
-    assert len(photographs.MEAN_COLOUR) == 3
+    colour = photographs.MEAN_COLOUR
+    picture = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8)
+    taken = photographs.centre_crop(picture, 227) - Preparation(227, colour)(picture)[0]
+    np.testing.assert_allclose(taken, np.broadcast_to(colour, taken.shape), atol=1e-4)  # at every place
 
 
 def test_crops():

@@ -15,6 +15,7 @@ const PLACES = 3;
 const CARD = MAPS / 2;
 const PAPER = "ReLU, LRN, pool";
 const CODE = "LRN, pool, ReLU";
+const TWIN = "LRN, ReLU, pool"; // its numbers are the code's
 const K = 2;
 const BETA = 0.75;
 const ALPHAS = [0, 0.0001, 0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10];
@@ -24,7 +25,7 @@ export const traits = {
   responses: list(MAPS * PLACES, MAPS * PLACES, 99),
   order: word(PAPER, "ReLU, pool, LRN", "LRN, ReLU, pool", CODE, "pool, ReLU, LRN", "pool, LRN, ReLU"),
   convention: word("sum", "sum / n"),
-  hears: word("all maps", "its own card"),
+  hears: word("both cards", "its own card"),
   alpha: real(0, 10, 0.1),
   n: whole(1, 9, 2),
   map: whole(0, MAPS - 1),
@@ -44,7 +45,7 @@ function normalized(given, { n, alpha, convention, hears }) {
   const letters = { n, k: K, alpha, beta: BETA, convention: convention === "sum" ? "paper" : "alpha / n" };
   const columns = given[0].map((_, p) => {
     const maps = given.map((row) => row[p]);
-    const cards = hears === "all maps" ? [maps] : [maps.slice(0, CARD), maps.slice(CARD)];
+    const cards = hears === "both cards" ? [maps] : [maps.slice(0, CARD), maps.slice(CARD)];
     return cards.flatMap((card) => normalize(card, letters));
   });
   const turned = (/** @type {"sum_of_squares" | "output"} */ name) =>
@@ -87,7 +88,7 @@ export function compute(state) {
   const { responses, order, convention, alpha, n } = state;
   const start = range(0, MAPS - 1).map((c) => responses.slice(c * PLACES, (c + 1) * PLACES));
   const { steps, sums } = through(start, order, /** @type {any} */ (state));
-  const paper = through(start, PAPER, { n, alpha, convention: "sum", hears: "all maps" }).steps[3];
+  const paper = through(start, PAPER, { n, alpha, convention: "sum", hears: "both cards" }).steps[3];
   const [, first, second, output] = steps;
   const difference = output.map(([value], c) => [value - paper[c][0]]);
   const most = Math.max(...paper.flat());
@@ -168,7 +169,7 @@ function layout(page) {
     [
       choice(page, "order", "Order"),
       choice(page, "convention", "Alpha multiplies the"),
-      choice(page, "hears", "LRN hears"),
+      choice(page, "hears", "LRN's neighbours are on"),
       slider(page, "alpha", "alpha", ALPHAS, { text: fine }),
       slider(page, "n", "n"),
       slider(page, "map", "Map under study"),
@@ -227,11 +228,16 @@ function written({ start, first, second, output, sums, scaled_alpha }, { order, 
  * @returns {HTMLElement[]}
  */
 function compared({ output, paper, difference, apart }, { order, convention, hears, map }) {
-  const whose = order === PAPER ? "the paper's" : order === CODE ? "the code's" : "neither's";
+  const known = /** @type {Record<string, string>} */ ({
+    [PAPER]: "the paper's",
+    [CODE]: "the code's",
+    [TWIN]: "another, with the code's numbers",
+  });
+  const whose = known[order] ?? "another";
   return [
     line("this order", whose),
     line("what alpha multiplies", convention === "sum" ? "as in the paper" : "as in the code"),
-    line("what LRN hears", hears === "all maps" ? "as in the paper" : "as in the code"),
+    line("where LRN's neighbours are", hears === "both cards" ? "as in the paper" : "as in the code"),
     line(`map ${map} here`, fine(output[map][0]), "total"),
     line(`map ${map} in the paper's way`, fine(paper[map][0])),
     line("difference", fine(difference[map][0])),
@@ -253,7 +259,9 @@ function compared({ output, paper, difference, apart }, { order, convention, hea
 function told({ output, paper, apart }, { order, map }) {
   const [ours, papers] = [output, paper].map((values) => fine(values[map][0]));
   const rest =
-    apart < 1e-12 ? "All four maps agree." : `The largest difference is ${number(100 * apart, 1)} %.`;
+    apart < 1e-12
+      ? "All four maps agree."
+      : `The largest difference is ${number(100 * apart, 1)} % of the paper's largest number.`;
   return `${order}: map ${map} ends with ${ours}; the paper's order gives ${papers}. ${rest}`;
 }
 

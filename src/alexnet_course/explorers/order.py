@@ -25,8 +25,8 @@ class OrderExplorer(Explorer):
         the largest of all three places.
     convention : "sum" or "sum / n"
         What alpha multiplies: the sum of squares (the paper) or that sum divided by n (the code).
-    hears : "all maps" or "its own card"
-        Whether LRN reaches over the border between maps 1 and 2.
+    hears : "both cards" or "its own card"
+        Where the neighbours are that LRN hears: whether it reaches over the border between maps 1 and 2.
     alpha : float, 0 to 10
     n : odd int, 1 to 9
     map, place : int, 0 to 3 and 0 to 2
@@ -55,7 +55,7 @@ class OrderExplorer(Explorer):
         default=CODE,
     )
     convention = Choice("sum", "sum / n")
-    hears = Choice("all maps", "its own card")
+    hears = Choice("both cards", "its own card")
     alpha = Number(1, 0, 10)
     n = Whole(5, 1, 9, step=2)
     map = Whole(2, 0, MAPS - 1)
@@ -77,7 +77,7 @@ class OrderExplorer(Explorer):
             return ReLU()
         if name == "pool":
             return MaxPooling2D((1, PLACES), 1)
-        if self.hears == "all maps":
+        if self.hears == "both cards":
             return LocalResponseNormalization(n=self.n, alpha=self.scaled_alpha)
         cards = ("a", "b")
         return Towers({card: LocalResponseNormalization(n=self.n, alpha=self.scaled_alpha) for card in cards})
@@ -111,7 +111,9 @@ class OrderExplorer(Explorer):
         given = self._steps[self.order.split(", ").index("LRN")]
         sums, card = np.zeros(given.shape), MAPS // 2
         for c in range(MAPS):
-            low, high = (0, MAPS) if self.hears == "all maps" else (c // card * card, c // card * card + card)
+            low, high = (
+                (0, MAPS) if self.hears == "both cards" else (c // card * card, c // card * card + card)
+            )
             heard = given[max(low, c - self.n // 2) : min(high, c + self.n // 2 + 1)]
             sums[c] = (heard**2).sum(axis=0)
         return sums
@@ -139,8 +141,8 @@ class OrderExplorer(Explorer):
         at = self.map
         ours, papers = (drawing.label(values[at, 0], 4) for values in (self.output, self.paper))
         return (
-            f"Order {self.order}, alpha times the {self.convention}, LRN hears {self.hears}: map {at} ends "
-            f"with {ours}; the paper's order gives {papers}."
+            f"Order {self.order}, alpha times the {self.convention}, LRN's neighbours on {self.hears}: "
+            f"map {at} ends with {ours}; the paper's order gives {papers}."
         )
 
     def _static_picture(self):

@@ -1,8 +1,7 @@
-"""The checked exercises of chapter 17: what paper and code do differently, and what runs compare."""
+"""The checked exercises of chapter 17: what paper and code do differently, and how sure a comparison is."""
 
 import numpy as np
 
-from alexnet_course import museum
 from alexnet_course.layers import LocalResponseNormalization, ReLU
 from alexnet_course.practice.exercises import Case, Exercise, Mutant, Question, gives
 
@@ -168,27 +167,32 @@ TWO_ORDERS = Question(
 )
 
 
-def _run(*printed, against=""):
-    """Return the number of the run whose errors, or differences, the paper prints so."""
-    (name,) = [run.name for run in museum.runs().values() if run.paper == printed and run.against == against]
-    return int(name)
+def _standard_errors(fifth=0.2, root=np.sqrt, pictures=(50_000, 150_000)):
+    """Return two runs' difference in pictures, over what tossed coins make of it, for both comparisons."""
+    points = 0.394, 1.695
+    return [p / 100 * n / float(root(fifth * n)) for p, n in zip(points, pictures, strict=True)]
 
 
-RUN_OF_A_SENTENCE = Question(
+STANDARD_ERRORS = Question(
     number="17.2",
-    asks="the numbers of the runs behind the three sentences",
-    answer=[_run(0.4, 0.3, against="145"), _run(1.4, 1.2, against="145"), _run(40.7, 18.2)],
-    on_paper=[147, 148, 145],
+    asks="how many standard errors lie between runs 145 and 147, and how many between 145-2010 and 145-half",
+    answer=_standard_errors(),
+    on_paper=[1.97, 14.68],
     hints=(
-        "Look at the log: which errors, less those of run 145, come to 0.4 and 0.3 points?",
-        "Compare differences with differences. The last sentence gives errors, and no difference.",
-        "41.058 − 40.664 and 42.034 − 40.664 are the first two.",
+        "Look for two numbers of pictures: by how many the runs differ, and how many coins are tossed.",
+        "Compare 0.394 % of 50,000 with the root of a fifth of 50,000.",
+        "The first is 197 over the root of 10,000; the second has a root of 30,000.",
     ),
     mistakes=(
-        gives([148, 147, 145], "Which of the two has the larger error?"),
-        gives([147, 150, 145], "The paper does not mention run 150; its differences are 1.2 and 1.1 points."),
-        gives([150, 148, 145], "The paper does not mention run 150. Which run has pools of 2?"),
+        gives(_standard_errors(fifth=1), "Which pictures are tossed for: all of them, or a fifth?"),
+        gives(
+            _standard_errors(root=lambda m: m),
+            "By how much do the counts of m tosses differ: m, or its root?",
+        ),
+        gives(_standard_errors(pictures=(50_000, 50_000)), "How many pictures judged the second pair?"),
+        gives([100 * x for x in _standard_errors()], "0.394 points are 0.394 per cent of the pictures."),
+        gives(_standard_errors()[::-1], "Each number is right, in the other's place."),
     ),
 )
 
-EXERCISES = (TWO_ORDERS, RUN_OF_A_SENTENCE, CONVERT_ALPHA)
+EXERCISES = (TWO_ORDERS, STANDARD_ERRORS, CONVERT_ALPHA)

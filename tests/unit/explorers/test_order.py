@@ -46,7 +46,7 @@ def test_the_border_keeps_a_loud_map_out():
     loud = [0, 0, 0, 1, 1, 1, 9, 9, 9, 0, 0, 0]
     heard, apart = (
         OrderExplorer(responses=loud, order="ReLU, LRN, pool", hears=hears, n=3)
-        for hears in ("all maps", "its own card")
+        for hears in ("both cards", "its own card")
     )
     assert heard.sums[:, 0].tolist() == [1, 82, 82, 81]
     assert apart.sums[:, 0].tolist() == [1, 1, 81, 81]
@@ -56,7 +56,7 @@ def test_the_border_keeps_a_loud_map_out():
 def test_its_sentence_and_its_picture():
     explorer = OrderExplorer(map=2)
     assert explorer._sentence() == (
-        "Order LRN, pool, ReLU, alpha times the sum, LRN hears all maps: map 2 ends with 0.375; "
+        "Order LRN, pool, ReLU, alpha times the sum, LRN's neighbours on both cards: map 2 ends with 0.375; "
         "the paper's order gives 0.4653."
     )
     assert explorer._figure().count("<img") == 1
