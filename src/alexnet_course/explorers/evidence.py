@@ -139,6 +139,8 @@ class EvidenceExplorer(Explorer):
     """
 
     _module = "evidence"
+    _title = "Hypotheses and evidence"
+    _try = "trust the files of the runs, then the program: which hypotheses are left?"
     _shown_in_repr = ("size", "rule")
     checked = ("sides", "sides_147", "says", "agrees", "trusted", "agreed", "agreeing", "left")
 

@@ -271,7 +271,6 @@ function told({ output, paper, apart }, { order, map }) {
  */
 function render({ model, el }) {
   const page = new Page({ model, el, traits });
-  page.root.classList.add("order"); // its sheet has names that others have, too
   const parts = layout(page);
   const choose = (/** @type {number} */ map, /** @type {number} */ place) => page.set({ map, place });
 

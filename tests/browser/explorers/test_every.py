@@ -7,7 +7,7 @@ import re
 
 import pytest
 from explorer_harness import run, sentence
-from helpers import AXE, AXE_IN, PHONE, Visit, settle
+from helpers import AXE, AXE_IN, DESK, PHONE, Visit, settle
 from playwright.sync_api import expect
 
 from alexnet_course import explorers
@@ -58,7 +58,7 @@ def test_page_and_python_allow_the_same(shown, cls):
 def test_code_for_a_notebook_draws_the_same_as_the_page(open_page, shown, cls):
     there = shown.locator(".explorer").inner_text()
     inline = run(
-        open_page("empty.html"),
+        open_page("empty.html", width=DESK["width"]),
         """const address = URL.createObjectURL(new Blob([input.code], { type: 'text/javascript' }));
         const { default: explorer } = await import(address);
         document.head.appendChild(document.createElement('style')).textContent = input.css;
