@@ -60,7 +60,7 @@
     const known = mistakes.find(({ value }) => agree(numbers, value, value.every(Number.isInteger)));
     return {
       right: false,
-      said: known ? `Not yet. ${known.hint}` : "Not yet: no mistake that the page knows.",
+      said: known ? `Not yet. ${known.hint}` : "Not yet. The hints say where to look.",
     };
   }
 
@@ -96,9 +96,7 @@
   function start(box) {
     /** @type {Question} */
     const question = JSON.parse(box.dataset.exercise ?? "");
-    const rows = question.form.includes("rows")
-      ? Math.min(4, Number(question.form.includes("two")) ? 2 : 4)
-      : 1;
+    const rows = Number(/^(two|three|four) rows/.test(question.form)) + 1;
     const field = document.createElement("textarea");
     Object.assign(field, { rows, spellcheck: false, autocomplete: "off", id: `answer-${question.number}` });
     const label = Object.assign(document.createElement("label"), { htmlFor: field.id });
@@ -106,7 +104,7 @@
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Check" });
     const verdict = Object.assign(document.createElement("p"), { className: "verdict" });
     verdict.setAttribute("role", "status");
-    const row = Object.assign(document.createElement("div"), { className: "row" });
+    const row = Object.assign(document.createElement("div"), { className: "given" });
     row.append(field, button);
     box.prepend(label, row, verdict);
 

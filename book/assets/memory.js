@@ -144,9 +144,13 @@
     const place = last && placeIn(last.chapter);
     if (!last || !place) return;
     const start = [...box.childNodes];
-    const name = (last.link.firstChild?.textContent ?? "").trim();
-    const go = make("a", { className: "continue", href: `${last.link.href.split("#")[0]}#${place.id}` });
-    go.append(`Continue: chapter ${name}, ${place.title}`);
+    const next = known[known.indexOf(last) + 1];
+    const over = next && place.read && ["summary", "references"].includes(place.id); // then the next chapter follows
+    const { link } = over ? next : last;
+    const name = (link.firstChild?.textContent ?? "").trim();
+    const go = make("a", { className: "continue" });
+    go.href = link.href.split("#")[0] + (over ? "" : `#${place.id}`);
+    go.append(`Continue: chapter ${name}${over ? "" : `, ${place.title}`}`);
     const read = known.filter(({ chapter }) => placeIn(chapter)?.read).length;
     const sum = (/** @type {string} */ what, /** @type {string} */ name) => {
       const scores = known.flatMap(({ chapter }) => scoreOf(chapter, what) ?? []);

@@ -45,11 +45,19 @@ def test_a_chapter_read_to_its_summary_is_ticked_and_stays_so(visit):
     opened = visit(CHAPTER)
     tick = opened.page.locator(".bd-links .active .done")
     expect(tick).to_have_count(0)
-    read_to(opened, "summary")
+    opened.page.evaluate("document.getElementById('summary').scrollIntoView()")
     expect(tick).to_have_text("✓ (read)")
+    go(opened, FIRST)
+    expect(opened.page.locator(".memory a.continue")).to_have_text(
+        "Continue: chapter 7 Fully connected layers"
+    )
+    go(opened, CHAPTER)
     read_to(opened, "question")
     expect(tick).to_have_text("✓ (read)")
     go(opened, FIRST)
+    expect(opened.page.locator(".memory a.continue")).to_have_text(
+        "Continue: chapter 6 Max pooling, Question"
+    )
     expect(opened.page.locator(LINK.format("06_pooling.html") + " .done")).to_have_text("✓ (read)")
     expect(opened.page.locator(".memory .said")).to_contain_text("Read to the end: 1 of ")
 
