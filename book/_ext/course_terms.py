@@ -36,7 +36,8 @@ def sentence(meaning):
     >>> sentence("What a *unit* answers. {chapter}`04_relu`")
     'What a unit answers.'
     """
-    return re.sub(r"[*`]", "", re.sub(r"\{chapter\}`\w+`,?", "", meaning)).strip()
+    text = re.sub(r"[*`]", "", re.sub(r"\{chapter\}`\w+`,?", "", meaning)).strip()
+    return text.replace("'", "’")  # as on the page
 
 
 def anchor(term):
