@@ -19,6 +19,7 @@ PAGE = """<!doctype html><html lang="en" data-theme="light">
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 {sheets}<script type="module" src="/_static/mount.js"></script>
 <style>body {{ margin: 0 auto; max-width: 44rem; padding: 0 16px; font-family: system-ui, sans-serif }}
+@media (min-width: 1200px) {{ body {{ max-width: 58rem }} }} /* as in site.css */
 html {{ background: var(--paper); color: var(--ink) }}</style>
 </head><body><main><h1>Explorers</h1>{figures}</main></body></html>"""
 
@@ -35,7 +36,8 @@ def page(*explorers):
 def figure(explorer):
     """Return the explorer's HTML figure: state, alternative text, SVG and caption."""
     found = re.fullmatch(
-        r'<figure class="explorer-figure" data-explorer="([a-z_]+)" data-state="([^"]*)">'
+        r'<figure class="explorer-figure" aria-label="[^"]+" data-explorer="([a-z_]+)" data-try="[^"]+" '
+        r'data-state="([^"]*)">'
         r'<img class="static" width="\d+" height="\d+" alt="([^"]+)" '
         r'src="data:image/svg\+xml;base64,([^"]+)">'
         r"<figcaption>([^<]+)</figcaption></figure>",

@@ -30,6 +30,8 @@ export class Model {
     this.traits = traits;
     /** @type {Record<string, (() => void)[]>} */
     this.listeners = {};
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.waiting = undefined;
   }
 
   /**
@@ -66,7 +68,23 @@ export class Model {
     this.listeners[event] = (this.listeners[event] ?? []).filter((other) => other !== listener);
   }
 
-  save_changes() {}
+  /** Keeps the setting over a reload, once the hand rests: browsers refuse to be told of every step of a drag. */
+  save_changes() {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.keep(), 250);
+  }
+
+  /** Does so now, if anything has been set. */
+  keep() {
+    clearTimeout(this.waiting);
+    if (this.waiting === undefined) return;
+    const explorers = { ...kept(), [this.id]: this.query() };
+    try {
+      history.replaceState({ ...history.state, explorers }, "");
+    } catch {
+      // a frame that may not: then a reload begins anew
+    }
+  }
 
   /**
    * The address of a file that the site carries for its explorers.
@@ -85,14 +103,23 @@ export class Model {
    * @returns {string} the whole address
    */
   link() {
+    const query = this.query();
+    history.replaceState(history.state, "", `#${this.id}${query && "?"}${query}`);
+    return location.href;
+  }
+
+  /**
+   * What differs from the page, as a link writes it.
+   *
+   * @returns {string}
+   */
+  query() {
     const changed = Object.keys(this.traits).filter(
       (name) => JSON.stringify(this.state[name]) !== JSON.stringify(this.first[name]),
     );
-    const query = changed
+    return changed
       .map((name) => `${name}=${encodeURIComponent(this.traits[name].write(this.state[name]))}`)
       .join("&");
-    history.replaceState(null, "", `#${this.id}${query && "?"}${query}`);
-    return location.href;
   }
 
   /**
@@ -113,6 +140,14 @@ export class Model {
     return refused;
   }
 }
+
+/**
+ * What the reader set on this page, explorer by explorer: it stands in the browser's history, beside the address,
+ * where a reload and the way back find it, and a link to the page does not.
+ *
+ * @returns {Record<string, string>}
+ */
+const kept = () => history.state?.explorers ?? {};
 
 /** What stands after # in the address: the id of an explorer and its setting. Some programs encode all of it. */
 function address() {
@@ -188,11 +223,12 @@ async function find(name) {
  */
 async function mount(figure, load) {
   const picture = [...figure.childNodes]; // stays if anything goes wrong
-  const { explorer: name = "", state = "{}" } = figure.dataset;
+  const { explorer: name = "", state = "{}", try: task } = figure.dataset;
   try {
     if (!/^[a-z_]+$/.test(name)) throw new Error(`no explorer is called ${name}`);
     const explorer = await load(name);
-    const model = new Model(JSON.parse(state), figure.id, explorer.traits);
+    const about = { module: name, title: figure.getAttribute("aria-label"), try: task };
+    const model = new Model({ ...JSON.parse(state), about }, figure.id, explorer.traits);
     const follow = () => {
       const { id, query } = address();
       if (id !== figure.id) return;
@@ -202,8 +238,16 @@ async function mount(figure, load) {
     figure.replaceChildren();
     explorer.render({ model, el: figure });
     figure.append(onPaper(picture));
-    follow();
-    addEventListener("hashchange", follow);
+    const before = kept()[figure.id];
+    if (typeof before === "string") {
+      model.follow(before);
+      model.save_changes();
+    } else follow();
+    addEventListener("hashchange", () => {
+      follow();
+      model.keep(); // another entry of the history
+    });
+    addEventListener("pagehide", () => model.keep());
   } catch (error) {
     figure.replaceChildren(...picture);
     figure.classList.add("still");

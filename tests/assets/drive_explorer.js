@@ -13,6 +13,9 @@ async (number) => {
   const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), "text/html");
   const fresh = [...page.querySelectorAll("figure[data-explorer]")][number];
   const mount = await import(document.querySelector("script[src*='mount.js']").src);
+  // Each copy is to begin anew, not where the one before it was left.
+  history.replaceState(null, "");
+  history.replaceState = () => {};
   // An earlier call left one figure: the place of whatever is driven next.
   const [first, ...others] = document.querySelectorAll("figure[data-explorer]");
   let figure = first;
@@ -90,7 +93,9 @@ async (number) => {
     }`
       .replace(/\s+/g, " ")
       .trim();
-  const usable = (control) => !control.disabled && control.getClientRects().length > 0;
+  const usable = (control) =>
+    !control.matches(":disabled, [aria-disabled=true]") &&
+    control.checkVisibility({ visibilityProperty: true });
 
   const again = async () => {
     const copy = document.importNode(fresh, true);

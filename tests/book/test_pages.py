@@ -63,7 +63,8 @@ def test_headings_skip_no_level(path):
 @pytest.mark.first_version("P04")
 def test_chapters_follow_the_data():
     names = chapters()
-    assert [int(name[:2]) for name in names] == list(range(1, len(names) + 1))
+    numbers = [int(name[:2]) for name in names]
+    assert numbers == sorted(set(numbers))
     layers = "convolution geometry relu normalization pooling dense dropout softmax"
     assert " ".join(name.split("_")[1] for name in names[1:9]) == layers
 

@@ -69,7 +69,7 @@ async function answers(page, figure) {
       (await slider.evaluate((input) => input.value === input.max)) ? "ArrowLeft" : "ArrowRight",
     );
   } else {
-    const button = await visible(figure, "button:enabled:not([aria-pressed=true])");
+    const button = await visible(figure, "button:enabled:not([aria-pressed=true], [aria-disabled=true])");
     if (!button) return false;
     await button.click();
   }

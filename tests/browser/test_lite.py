@@ -30,6 +30,7 @@ SMOKE = (
     'place.observe(show, "value")\nipywidgets.VBox([place, answer])',
     # An explorer's class needs NumPy; what the browser gets of it are a module, a style sheet and traits.
     f"import anywidget, traitlets\nstate = {PoolingExplorer()._state()!r}\n"
+    f"state['about'] = {PoolingExplorer().about!r}\n"
     "traits = {name: traitlets.Any(value).tag(sync=True) for name, value in state.items()}\n"
     f"code = {{'_esm': {PoolingExplorer._esm!r}, '_css': {PoolingExplorer._css!r}}}\n"
     "explorer = type('Pooling', (anywidget.AnyWidget,), traits | code)()\n"

@@ -74,7 +74,7 @@ def answers(figure):
     if slider.count():
         slider.press("ArrowLeft" if slider.input_value() == slider.get_attribute("max") else "ArrowRight")
     else:
-        figure.locator("button:not([aria-pressed=true]):visible").first.press("Enter")
+        figure.locator("button:not([aria-pressed=true], [aria-disabled=true]):visible").first.press("Enter")
     figure.page.wait_for_function(
         f"([figure, before]) => ({look})(figure) !== before", arg=[figure.element_handle(), before]
     )

@@ -10,16 +10,17 @@ from helpers import ROOT
 
 from alexnet_course import explorers, practice
 from alexnet_course.practice import quizzes
+from alexnet_course.practice.bugs import Bug
 from alexnet_course.practice.exercises import Exercise
 
 NOTEBOOKS = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
 NAMES = sorted(NOTEBOOKS | set(course_chapters.chapters()))
 HEADINGS = (
     "Question",
+    "See it",
     "By hand",
     "In a loop",
     "Fast",
-    "See it",
     "In AlexNet",
     "Same code, real size",
     "Easy to get wrong",
@@ -28,6 +29,8 @@ HEADINGS = (
     "Summary",
     "References",
 )
+
+BEFORE_THE_EXPLORER = 300  # words: the goals, the question, and what is to be tried
 
 
 def cells(name):
@@ -76,7 +79,7 @@ def exercises(name):
     """Yield which exercises of a chapter cannot be reached, or have no answer, on its page."""
     text = course_chapters.markdown(name)
     code = [source for kind, source in cells(name) if kind == "code"]
-    on_page = re.findall(r"^\*\*(\d\d\.\d) ", text, flags=re.M)
+    on_page = re.findall(r"^\*\*(\d\d\.\d+) ", text, flags=re.M)
     numbers = [number for number in practice.numbers() if number.startswith(f"{name[:2]}.")]
     expected = [f"{name[:2]}.{i}" for i in range(1, len(on_page) + 1)]
     if len(on_page) < 4 or on_page != expected:
@@ -86,28 +89,35 @@ def exercises(name):
             yield f"no exercise **{number}, which practice checks"
         if not any(f'practice.check("{number}", ' in source for source in code):
             yield f'no cell with practice.check("{number}", …)'
-    for part in re.split(r"^(?=\*\*\d\d\.\d )", text, flags=re.M)[1:]:
+    for part in re.split(r"^(?=\*\*\d\d\.\d+ )", text, flags=re.M)[1:]:
         if "<summary>" not in part:
-            yield f"no folded answer to {part[2:6]}"
+            yield f"no folded answer to {part[2:].partition(' ')[0]}"
 
 
 def checked(name):
     """Yield what the exercises of a chapter lack in practice."""
     found = [practice.exercise(number) for number in practice.numbers() if number.startswith(f"{name[:2]}.")]
-    if not any(isinstance(exercise, Exercise) for exercise in found):
+    if not any(isinstance(exercise, Exercise | Bug) for exercise in found):
         yield "no Exercise in EXERCISES: nothing that the reader writes is checked"
     for exercise in found:
-        if isinstance(exercise, Exercise) and not (exercise.solutions and exercise.mutants):
+        if isinstance(exercise, Exercise | Bug) and not (exercise.solutions and exercise.mutants):
             yield f"{exercise.number} has no solution or no mutants"
         if len(exercise.hints) != 3:
             yield f"{exercise.number} has {len(exercise.hints)} hints; there are three"
 
 
 def shown(name):
-    """Yield whether a chapter shows no explorer."""
-    code = "\n".join(source for kind, source in cells(name) if kind == "code")
-    if not any(re.search(rf"\b{explorer}\(", code) for explorer in explorers.__all__):
+    """Yield whether a chapter shows no explorer, or shows it late."""
+    words = 0
+    for kind, source in cells(name):
+        if kind == "code" and source.partition("(")[0] in explorers.__all__:
+            break
+        words += len(source.split()) * (kind == "markdown")
+    else:
         yield f"no explorer; there are {', '.join(explorers.__all__)}"
+        return
+    if words > BEFORE_THE_EXPLORER:
+        yield f"{words} words before its explorer; {BEFORE_THE_EXPLORER} do, for it answers to the question"
 
 
 def uncompared(name):
@@ -142,8 +152,10 @@ def lacks(name, before):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_chapter_is_complete(name):
-    at = NAMES.index(name)
-    found = lacks(name, NAMES[at - 1] if at else None)
+    before = [
+        other for other in NAMES if int(other[:2]) == int(name[:2]) - 1
+    ]  # none, where it is yet to come
+    found = lacks(name, before[0] if before else None)
     assert not found, "\n".join(["", *found])
 
 
@@ -191,7 +203,12 @@ def test_each_lack_is_told_with_its_file(spoilt, old, new, lack):
 
 def test_the_order_of_the_headings_is_told(spoilt):
     (lack,) = spoilt("## Fast", "## Slow\\n## See it\\n## Fast")
-    assert "See it, Fast, See it" in lack
+    assert "In a loop, See it, Fast" in lack
+
+
+def test_an_explorer_that_comes_late_is_told(spoilt):
+    (lack,) = spoilt("Max pooling keeps", f"{'so ' * 100}Max pooling keeps")
+    assert re.search(r"3\d\d words before its explorer; 300 do", lack)
 
 
 def test_a_chapter_that_is_missing_is_told_and_the_next_one_is_no_error():

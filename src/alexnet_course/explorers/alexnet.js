@@ -1,5 +1,5 @@
 /** The alexnet explorer: the network of 2012 as a table that can be changed, and what follows from every change. */
-import { button, slider } from "./kit/controls.js";
+import { slider } from "./kit/controls.js";
 import { box, h, plural, range, thousands } from "./kit/elements.js";
 import { pixelRows } from "./kit/maths.js";
 import { network, total } from "./kit/network.js";
@@ -191,11 +191,9 @@ function controls(page) {
       index: ({ layer }) => PLACES[list][layer],
       with: ["layer"],
     });
-  const reset = button("Back to the start", () => page.set({ ...START, layer: 0 }));
   return [
     slider(page, "size", "Input size"),
     slider(page, "groups", `Groups of ${GROUPED.join(", ")}`),
-    h("div", { class: "reset" }, reset),
     ofLayer("kernel_sizes", "Kernel", range(1, 15)),
     ofLayer("strides", "Stride", range(1, 8)),
     ofLayer("paddings", "Padding", range(0, 7)),

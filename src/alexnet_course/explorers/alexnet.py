@@ -68,6 +68,8 @@ class AlexNetExplorer(Explorer):
     """
 
     _module = "alexnet"
+    _title = "The network of 2012, to change"
+    _try = "press a layer, move one of its sliders, and follow what changes below it."
     _shown_in_repr = ("size", "groups", "layer")
     checked = ("rows", "broken", "parameters", "multiply_accumulates", "seen")
 

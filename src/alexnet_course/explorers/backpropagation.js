@@ -354,7 +354,6 @@ function layout(page, look) {
  */
 function render({ model, el }) {
   const page = new Page({ model, el, traits });
-  page.root.classList.add("backpropagation"); // its sheet has names that others have, too
   /** @type {Place | undefined} the number that the mouse passes over */
   let passed;
   const parts = layout(page, (place) => {

@@ -63,6 +63,8 @@ class BackpropagationExplorer(Explorer):
     """
 
     _module = "backpropagation"
+    _title = "Every number and its gradient"
+    _try = "press a number and move it: does the loss follow the dashed line?"
     _shown_in_repr = ("picture", "part", "index")
     checked = ("values", "gradients", "loss", "wrong", "curve", "moved_loss", "forecast")
 

@@ -119,6 +119,8 @@ class ConvolutionExplorer(Explorer):
     """
 
     _module = "convolution"
+    _title = "One kernel, every window"
+    _try = "drag the frame over the picture and follow the sum; then press another kernel."
     _shown_in_repr = ("kernel_size", "stride", "padding")
     checked = ("image", "weight", "output_size", "output", "window", "reached", "unused")
 

@@ -189,7 +189,7 @@ function layers({ logits }) {
 // ---- the page
 
 const LEGEND =
-  "Above a feature, its map; below it, its index and its weight for this unit. " +
+  "Type another number over a feature. Above it, its map; below it, its index and its weight for this unit. " +
   "Solid wire: weight 1; dashed: −1; faint: 0.";
 
 /**

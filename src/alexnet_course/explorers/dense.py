@@ -56,6 +56,8 @@ class DenseExplorer(Explorer):
     """
 
     _module = "dense"
+    _title = "Twelve features, four units"
+    _try = "press a unit to see its wires, then type another number over a feature."
     _shown_in_repr = ("picture", "order", "unit")
     checked = ("features", "hidden", "active", "logits", "read")
 

@@ -141,6 +141,9 @@ class Units {
 
 // ---- the curves of the means
 
+/** How the curve of a unit is drawn: four colours, and the next four dashed. */
+const kindOf = (/** @type {number} */ unit) => `unit-${unit % 4}${unit > 3 ? " dashed" : ""}`;
+
 /**
  * Moves labels up until each is at least `gap` above the one below it.
  *
@@ -169,7 +172,7 @@ function apart(heights, gap) {
 function drawMeans(chart, { scale, test_output, means }, { values, seed }) {
   const width = chart.clientWidth || 320;
   const height = 240;
-  const [left, right, top, bottom] = [28, width - 48, 8, height - 22];
+  const [left, right, top, bottom] = [28, width - 64, 8, height - 22];
   const ends = [0, ...values.map((/** @type {number} */ value) => value * scale)];
   const low = Math.min(...ends);
   const high = Math.max(...ends) === low ? low + 1 : Math.max(...ends);
@@ -196,9 +199,14 @@ function drawMeans(chart, { scale, test_output, means }, { values, seed }) {
       h("text", { x: left, y: height - 4 }, "draw 1"),
       h("text", { x: right, y: height - 4, "text-anchor": "end" }, String(last)),
       ...test_output.map((value) => h("path", { class: "wanted", d: `M${left} ${y(value)}H${right}` })),
-      ...range(0, values.length - 1).map((unit) => h("path", { class: "curve", d: `M${curve(unit)}` })),
+      ...range(0, values.length - 1).map((unit) =>
+        h("path", { class: `curve ${kindOf(unit)}`, d: `M${curve(unit)}` }),
+      ),
       ...means[seed - 1].map((mean) => h("circle", { class: "end", cx: x(seed), cy: y(mean), r: 2.5 })),
-      ...labels.map((at, unit) => h("text", { x: right + 6, y: at + 4 }, `unit ${unit}`)),
+      ...labels.flatMap((at, unit) => [
+        h("path", { class: `curve ${kindOf(unit)}`, d: `M${right + 4} ${at}h14` }),
+        h("text", { x: right + 22, y: at + 4 }, `unit ${unit}`),
+      ]),
     ),
   );
 }

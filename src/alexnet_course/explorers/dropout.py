@@ -61,6 +61,8 @@ class DropoutExplorer(Explorer):
     """
 
     _module = "dropout"
+    _title = "Units that come and go"
+    _try = "draw again a few times, then 100 times more: where do the means settle?"
     _shown_in_repr = ("rate", "convention", "seed")
     checked = ("coins", "mask", "scale", "output", "test_output", "means")
 

@@ -34,6 +34,8 @@ class ForwardPassExplorer(Explorer):
     """
 
     _module = "forward_pass"
+    _title = "Chelsea on her way through AlexNet"
+    _try = "move the stage from left to right, and press a small map to see it large."
     _shown_in_repr = ("stage", "map")
     checked = ("name", "shape", "count", "deviation", "zeros", "output")
 

@@ -72,18 +72,21 @@ export function compute(state) {
   });
   const read = reached({ size, kernel_size, stride, padding, rounding });
   const fields = range(1, depth).map((layer) => receptiveField(state, layer));
-  const middle = depth ? output_sizes[depth - 1] >> 1 : 0;
   const { field, jump, first } = receptiveField(state, depth);
+  const chosen = Math.max(0, Math.min(output_size - 1, state.window));
+  const centre = chosen * stride - padding + (kernel_size - 1) / 2;
+  const nearest = Math.floor((centre - first - (field - 1) / 2) / jump + 0.5);
+  const unit = depth ? Math.max(0, Math.min(output_sizes[depth - 1] - 1, nearest)) : 0;
   return {
     output_size,
     output_sizes,
     output,
-    chosen: Math.max(0, Math.min(output_size - 1, state.window)),
+    chosen,
     reached: read,
     unused: read.filter((yes) => !yes).length,
     receptive_fields: fields.map((one) => [one.field, one.jump]),
-    middle,
-    seen: [first + middle * jump, first + middle * jump + field - 1],
+    unit,
+    seen: [first + unit * jump, first + unit * jump + field - 1],
   };
 }
 
@@ -147,18 +150,20 @@ function layout(page) {
  */
 function drawRulers({ whole, end, near }, found, state) {
   const { size, kernel_size, stride, padding } = state;
-  const { output, output_size, output_sizes, chosen, middle } = found;
+  const { output, output_size, output_sizes, chosen, unit } = found;
   const [first, last] = found.seen;
   const to = Math.max(size + padding, output_size ? output[output_size - 1][1] + 1 : 0);
   const from = Math.max(-padding, Math.min(to - 16, to - kernel_size - stride - 4));
   const seen = plural(last - first + 1, "pixel");
-  const name = `Orange: what unit ${middle} of layer ${output_sizes.length} sees, ${seen}`;
+  const name = `Orange: what unit ${unit} of layer ${output_sizes.length} sees, ${seen}`;
   const field = output_size ? { first, field: last - first + 1, name } : undefined;
   const drawn = { read: found.reached, count: output_size, window: chosen };
   const sizes = { size, kernel_size, stride, padding };
   whole.draw({ ...sizes, from: -padding, to }, { ...drawn, field });
   end.draw({ ...sizes, from, to }, drawn);
-  near.textContent = stretch(Math.max(0, from), size - 1);
+  const short = from === -padding; // the same once more: its place stays, so that nothing below it moves
+  end.el.style.visibility = short ? "hidden" : "";
+  near.textContent = short ? "all of the row stands above" : stretch(Math.max(0, from), size - 1);
 }
 
 /**

@@ -1,5 +1,7 @@
 """The geometry explorer: one row of pixels, the windows that fit on it, and what is left over."""
 
+import math
+
 import numpy as np
 
 from alexnet_course.explorers.kit import drawing
@@ -35,6 +37,8 @@ class GeometryExplorer(Explorer):
     """
 
     _module = "geometry"
+    _title = "How many windows fit"
+    _try = "raise the input size, step by step, until nothing is hatched."
     _shown_in_repr = ("size", "kernel_size", "stride", "padding")
     checked = (
         "output_size",
@@ -44,6 +48,7 @@ class GeometryExplorer(Explorer):
         "reached",
         "unused",
         "receptive_fields",
+        "unit",
         "seen",
     )
 
@@ -113,10 +118,20 @@ class GeometryExplorer(Explorer):
 
     @property
     def seen(self):
-        """The first and the last pixel that the middle unit of the last layer sees, padding negative."""
+        """The first and the last pixel that `unit` sees, padding negative."""
         layer = self.kernel_size, self.stride, self.padding
-        middle = self.output_sizes[-1] // 2 if self.output_sizes else 0
-        return field_span([layer] * len(self.output_sizes), middle)
+        return field_span([layer] * len(self.output_sizes), self.unit)
+
+    @property
+    def unit(self):
+        """The unit of the last layer whose field has its middle nearest to that of the window under study."""
+        if not self.output_sizes:
+            return 0
+        layers = [(self.kernel_size, self.stride, self.padding)] * len(self.output_sizes)
+        (first, last), (following, _) = field_span(layers, 0), field_span(layers, 1)
+        window = field_span(layers[:1], max(0, min(self.output_size - 1, self.window)))
+        nearest = math.floor((sum(window) - first - last) / 2 / (following - first) + 0.5)
+        return max(0, min(self.output_sizes[-1] - 1, nearest))
 
     _alt = "A row of pixels with the windows of a layer below it, and the last pixels once more, enlarged."
 

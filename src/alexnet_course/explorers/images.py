@@ -45,6 +45,8 @@ class ImagesExplorer(Explorer):
     """
 
     _module = "images"
+    _title = "What a network gets of a photograph"
+    _try = "drag the square over an eye, then leave the mean colour in."
     _shown_in_repr = ("row", "column", "size", "mirror", "mean")
     checked = ("place", "places", "crop", "output", "averages")
 

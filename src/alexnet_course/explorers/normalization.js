@@ -48,7 +48,7 @@ export function compute(state) {
 const CONSTANTS = [0.5, 1, 2, 3, 5, 10];
 const ALPHAS = [0, 0.0001, 0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10];
 const BETAS = [0, 0.25, 0.5, 0.75, 1, 1.5, 2];
-const HEIGHT = 250;
+const HEIGHT = 216;
 const TOP = 24;
 const BOTTOM = 26;
 

@@ -33,6 +33,8 @@ class NormalizationExplorer(Explorer):
     """
 
     _module = "normalization"
+    _title = "Loud maps and their neighbours"
+    _try = "raise map 2 and watch the orange bars beside it."
     _shown_in_repr = ("n", "k", "alpha", "beta", "convention")
     checked = ("output", "studied", "neighbours", "sum_of_squares", "scaled_alpha", "base")
 

@@ -206,7 +206,7 @@ function layout(page) {
     bars: h("div", { class: "tracks names" }),
     sums: h("div"),
     legend: h("p", { class: "note" }, ...scale("−100", "100", "hundredths that the three cats lose")),
-    leaders: h("div"),
+    leaders: h("div", { class: "leaders" }),
   };
   page.lay(
     [

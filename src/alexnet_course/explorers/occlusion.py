@@ -77,6 +77,8 @@ class OcclusionExplorer(Explorer):
     """
 
     _module = "occlusion"
+    _title = "What an answer hangs on"
+    _try = "drag the cover over the face, and watch which name comes first."
     _shown_in_repr = ("row", "column", "size", "cover")
     checked = ("place", "patch", "names", "shares", "cats", "falls", "leaders")
 

@@ -37,6 +37,8 @@ class OwnPictureExplorer(Explorer):
     """
 
     _module = "own_picture"
+    _title = "A picture, named by a trained network"
+    _try = "press Name it, then drag the square to another part of the picture."
     _shown_in_repr = ("photograph", "down", "across", "ten")
     checked = ("shape", "place", "views")
 

@@ -43,6 +43,8 @@ class PoolingExplorer(Explorer):
     """
 
     _module = "pooling"
+    _title = "The largest number of each window"
+    _try = "set the stride to 1, and see which pixel wins most often."
     _shown_in_repr = ("pool_size", "stride", "padding")
     checked = ("image", "output_size", "output", "wins", "reached", "unused")
 

@@ -42,6 +42,9 @@ export function compute(state) {
   };
 }
 
+/** What has the full colour after the function: 1 at least, so that a share of it that prints as 0 looks like 0. */
+const mostOf = (/** @type {Matrix} */ output) => Math.max(1, largest(output));
+
 // ---- the plot of the functions
 
 const WIDTH = 320;
@@ -213,7 +216,7 @@ function written({ z, y, slope }, { function: name, bias }, shade) {
  */
 function counted(silent) {
   if (!silent) return "All 25 responses are above 0.";
-  if (silent === 25) return "All 25 responses are not above 0.";
+  if (silent === 25) return "None of the 25 responses is above 0.";
   return `${plural(silent, "response")} of 25 ${silent === 1 ? "is" : "are"} not above 0.`;
 }
 
@@ -238,7 +241,7 @@ function render({ model, el }) {
    */
   const shades = ({ z, output }) => {
     const most = largest(z);
-    const mostOutput = largest(output);
+    const mostOutput = mostOf(output);
     return {
       z: (value) => page.colours.signed(value, most),
       output: (value) => page.colours.signed(value, mostOutput),
@@ -255,16 +258,14 @@ function render({ model, el }) {
     const text = (/** @type {number} */ value) => number(value, 1);
     const blank = walk.hides.bind(walk);
     before.paint({ values: z, total: 5, colour: shade.z, text });
-    after.paint({ values: output, total: 5, colour: shade.output, text, blank });
+    const share = (/** @type {number} */ value) => number(value, state.function === "ReLU" ? 1 : 2);
+    after.paint({ values: output, total: 5, colour: shade.output, text: share, blank });
     parts.silent.textContent = `${found.silent} of 25 not above 0`;
     parts.kept.textContent = state.function;
-    const ends = (/** @type {Matrix} */ matrix) => {
-      const most = largest(matrix);
-      const digits = most < 0.1 ? 2 : 1;
-      return scale(number(-most, digits), number(most, digits));
-    };
-    parts.legends[0].replaceChildren(...ends(z));
-    parts.legends[1].replaceChildren(...(output.flat().some(Boolean) ? ends(output) : ["Every number is 0"]));
+    const ends = (/** @type {number} */ most) => scale(number(-most, 1), number(most, 1));
+    parts.legends[0].replaceChildren(...ends(largest(z)));
+    const all = output.flat().some(Boolean) ? ends(mostOf(output)) : ["Every number is 0"];
+    parts.legends[1].replaceChildren(...all);
     plot.draw(largest(z), state.function);
   }
 

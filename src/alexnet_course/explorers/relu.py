@@ -32,6 +32,8 @@ class ReLUExplorer(Explorer):
     """
 
     _module = "relu"
+    _title = "What passes, and what falls silent"
+    _try = "lower the bias until the whole map is silent."
     _shown_in_repr = ("map", "function", "bias")
     checked = ("z", "output", "slope", "silent")
 

@@ -38,6 +38,8 @@ class SoftmaxExplorer(Explorer):
     """
 
     _module = "softmax"
+    _title = "From scores to a loss"
+    _try = "raise the logit of the ear until its share is larger than the stripe’s."
     _shown_in_repr = (*tile.CLASSES, "truth")
     checked = (
         "scores",

@@ -247,7 +247,6 @@ function layout(page, press) {
     [
       choice(page, "network", "Network"),
       choice(page, "start", "Start"),
-      parts.seed,
       slider(page, "rate", "Rate", RATES, { text: written }),
       slider(page, "momentum", "Momentum", MOMENTA, { text: written }),
       slider(page, "decay", "Decay", DECAYS, { text: written }),
@@ -258,6 +257,7 @@ function layout(page, press) {
         range(0, 9).map((i) => i / 10),
         { text: written },
       ),
+      parts.seed,
       h("div", { class: "buttons" }, parts.run, parts.step, parts.reset),
       note,
     ],
@@ -307,7 +307,6 @@ function ruleLines({ weight, gradient, velocity }, state) {
  */
 function render({ model, el }) {
   const page = new Page({ model, el, traits });
-  page.root.classList.add("training");
   /** @type {ReturnType<typeof startWorker> | null} */
   let worker = null;
   /** @type {Course | null} */
@@ -554,7 +553,8 @@ function render({ model, el }) {
     if (course && START.some((name) => course?.which[name] !== state[name])) return reset();
     course?.note(state);
     const tile = state.network === "tile";
-    parts.seed.hidden = tile && state.start === "chapter" && !state.dropout;
+    const drawn = !tile || state.start !== "chapter" || state.dropout;
+    parts.seed.style.visibility = drawn ? "" : "hidden"; // the others keep their places
     curves(found, state);
     answers(found, state);
     parts.run.textContent = running ? "Pause" : "Run";

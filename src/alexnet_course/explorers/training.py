@@ -130,6 +130,8 @@ class TrainingExplorer(Explorer):
     """
 
     _module = "training"
+    _title = "A network learns"
+    _try = "press Run; then choose a larger rate, start again, and compare the curves."
     _shown_in_repr = ("network", "rate", "momentum")
     checked = ("losses", "filters", "gradient", "next_velocity", "next_filters", "steady_step", "half_life")
 

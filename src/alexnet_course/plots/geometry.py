@@ -2,6 +2,7 @@
 
 from matplotlib.patches import Rectangle
 
+from alexnet_course import palette
 from alexnet_course.checks import whole_number
 from alexnet_course.geometry import window_spans
 from alexnet_course.plots.style import (
@@ -20,8 +21,8 @@ from alexnet_course.plots.style import (
 )
 
 
-def ruler(size, kernel_size, stride, padding=0, skipped=0):
-    """Show a row of pixels, the windows that fit on it, and the pixels that none of them covers.
+def ruler(size, kernel_size, stride, padding=0, skipped=0, rounding="floor"):
+    """Show a row of pixels, the windows on it, and the pixels that none of them covers.
 
     Parameters
     ----------
@@ -29,14 +30,17 @@ def ruler(size, kernel_size, stride, padding=0, skipped=0):
         One axis of a layer, in pixels.
     skipped : int
         Pixels of the row that lie before the ones drawn, a multiple of `stride`: only the numbers change.
+    rounding : {"floor", "ceil"}
+        Whether only windows count that fit, or one more may reach past the end.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    spans = window_spans(size, kernel_size, stride, whole_number(padding, "padding"))
+    spans = window_spans(size, kernel_size, stride, whole_number(padding, "padding"), rounding)
     whole_number(skipped, "skipped")
-    first, last = -padding, size + padding
+    past = max(0, spans[-1][1] + 1 - size - padding)
+    first, last = -padding, size + padding + past
     covered = {pixel for start, end in spans for pixel in range(start, end + 1)}
     figure, axes = panels(1, 1, height=0.9 + 0.24 * len(spans))
     axis = axes[0, 0]
@@ -44,8 +48,8 @@ def ruler(size, kernel_size, stride, padding=0, skipped=0):
         is_read, is_zero = pixel in covered, not 0 <= pixel < size
         axis.add_patch(
             Rectangle(
-                (pixel, 0), 1, 1, facecolor=LINE if is_read else PAPER, edgecolor=MUTED, linewidth=0.6,
-                linestyle="--" if is_zero else "-", hatch=None if is_read else "//////",
+                (pixel, 0), 1, 1, facecolor=LINE if is_read and not is_zero else PAPER, edgecolor=MUTED,
+                linewidth=0.6, linestyle="--" if is_zero else "-", hatch=None if is_read else "//////",
             )
         )  # fmt: skip
         axis.text(pixel + 0.5, 1.25, str(pixel + skipped), ha="center", fontsize=6.5, color=MUTED)
@@ -54,11 +58,14 @@ def ruler(size, kernel_size, stride, padding=0, skipped=0):
         bar = Rectangle((start, -top), kernel_size, 0.55, facecolor=PLUS, edgecolor=INK, linewidth=0.6)
         axis.add_patch(bar)
         middle, name = (start + kernel_size / 2, 0.26 - top), f"window {row + skipped // stride}"
-        axis.text(*middle, name, ha="center", va="center", fontsize=7.5, color="black")
+        axis.text(
+            *middle, name, ha="center", va="center", fontsize=7.5, color=palette.ink_on(palette.rgb(PLUS))
+        )
     unused = [pixel for pixel in range(first, last) if pixel not in covered]
-    if unused:
-        axis.text(last + 0.4, 0.5, f"unused: {len(unused)}", va="center", fontsize=8, color=INK)
-    axis.set_xlim(first - 0.3, last + (4 if unused else 0.3))
+    note = f"unused: {len(unused)}" if unused else f"past the end: {past}" if past else ""
+    if note:
+        axis.text(last + 0.4, 0.5, note, va="center", fontsize=8, color=INK)
+    axis.set_xlim(first - 0.3, last + (4 if unused else 5 if past else 0.3))
     axis.set_ylim(-1.6 - 0.9 * len(spans), 2.2)
     axis.axis("off")
     return figure

@@ -31,7 +31,8 @@ def open_page(browser, harness):
     visits = []
 
     def open_(name="ConvolutionExplorer.html", width=1000, **options):
-        visits.append(Visit(browser, harness + name, viewport={"width": width, "height": 900}, **options))
+        options = {"viewport": {"width": width, "height": 900}} | options
+        visits.append(Visit(browser, harness + name, **options))
         return visits[-1].page
 
     open_.visits = visits

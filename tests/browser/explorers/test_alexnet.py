@@ -25,7 +25,7 @@ def test_two_groups_reach_the_goal_and_part_the_towers(page):
     assert page.locator(".network .sum").inner_text().split() == ["sum", "60,965,224", "724,406,816"]
     assert page.locator(".towers .across").count() == 3 * 2  # conv3, fc6, fc7
     slide(page, "size", "227")
-    page.locator("button:has-text('Back to the start')").click()
+    page.locator(".tools button:has-text('Reset')").click()
     assert reached(page) == []
 
 
@@ -40,11 +40,11 @@ def test_the_other_goals_can_be_reached(page):
     assert "1 row and column are not read" in page.locator(".sizes").inner_text()
     slide(page, "paddings", "2")
     assert reached(page) == ["A picture of 224 × 224, and still 55 × 55 after conv1 – reached"]
-    page.locator("button:has-text('Back to the start')").click()
+    page.locator(".tools button:has-text('Reset')").click()
     page.locator(".rows button", has_text="fc6").click()
     slide(page, "features", "1,024")
     assert reached(page) == ["One change: fewer than 30 million parameters – reached"]
-    page.locator("button:has-text('Back to the start')").click()
+    page.locator(".tools button:has-text('Reset')").click()
     slide(page, "kernel_sizes", "15")
     slide(page, "size", "193")
     assert reached(page) == ["One unit of pool5 sees the whole picture – reached"]

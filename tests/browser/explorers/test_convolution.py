@@ -73,6 +73,49 @@ def test_touch_chooses(open_page):
     assert sentence(page).startswith("Window (4, 0): ")
 
 
+def finger(page, start, by, steps=6):
+    """Drag a finger; Playwright's own can only tap."""
+    touch = page.context.new_cdp_session(page)
+    x, y = start
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, steps + 1):
+        at = {"x": x + by[0] * step / steps, "y": y + by[1] * step / steps}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_takes_the_window_up_and_down_and_scrolls_elsewhere(open_page):
+    page = open_page(has_touch=True, viewport={"width": 360, "height": 740})
+    page.evaluate("scrollTo(0, 40)")
+    settle(page)
+    cell = page.locator(".map").first.bounding_box()["width"] / 7.5
+    finger(page, place_in(page, 0, 3, 3, 7), (0, -2 * cell))
+    assert sentence(page).startswith("Window (0, 2): ")
+    assert page.evaluate("scrollY") == 40
+    finger(page, place_in(page, 0, 6, 0, 7), (0, -120))
+    page.wait_for_function("scrollY > 80")
+
+
+def test_the_dotted_edge_runs_under_the_digits(open_page):
+    page = open_page()
+    slide(page, "padding", 2)
+    slide(page, "kernel_size", 2)
+    sentence(page)
+    layers = (
+        page.locator(".map")
+        .nth(1)
+        .locator("svg > *")
+        .evaluate_all("all => all.map((el) => el.getAttribute('class'))")
+    )
+    assert layers.index("frame") < layers.index("texts")
+    digit = page.locator(".map").nth(1).locator(".texts text").first
+    assert digit.evaluate("el => [getComputedStyle(el).paintOrder, getComputedStyle(el).strokeWidth]") == [
+        "stroke",
+        "4px",
+    ]
+    assert digit.get_attribute("stroke").startswith("rgb")
+
+
 def test_presets_set_kernel_and_bias(open_page):
     page = open_page()
     page.locator(".presets button:has-text('left edge')").click()

@@ -71,3 +71,10 @@ def test_features_are_typed(open_page):
     page.locator(".foot .address, button:has-text('Copied')").wait_for()
     again = open_page(page.url.split("/")[-1])
     assert again.locator(".features input").nth(3).input_value() == "−2.5"
+
+
+def test_features_look_like_fields_and_are_said_to_be(open_page):
+    page = open_page("DenseExplorer.html")
+    feature = page.locator(".features input").first
+    assert feature.evaluate("el => getComputedStyle(el).borderBottomWidth") == "2px"
+    assert "Type another number over a feature." in page.locator(".explorer").inner_text()

@@ -45,3 +45,14 @@ def test_units_are_typed(open_page):
         settle(page)
         assert field.input_value() == "−1.5"
     assert "In training (8, 0, 0, −3)" in sentence(page)
+
+
+def test_the_curve_of_each_unit_can_be_told_from_the_others(open_page):
+    page = open_page("DropoutExplorer.html")
+    settle(page)
+    drawn = page.locator(".means path.curve").evaluate_all(
+        "all => all.map((el) => [el.getAttribute('class'), getComputedStyle(el).stroke])"
+    )
+    curves, samples = drawn[:4], drawn[4:]
+    assert len({stroke for _, stroke in curves}) == 4
+    assert samples == curves  # beside each name

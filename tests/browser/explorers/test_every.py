@@ -1,13 +1,20 @@
-"""Every explorer in a real browser: its limits, its link, what axe finds; test_pages.py has its controls."""
+"""Every explorer in a real browser: its limits, its link, its room on screens, what axe finds.
+
+test_history.py has its way back, test_pages.py its controls.
+"""
+
+import re
 
 import pytest
 from explorer_harness import run, sentence
-from helpers import AXE, AXE_IN, Visit, settle
+from helpers import AXE, AXE_IN, PHONE, Visit, settle
 from playwright.sync_api import expect
 
 from alexnet_course import explorers
 
 pytestmark = pytest.mark.browser
+LAPTOP = {"width": 1280, "height": 720}
+HEADER = 48  # pixels at the upper edge of the screen that the site's header takes
 
 
 @pytest.fixture(scope="module", params=explorers.__all__)
@@ -23,6 +30,15 @@ def shown(browser, harness, cls):
     yield visit.page
     visit.context.close()
     assert visit.errors + visit.outside == []
+
+
+def test_it_has_a_name_and_says_what_to_try(shown, cls):
+    figure = shown.get_by_role("figure", name=cls._title, exact=True)
+    assert figure.locator(".explorer .called").inner_text() == cls._title
+    assert figure.locator(".explorer .task").inner_text() == f"Try: {cls._try}"
+    assert cls._module in figure.locator(".explorer").get_attribute("class").split()
+    assert len(cls._title) <= 40
+    assert re.fullmatch(r"[a-z].{20,85}[.?]", cls._try), "a task in one line, after 'Try:'"
 
 
 def test_page_and_python_allow_the_same(shown, cls):
@@ -52,7 +68,7 @@ def test_code_for_a_notebook_draws_the_same_as_the_page(open_page, shown, cls):
         const text = el.innerText;
         end();
         return text;""",
-        {"code": str(cls._esm), "css": str(cls._css), "state": cls()._state()},
+        {"code": str(cls._esm), "css": str(cls._css), "state": cls()._state() | {"about": cls().about}},
     )
     assert inline.strip() == there.replace("\nCopy link", "").strip()
 
@@ -92,6 +108,73 @@ def test_axe_finds_nothing_and_nothing_overflows(shown):
             }).filter(([_, width, height]) => width && (width < 24 || height < 24))"""
         )
         assert small == [], width
+
+
+def test_it_fits_a_laptop(open_page, cls):
+    page = open_page(f"{cls.__name__}.html", viewport=LAPTOP)
+    assert page.locator(".explorer-figure").bounding_box()["width"] == 928
+    assert page.locator(".explorer-figure").bounding_box()["height"] <= LAPTOP["height"] - HEADER
+
+
+def test_a_phone_shows_controls_and_result_together(open_page, cls):
+    page = open_page(f"{cls.__name__}.html", viewport=PHONE)
+    seen = page.evaluate(
+        """(header) => {
+          const box = (el) => el.getBoundingClientRect();
+          const controls = document.querySelector(".explorer .controls");
+          return [...document.querySelectorAll(".explorer .panels > section")].map((section) => {
+            scrollBy({ top: box(section).top - header, behavior: "instant" });
+            const [part, sheet] = [box(section), box(controls)];
+            return {
+              sheet: [Math.round(sheet.top), Math.round(sheet.bottom)],
+              height: part.height,
+              seen: Math.min(part.bottom, sheet.top) - Math.max(part.top, 0),
+            };
+          });
+        }""",
+        HEADER,
+    )
+    for section in seen:
+        top, bottom = section["sheet"]
+        assert top > 0.5 * PHONE["height"]
+        assert bottom <= PHONE["height"]
+        assert section["seen"] >= min(section["height"], 340), section
+
+
+@pytest.mark.parametrize("width", [1280, 820, 360])
+def test_nothing_moves_while_a_slider_does(open_page, cls, width):
+    page = open_page(f"{cls.__name__}.html", viewport={"width": width, "height": 740})
+    moved = page.evaluate(
+        """async () => {
+          document.querySelector(".explorer").scrollIntoView({ behavior: "instant" });
+          const frame = () => new Promise(requestAnimationFrame);
+          const hands = ".parts > .controls :is(input, select, button), .tools button";
+          const boxes = () => [...document.querySelectorAll(`.explorer :is(${hands})`)].map((el) => {
+            const { x, y, width } = el.getBoundingClientRect();
+            return `${el.dataset.name ?? el.textContent} ${[x, y, width].map(Math.round)}`;
+          });
+          const moved = [];
+          for (const slider of document.querySelectorAll(".explorer input[type=range]")) {
+            if (!slider.checkVisibility({ visibilityProperty: true })) continue;
+            const [first, low, high] = [slider.value, slider.min, slider.max].map(Number);
+            const before = boxes();
+            for (const share of [0, 0.1, 0.3, 0.6, 0.9, 1]) {
+              slider.value = low + share * (high - low);
+              slider.dispatchEvent(new Event("input", { bubbles: true }));
+              await frame();
+              await frame();
+              const other = boxes().find((box, i) => box !== before[i]);
+              if (other) moved.push(`${slider.dataset.name} at ${slider.value}: ${other}`);
+            }
+            slider.value = first;
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+            await frame();
+            await frame();
+          }
+          return moved;
+        }"""
+    )
+    assert moved == []
 
 
 def test_a_link_brings_every_setting_back(open_page, shown):

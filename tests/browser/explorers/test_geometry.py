@@ -1,7 +1,7 @@
 """The geometry explorer in a real browser."""
 
 import pytest
-from explorer_harness import sentence, slide
+from explorer_harness import sentence, settle, slide
 
 pytestmark = pytest.mark.browser
 
@@ -29,4 +29,29 @@ def test_the_ruler_says_what_is_left_over_and_what_rounding_up_does(open_page):
         "Window 0, the only one, reads pixel 0 and 10 zeros outside the picture. "
         "Output size 1; every pixel is read."
     )
-    assert "The end of the row pixel 0" in page.locator(".explorer").inner_text().replace("\n", " ")
+    assert "The end of the row all of the row stands above" in page.locator(".explorer").inner_text()
+
+
+def test_a_short_row_is_drawn_once_and_nothing_moves_for_it(open_page):
+    page = open_page("GeometryExplorer.html")
+    end = page.locator(".ruler").nth(1)
+    formula = page.locator(".formula").bounding_box()
+    assert end.is_visible()
+    slide(page, "size", 12)
+    settle(page)
+    assert not end.is_visible()
+    assert page.locator(".formula").bounding_box() == formula
+
+
+def test_orange_is_what_the_unit_under_the_chosen_window_sees(open_page):
+    page = open_page("GeometryExplorer.html")
+    ruler = page.locator(".ruler[tabindex]")
+    slide(page, "layers", 1)
+    for key, unit in (("Home", 0), ("ArrowRight", 1), ("End", 53)):
+        ruler.press(key)
+        settle(page)
+        assert f"what unit {unit} of layer 1 sees" in ruler.inner_html()
+    slide(page, "layers", 2)
+    ruler.press("Home")
+    settle(page)
+    assert "what unit 0 of layer 2 sees" in ruler.inner_html()

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from alexnet_course import plots
-from alexnet_course.plots import style
+from alexnet_course.plots import style, svg
 
 PHOTOGRAPH = np.arange(48).reshape(4, 4, 3) * 2
 MAPS = np.arange(18).reshape(3, 3, 2)
@@ -42,6 +42,7 @@ CALLS = {
         "weights": [np.array([[1, 0], [2, 3]])],
     },
     "grouped_and_ungrouped": {"names": NAMES, "grouped": [[1, 2], [30, 40]], "ungrouped": [[2, 2], [90, 40]]},
+    "inputs_and_bugs": {"shown": [[1, 0], [0, 0]], "inputs": NAMES, "bugs": NAMES},
     "loss_beside_slope": {"moves": [0, 1, 2], "losses": {"w": [3, 2, 2], "b": [3, 4, 5]}, "slopes": [1, 2]},
     "loss_of_share": {"marks": {"chance": 1}},
     "losses": {"lines": {"fast": [3, 1], "slow": [3, 2]}},
@@ -89,7 +90,7 @@ CALLS = {
     "worth": {"names": NAMES, "gains": {"paper": [[1, 0], [3, 0]], "here": [[4, 1], [100, 2]]}},
 }
 WORDS = {"titles", "names", "classes", "settings", "shapes", "reads_all", "marked", "chosen", "spans"}
-WORDS |= {"changes", "cuts", "printed"}
+WORDS |= {"changes", "cuts", "printed", "inputs", "bugs"}
 
 
 def arrays():
@@ -276,3 +277,16 @@ def test_what_is_no_list_is_named(name, argument, value):
         pytest.skip("names may be left out")
     with pytest.raises((TypeError, ValueError), match=rf"\b{argument}\b"):
         getattr(plots, name)(**CALLS[name] | {argument: value})
+
+
+@pytest.mark.parametrize("figure", CALLS)
+def test_every_colour_of_a_figure_has_its_twin_in_the_dark_theme(figure):
+    sheet, drawing = re.fullmatch(
+        r".*<style>(.*)</style>(.*)", svg.themed_svg(call(figure)), re.DOTALL
+    ).groups()
+    variables = dict(re.findall(r"--([\w-]+):(#\w+)", sheet.partition("@media")[0]))
+    dark = dict(re.findall(r"--([\w-]+):(#\w+)", sheet.partition("@media")[2]))
+    assert variables.keys() == dark.keys()
+    assert set(re.findall(r"var\(--([\w-]+)\)", drawing)) <= variables.keys()
+    # what is left is black or white on a cell that keeps its colour, or stays readable in both themes
+    assert set(re.findall(r"#[0-9a-f]{6}\b|rgba?\(", drawing)) <= {"#000000", "#fefefe"}

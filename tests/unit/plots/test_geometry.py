@@ -23,8 +23,18 @@ def test_ruler_shows_the_windows_that_fit_and_the_pixel_that_none_covers():
 
 def test_ruler_of_a_size_that_fits_has_nothing_unused():
     shown = texts(plots.ruler(7, kernel_size=3, stride=2, padding=1).axes[0])
-    assert not [text for text in shown if text.startswith("unused")]
+    assert not [text for text in shown if text.startswith(("unused", "past"))]
     assert [text for text in shown if not text.startswith("window")] == [str(i) for i in range(-1, 8)]
+
+
+def test_ruler_that_rounds_up_shows_the_pixels_past_the_end():
+    figure = plots.ruler(24, kernel_size=11, stride=4, skipped=200, rounding="ceil")
+    shown = texts(figure.axes[0])
+    assert [text for text in shown if text.startswith("window")][-1] == "window 54"
+    assert shown[-1] == "past the end: 3"
+    pixels = [box for box in figure.axes[0].patches if box.get_y() == 0]
+    assert [box.get_x() for box in pixels if box.get_linestyle() == "--"] == [24, 25, 26]
+    assert not [box for box in pixels if box.get_hatch()]
 
 
 def test_receptive_fields_are_framed_where_they_lie():

@@ -8,6 +8,7 @@ import posixpath
 import re
 
 import anywidget
+import traitlets
 
 from alexnet_course import palette
 
@@ -96,16 +97,20 @@ def _variable(file):
 class Explorer(anywidget.AnyWidget):
     """Base of the explorers: a widget with a kernel, and a picture with the same state without one.
 
-    A subclass sets `_module`, the name of its ES module and style sheet; its traits (`Whole`, `Number`,
-    `Choice` and the others of traits.py); `checked`, the properties that the module's `compute` gives too,
-    which one test holds equal; `_shown_in_repr`, the traits that its short repr names; `_static_picture()`,
-    which returns a `drawing.Drawing`, with `_alt`, its alternative text; and `_sentence()`, its caption.
+    A subclass sets `_module`, the name of its ES module and style sheet; `_title`, what it is called, and
+    `_try`, the first thing to try on it; its traits (`Whole`, `Number`, `Choice` and others of traits.py);
+    `checked`, the properties that the module's `compute` gives too, which one test holds equal;
+    `_shown_in_repr`, the traits that its short repr names; `_static_picture()`, which returns a
+    `drawing.Drawing`, with `_alt`, its alternative text; and `_sentence()`, its caption.
     """
 
     checked = ()
     _module = None
+    _title = ""
+    _try = ""
     _alt = ""
     _shown_in_repr = ()
+    about = traitlets.Dict(help="what the page says of the explorer as such").tag(sync=True)
 
     def __init_subclass__(cls, **kwargs):
         # traitlets derives a class once more for each instance; only one that names its module gets code.
@@ -116,6 +121,7 @@ class Explorer(anywidget.AnyWidget):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
+        self.about = {"module": self._module, "title": self._title, "try": self._try}
         self.on_msg(self._send_file)
 
     def _send_file(self, _, content, buffers):
@@ -137,7 +143,8 @@ class Explorer(anywidget.AnyWidget):
         """Return the explorer as HTML: its state, and a picture for readers without JavaScript."""
         state = html.escape(json.dumps(_whole(self._state()), sort_keys=True, separators=(",", ":")))
         return (
-            f'<figure class="explorer-figure" data-explorer="{self._module}" data-state="{state}">'
+            f'<figure class="explorer-figure" aria-label="{html.escape(self._title)}" '
+            f'data-explorer="{self._module}" data-try="{html.escape(self._try)}" data-state="{state}">'
             f"{self._static_picture().image(alt=self._alt)}"
             f"<figcaption>{html.escape(self._sentence())}</figcaption></figure>"
         )

@@ -1,5 +1,5 @@
 /** A map of cells: pixels on a canvas, and everything that is said about them in SVG above it. */
-import { inkOn } from "./colours.js";
+import { inkOn, rgb } from "./colours.js";
 import { box, h, range, unique } from "./elements.js";
 import { follow } from "./pointer.js";
 
@@ -74,9 +74,9 @@ export class CellMap {
       h("defs", {}, hatch),
       this.lines,
       this.dashed,
+      this.frame, // under the numbers, which it would run through
       this.texts,
       this.ticks,
-      this.frame,
       this.others,
       this.struck,
       this.window,
@@ -97,7 +97,10 @@ export class CellMap {
       h("div", { class: "clip", "aria-hidden": "true" }, this.canvas),
       this.svg,
     );
-    if (walk) this.follow(walk);
+    this.grip = h("div", { class: "grip" });
+    if (!walk) return;
+    this.el.append(this.grip);
+    this.follow(walk);
   }
 
   /**
@@ -290,7 +293,8 @@ export class CellMap {
     values.forEach((row, r) =>
       row.forEach((v, c) => {
         if (blank(r, c)) return;
-        this.write("texts", text(v), at(c + 0.5), at(r + 0.5), size, inkOn(colour(v, r, c)));
+        const ground = colour(v, r, c);
+        this.write("texts", text(v), at(c + 0.5), at(r + 0.5), size, inkOn(ground), rgb(ground));
       }),
     );
     if (zeros)
@@ -304,6 +308,7 @@ export class CellMap {
               inset + (r + 0.5) * unit,
               size,
               "var(--muted)",
+              "var(--paper)",
             );
   }
 
@@ -316,14 +321,15 @@ export class CellMap {
    * @param {number} y
    * @param {number} size
    * @param {string} [fill]
+   * @param {string} [ground] the colour behind it, which keeps lines away from it
    */
-  write(layer, text, x, y, size, fill = "var(--muted)") {
+  write(layer, text, x, y, size, fill = "var(--muted)", ground = "none") {
     const el = this[layer].children[this.used[layer]++] ?? this[layer].appendChild(h("text"));
-    const key = `${text} ${x} ${y} ${size} ${fill}`;
+    const key = `${text} ${x} ${y} ${size} ${fill} ${ground}`;
     if (this.written.get(el) === key) return;
     this.written.set(el, key);
     el.textContent = text;
-    set(el, { x, y: y + size * 0.36, "font-size": size, fill });
+    set(el, { x, y: y + size * 0.36, "font-size": size, fill, stroke: ground });
   }
 
   /**
@@ -367,7 +373,9 @@ export class CellMap {
    * @param {number} size units along a side
    */
   outline(row, column, size) {
-    const d = box(this.inset + column * this.unit, this.inset + row * this.unit, size * this.unit);
+    const [x, y, side] = [this.inset + column * this.unit, this.inset + row * this.unit, size * this.unit];
+    const d = box(x, y, side);
+    this.grip.style.cssText = `left:${x}px;top:${y}px;width:${side}px;height:${side}px`;
     this.window.replaceChildren(h("path", { d, class: "halo" }), h("path", { d }));
   }
 

@@ -37,7 +37,7 @@ function bind(page, name, show) {
  * @param {object} [more]
  * @param {(v: number) => string} [more.text] writes a value beside the label
  * @param {number | ((state: State) => number | undefined)} [more.index] the place of the number in a list; where
- *   the list has no such number, the control is hidden
+ *   the list has no such number, its place stays empty
  * @param {string[]} [more.with]
  * @returns {HTMLElement}
  */
@@ -72,8 +72,8 @@ export function slider(
     values.reduce((best, x, i) => (Math.abs(x - v) < Math.abs(values[best] - v) ? i : best), 0);
   const show = () => {
     const value = get();
-    el.hidden = value === undefined;
-    if (el.hidden) return;
+    el.style.visibility = value === undefined ? "hidden" : ""; // it keeps its place: the others stay where they are
+    if (value === undefined) return;
     words.textContent = now(label);
     input.setAttribute("aria-label", now(label));
     shown.textContent = text(value);

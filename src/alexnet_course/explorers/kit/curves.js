@@ -1,8 +1,6 @@
 /** Curves over the steps of runs. */
 import { h, range, thousands } from "./elements.js";
 
-const HEIGHT = 200;
-
 /**
  * A chart of curves over steps.
  *
@@ -13,7 +11,8 @@ const HEIGHT = 200;
  */
 export function drawCurves(el, { high, last, unit, label, curves, marks }) {
   const width = el.clientWidth || 320;
-  const [left, right, top, bottom] = [42, width - 8, 8, HEIGHT - 20];
+  const height = el.clientHeight || 200;
+  const [left, right, top, bottom] = [42, width - 8, 8, height - 20];
   const x = (/** @type {number} */ step) => left + (step / last) * (right - left);
   const y = (/** @type {number} */ value) => bottom - Math.min(1.02, value / high) * (bottom - top);
   const path = (/** @type {number[][]} */ points) =>
@@ -22,12 +21,12 @@ export function drawCurves(el, { high, last, unit, label, curves, marks }) {
   el.replaceChildren(
     h(
       "svg",
-      { viewBox: `0 0 ${width} ${HEIGHT}`, height: HEIGHT, "aria-hidden": "true" },
+      { viewBox: `0 0 ${width} ${height}`, height, "aria-hidden": "true" },
       h("path", { class: "axis", d: `M${left} ${top}V${bottom}H${right}` }),
       h("text", { x: left - 4, y: top + 8, "text-anchor": "end" }, unit(high)),
       h("text", { x: left - 4, y: bottom, "text-anchor": "end" }, unit(0)),
-      h("text", { x: left, y: HEIGHT - 4 }, "step 0"),
-      h("text", { x: right, y: HEIGHT - 4, "text-anchor": "end" }, thousands(last)),
+      h("text", { x: left, y: height - 4 }, "step 0"),
+      h("text", { x: right, y: height - 4, "text-anchor": "end" }, thousands(last)),
       ...marks.map(({ step }) => h("path", { class: "change", d: `M${x(step)} ${top}V${bottom}` })),
       ...marks.map(({ step, text }, i) =>
         h("text", { x: Math.min(x(step) + 3, right - 90), y: top + 10 + 12 * (i % 4) }, text),

@@ -2,7 +2,7 @@
 import { h, thousands } from "./elements.js";
 import { times } from "./network_words.js";
 import { modified } from "./pointer.js";
-import { ROW_HEIGHT, towers } from "./towers.js";
+import { towers } from "./towers.js";
 
 /** @typedef {import("./network.js").Row} Row */
 /** @typedef {import("./page.js").Page} Page */
@@ -105,10 +105,11 @@ export function drawTable({ names, image, layers, sum, drawing }, found, { layer
   fill(sum, { name: "sum", parameters, multiply_accumulates });
   if (broken) sum.parameters.textContent = sum.multiply_accumulates.textContent = "–";
   const { offsetLeft, clientWidth: width } = image.gap;
-  const height = (names.length + 1) * ROW_HEIGHT;
+  const rowHeight = image.el.offsetHeight;
+  const height = (names.length + 1) * rowHeight;
   drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
   drawing.style.cssText = `left:${offsetLeft}px;top:${image.el.offsetTop}px;width:${width}px;height:${height}px`;
   const stages = [{ shape: [size, size, 3], kind: "image", groups: 1 }, ...rows];
-  const how = { width, size, towers: groups, count: names.length + 1, chosen: layer + 1 };
+  const how = { width, rowHeight, size, towers: groups, count: names.length + 1, chosen: layer + 1 };
   drawing.replaceChildren(...towers(stages, how));
 }

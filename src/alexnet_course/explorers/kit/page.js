@@ -1,7 +1,8 @@
-/** The frame of every explorer: controls above, panels, a sentence and a link below; and its life with the model. */
+/** The frame of every explorer: its name, controls, panels, a sentence and a link; and its life with the model. */
 import { onThemeChange, palette } from "./colours.js";
 import { button } from "./controls.js";
 import { h, unique } from "./elements.js";
+import { History } from "./history.js";
 
 /**
  * What anywidget gives an explorer, and what mount.js gives it on a published page.
@@ -21,6 +22,8 @@ import { h, unique } from "./elements.js";
 /** @typedef {import("./elements.js").Child} Child */
 /** @typedef {Record<string, any>} State every setting by its name */
 
+const SHEET = 576; // pixels: up to this width the controls are a sheet below the panels (explorer.css)
+
 export class Page {
   /**
    * @param {{ model: Model, el: HTMLElement, traits: Record<string, import("./traits.js").Kind> }} parts
@@ -32,14 +35,37 @@ export class Page {
     /** @type {(() => void)[]} */
     this.forget = [];
     this.scheduled = 0;
+    /** @type {HTMLElement | undefined} */
+    this.panels = undefined;
+    this.kept = { width: 0, height: 0 };
     /** Draws everything with the next frame. */
     this.schedule = () => {};
     /** Draws what is under study. */
     this.mark = () => {};
     this.sentence = h("p", { class: "sentence", id: unique("sentence"), "aria-live": "polite" });
-    this.root = h("div", { class: "explorer" });
+    /** @type {{ module?: string, title?: string, try?: string }} what its class in Python says of it */
+    const { module = "", title = "", try: task = "" } = model.get("about") ?? {};
+    this.root = h("div", { class: `explorer ${module}`.trim() });
     el.append(this.root);
     this.colours = palette(this.root);
+    this.history = new History(this);
+    this.about = h("div", { class: "about" }, ...this.told(el, title, task), this.history.el);
+  }
+
+  /**
+   * The name and the task, and whatever has the explorer called by that name.
+   *
+   * @param {HTMLElement} el
+   * @param {string} title
+   * @param {string} task
+   * @returns {HTMLElement[]}
+   */
+  told(el, title, task) {
+    if (!title) return [];
+    const name = h("p", { class: "called", id: unique("name") }, title);
+    el.setAttribute("aria-labelledby", name.id);
+    if (el.localName !== "figure") el.setAttribute("role", "figure");
+    return [name, h("p", { class: "task" }, h("b", {}, "Try: "), task)];
   }
 
   /** @returns {State} */
@@ -75,11 +101,13 @@ export class Page {
    * @param {HTMLElement[]} panels usually made by `panel`
    */
   lay(controls, panels) {
-    this.root.append(
+    this.panels = h("div", { class: "panels" }, ...panels);
+    const parts = [
       h("div", { class: "controls" }, ...controls),
-      h("div", { class: "panels" }, ...panels),
+      this.panels,
       h("div", { class: "foot" }, this.sentence, ...this.linkButton()),
-    );
+    ];
+    this.root.append(this.about, h("div", { class: "parts" }, ...parts));
   }
 
   /**
@@ -123,6 +151,16 @@ export class Page {
     if (this.sentence.textContent !== text) this.sentence.textContent = text;
   }
 
+  /** Lets the panels grow but not shrink while their width stays: on a phone the controls stand below them. */
+  keepHeight() {
+    const { panels, root } = this;
+    if (!panels || root.clientWidth > SHEET) return;
+    if (panels.clientWidth !== this.kept.width) this.kept = { width: panels.clientWidth, height: 0 };
+    panels.style.minHeight = "";
+    this.kept.height = Math.max(this.kept.height, panels.offsetHeight);
+    panels.style.minHeight = `${this.kept.height}px`;
+  }
+
   /**
    * Draws, and keeps drawing what `compute` finds: everything by `update` after a change of settings, theme or
    * width; what is under study by `mark`, at the end of that, and alone when only one of `moves` changed or a
@@ -147,6 +185,7 @@ export class Page {
       };
       update(found, this.state);
       this.mark();
+      this.keepHeight();
     };
     this.schedule = () => {
       this.scheduled ||= requestAnimationFrame(draw);

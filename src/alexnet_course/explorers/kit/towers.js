@@ -8,18 +8,21 @@ import { h, range } from "./elements.js";
  *
  * @typedef {object} How
  * @property {number} width of the drawing
+ * @property {number} rowHeight
  * @property {number} size side of the picture in pixels
  * @property {number} towers how many parts the maps are split in
  * @property {number} count how many rows there would be if none were broken
  * @property {number} chosen the row under study
  */
 
-export const ROW_HEIGHT = 36;
-const BOX = 20;
 const LEAST = 28;
 
+/** The height of a box, which leaves room for wires. */
+const boxHeight = (/** @type {How} */ { rowHeight }) => Math.max(16, rowHeight - 16);
+
 /** The top of a row's boxes. */
-const top = (/** @type {number} */ row) => row * ROW_HEIGHT + (ROW_HEIGHT - BOX) / 2;
+const top = (/** @type {number} */ row, /** @type {How} */ how) =>
+  row * how.rowHeight + (how.rowHeight - boxHeight(how)) / 2;
 
 /** How many boxes a row has: the image and the last layer are not split. */
 const boxesOf = (/** @type {number} */ row, /** @type {How} */ { towers: parts, count }) =>
@@ -60,9 +63,12 @@ function wires({ kind, groups }, row, how) {
     range(0, below - 1)
       .filter((b) => !apart || above === 1 || a === b)
       .map((b) => {
-        const from = `M${middle(row - 1, a, how)} ${top(row - 1) + BOX}`;
+        const from = `M${middle(row - 1, a, how)} ${top(row - 1, how) + boxHeight(how)}`;
         const across = above > 1 && below > 1 && a !== b;
-        return h("path", { class: across ? "across" : "", d: `${from}L${middle(row, b, how)} ${top(row)}` });
+        return h("path", {
+          class: across ? "across" : "",
+          d: `${from}L${middle(row, b, how)} ${top(row, how)}`,
+        });
       }),
   );
 }
@@ -82,14 +88,14 @@ function boxes(stage, row, how) {
   const maps = String(shape[shape.length - 1] / count);
   return range(0, count - 1).flatMap((tower) => {
     const x = middle(row, tower, how);
-    const place = { x: x - width / 2, y: top(row), width, height: BOX };
+    const place = { x: x - width / 2, y: top(row, how), width, height: boxHeight(how) };
     const box = h("rect", { ...place, rx: 2, class: row === how.chosen ? "here" : "" });
-    return width < 24 ? [box] : [box, h("text", { x, y: top(row) + BOX / 2 + 4 }, maps)];
+    return width < 24 ? [box] : [box, h("text", { x, y: top(row, how) + boxHeight(how) / 2 + 4 }, maps)];
   });
 }
 
 /**
- * The parts of an SVG as wide as `how` says, ROW_HEIGHT for each row.
+ * The parts of an SVG as wide as `how` says, row below row.
  *
  * @param {Stage[]} stages the image and the layers, as far as the network goes
  * @param {How} how

@@ -1,5 +1,6 @@
 """Every explorer in Python: its settings, its figure, and what a notebook stores of it."""
 
+import html
 import json
 import re
 import subprocess
@@ -84,6 +85,28 @@ def test_words_refuse_other_words(cls):
 def test_code_for_a_notebook_needs_no_file(cls):
     assert not re.search(r"^import\b|^export (?!default)", str(cls._esm), flags=re.M)
     assert str(cls._esm).count("export default") == 1
+
+
+@pytest.mark.parametrize("cls", EVERY)
+def test_it_has_a_name_and_a_task_in_the_notebook_and_on_the_page(cls):
+    explorer = cls()
+    assert cls._title
+    assert cls._try
+    assert explorer.about == {"module": cls._module, "title": cls._title, "try": cls._try}
+    assert f' aria-label="{html.escape(cls._title)}" ' in explorer._figure()
+    assert f' data-try="{html.escape(cls._try)}" ' in explorer._figure()
+
+
+@pytest.mark.parametrize("cls", EVERY)
+def test_its_style_sheet_is_for_it_alone(cls):
+    """All sheets become one, on every page."""
+    sheet = re.sub(r"/\*.*?\*/", "", base.source(f"{cls._module}.css"), flags=re.DOTALL)
+    preludes = [prelude.strip() for prelude in re.findall(r"([^{};]+)\{", sheet)]
+    selectors = [prelude for prelude in preludes if not prelude.startswith("@")]
+    assert selectors
+    for selector in selectors:
+        for part in re.split(r",(?![^(]*\))", selector):
+            assert f".explorer.{cls._module}" in part or f'[data-explorer="{cls._module}"]' in part, part
 
 
 def test_importing_the_folder_imports_no_widget():
