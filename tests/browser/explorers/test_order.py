@@ -44,6 +44,7 @@ def test_the_number_under_study_is_chosen_by_keys_and_by_a_click(open_page):
     page = open_page("OrderExplorer.html")
     slide(page, "map", 1)
     slide(page, "place", 1)
+    settle(page)
     assert page.locator(".stage .here").first.inner_text() == "3"
     assert "LRN: 3 / (2 + 1 · 14) to the power 0.75" in page.locator(".explorer").inner_text()
     page.locator("[data-name=responses]").press("ArrowLeft")
