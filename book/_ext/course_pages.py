@@ -1,4 +1,4 @@
-"""What every page carries: a description, only the scripts and style sheets that it uses, and light pictures.
+"""What every page carries: a description, and only the scripts and style sheets that it uses.
 
 The theme loads half a megabyte of icons, a search index and a dozen scripts on every page, whether the page
 uses them or not. `keep` below says which file serves what; the rest of the theme is overridden by the
@@ -11,12 +11,10 @@ import re
 from html import escape
 
 from docutils import nodes
-from PIL import Image
 from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
 DESCRIPTION_LENGTH = 160
-LOSSLESS_LIMIT = 60_000  # bytes; a larger picture is a photograph and bears lossy compression
 # file -> the text (or the template) that a page needs it for; other files stay on every page
 USED_BY = {
     "kit/explorer.css": "data-explorer=",
@@ -97,44 +95,8 @@ def keep(file, body):
     return True
 
 
-def lighten(app, body):
-    """Give every picture of the page its size, and a WebP twin when that is smaller.
-
-    Pictures are loaded when the reader comes near them: a chapter begins with text.
-    """
-    sources = {name: source for source, name in app.builder.images.items()}
-    folder = pathlib.Path(app.outdir) / app.builder.imagedir
-
-    def improve(match):
-        tag = match[0]
-        found = re.search(r'src="((?:[^"]*/)?_images/)([^"]+\.png)"', tag)
-        if not found or found[2] not in sources:
-            return tag
-        with Image.open(pathlib.Path(app.srcdir) / sources[found[2]]) as picture:
-            width, height = picture.size
-            name = to_webp(picture, folder, found[2], sources[found[2]], app.srcdir)
-        extra = "" if "width=" in tag else f' width="{width}" height="{height}"'
-        return tag.replace(found[0], f'src="{found[1]}{name}"{extra} loading="lazy"')
-
-    return re.sub(r"<img [^>]*>", improve, body)
-
-
-def to_webp(picture, folder, name, source, root):
-    """Write the picture as WebP beside the PNG unless that is larger; return the name to use."""
-    target = folder / (name.removesuffix(".png") + ".webp")
-    drawn = (pathlib.Path(root) / source).stat()
-    before = drawn.st_size
-    ours = pathlib.Path(__file__).stat().st_mtime  # what an earlier version of this file made is made again
-    if not target.exists() or target.stat().st_mtime < max(ours, drawn.st_mtime):
-        folder.mkdir(parents=True, exist_ok=True)
-        picture.save(target, "WEBP", lossless=True, quality=90, method=5)
-        if target.stat().st_size > LOSSLESS_LIMIT:
-            picture.save(target, "WEBP", quality=78, method=6)  # twice as many pixels as are shown
-    return target.name if target.stat().st_size < before else name
-
-
 def finish_page(app, pagename, templatename, context, doctree):
-    """Set a page's head, scripts and pictures, after every other extension had its turn."""
+    """Set a page's head and scripts, after every other extension had its turn."""
     # docutils calls the bibliography a list, but its entries are no list items
     body = (context.get("body") or "").replace('<div role="list" class="cit', '<div class="cit')
     # a fold of code is named by the words that it shows
@@ -147,7 +109,7 @@ def finish_page(app, pagename, templatename, context, doctree):
         if "type" not in file.attributes:  # modules wait anyhow
             file.attributes["defer"] = "defer"
     if body:
-        context["body"] = lighten(app, body)
+        context["body"] = body
 
 
 def check_folds(app, doctree):

@@ -16,7 +16,10 @@ from course_chapters import ROOT, documents
 
 NAME = "search_data.js"
 #: What is no text of the section: its heading's mark, the widget's data, the choices of a quiz, hidden twins.
-NO_TEXT = ".headerlink, figure[data-explorer], fieldset, script, style, annotation, .course-run, .cell_output"
+NO_TEXT = (
+    ".headerlink, figure[data-explorer], fieldset, script, style, annotation, .course-run, .cell_output, "
+    ".network-map"
+)
 BLOCKS = ["p", "li", "td", "th", "div", "dt", "dd", "pre", "summary", "figcaption", "br"]
 REFERENCE = ("book/api.html", "book/api/")  # the library's reference comes after every other page
 OTHER_PAGES = 0.4  # of the weight of a chapter

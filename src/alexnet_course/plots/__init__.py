@@ -1,8 +1,8 @@
 """Figures: functions that take arrays and integers, never layers, and return a closed Figure.
 
-One module a chapter; `style` holds what they share. Each function of such a module whose name does not start
-with an underscore is a figure and is found here: a notebook calls ``plots.response_maps(...)`` as a cell's
-last line.
+One module a chapter; `style` holds what they share, `svg` makes one file for both themes of a figure. Each
+function of a chapter's module whose name does not start with an underscore is a figure and is found here: a
+notebook calls ``plots.response_maps(...)`` as a cell's last line.
 """
 
 import importlib
@@ -15,7 +15,7 @@ def _figures():
     modules = [
         importlib.import_module(f"{__name__}.{module.name}")
         for module in pkgutil.iter_modules(__path__)
-        if module.name != "style"
+        if module.name not in ("style", "svg")
     ]
     return {
         name: function

@@ -168,7 +168,7 @@ def gradient_of_pixels(image, strength):
     Returns
     -------
     matplotlib.figure.Figure
-        The strongest half per cent of the pixels share the darkest colour, so as not to dim all others.
+        The strongest half per cent of the pixels share the strongest colour, so as not to dim all others.
     """
     image = colours(image, "image", "H, W, 3")
     strength = numbers(strength, "strength", f"{len(image)}, {image.shape[1]}", finite=True)
@@ -176,7 +176,7 @@ def gradient_of_pixels(image, strength):
     picture(axes[0, 0], image)
     label(axes[0, 0], "photograph")
     magnitudes(axes[0, 1], strength, robust_limit(strength))
-    label(axes[0, 1], "gradient of its score", "darker: more")
+    label(axes[0, 1], "gradient of its score", "stronger: more")
     return figure
 
 

@@ -2,6 +2,7 @@
 
 from matplotlib.patches import Rectangle
 
+from alexnet_course import palette
 from alexnet_course.checks import whole_number
 from alexnet_course.geometry import window_spans
 from alexnet_course.plots.style import (
@@ -57,7 +58,9 @@ def ruler(size, kernel_size, stride, padding=0, skipped=0, rounding="floor"):
         bar = Rectangle((start, -top), kernel_size, 0.55, facecolor=PLUS, edgecolor=INK, linewidth=0.6)
         axis.add_patch(bar)
         middle, name = (start + kernel_size / 2, 0.26 - top), f"window {row + skipped // stride}"
-        axis.text(*middle, name, ha="center", va="center", fontsize=7.5, color="black")
+        axis.text(
+            *middle, name, ha="center", va="center", fontsize=7.5, color=palette.ink_on(palette.rgb(PLUS))
+        )
     unused = [pixel for pixel in range(first, last) if pixel not in covered]
     note = f"unused: {len(unused)}" if unused else f"past the end: {past}" if past else ""
     if note:

@@ -1,5 +1,8 @@
 """The look that every figure shares: palette, colour maps, cells with numbers."""
 
+import os
+
+import matplotlib.figure
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
@@ -8,14 +11,15 @@ from matplotlib.patches import Rectangle
 from alexnet_course import palette
 from alexnet_course.checks import real_array, whole_number
 from alexnet_course.palette import LIGHT
+from alexnet_course.plots import svg
 
 # Figures, explorers and pages read as one family.
 PAPER, INK, MUTED, LINE = LIGHT.paper, LIGHT.ink, LIGHT.muted, LIGHT.line
 ACCENT = LIGHT.accent  # 'you are here', and nothing else
 PLUS, MINUS = LIGHT.plus, LIGHT.minus
 
-SIGNED = LinearSegmentedColormap.from_list("signed", [MINUS, LIGHT.zero, PLUS])  # weights, responses
-MAGNITUDE = LinearSegmentedColormap.from_list("magnitude", [PAPER, "#f3b06a", PLUS, "#7a3d00"])  # 0 and up
+SIGNED = LinearSegmentedColormap.from_list("signed", svg.MAPS["signed"][0])  # weights, responses
+MAGNITUDE = LinearSegmentedColormap.from_list("magnitude", svg.MAPS["magnitude"][0])  # 0 and up
 GREY = "gray"  # images only
 
 WIDTH = 7.2  # inches: the text column of the book at 100 pixels an inch
@@ -33,6 +37,14 @@ _RC = {
     "ytick.color": MUTED,
     "mathtext.fontset": "stixsans",
 }
+
+
+class Figure(matplotlib.figure.Figure):
+    """A figure that the book shows as one drawing for its light and its dark theme, see `svg`."""
+
+    def _repr_svg_(self):
+        """Return the file where the book is built; elsewhere notebooks keep PNG, which all programs show."""
+        return svg.themed_svg(self) if "ALEXNET_COURSE_BOOK" in os.environ else None
 
 
 def panels(rows=1, columns=1, height=2.4, **kwargs):
@@ -55,7 +67,13 @@ def panels(rows=1, columns=1, height=2.4, **kwargs):
     """
     with plt.rc_context(_RC):
         figure, axes = plt.subplots(
-            rows, columns, figsize=(WIDTH, height), squeeze=False, layout="constrained", **kwargs
+            rows,
+            columns,
+            figsize=(WIDTH, height),
+            squeeze=False,
+            layout="constrained",
+            FigureClass=Figure,
+            **kwargs,
         )
     plt.close(figure)
     return figure, axes
@@ -85,13 +103,14 @@ def filter_colours(weight, name):
 
 
 def filter_sheet(tones, columns):
-    """Return colours of filters side by side on one sheet, (H, W, 3), and each one's upper left corner."""
+    """Return colours of filters side by side on a clear sheet, (H, W, 4), and their upper left corners."""
     height, width, _, filters = tones.shape
     columns = whole_number(columns, "columns", minimum=1)
-    sheet = np.ones((-(-filters // columns) * (height + 1) - 1, columns * (width + 1) - 1, 3))
+    sheet = np.zeros((-(-filters // columns) * (height + 1) - 1, columns * (width + 1) - 1, 4))
     corners = [(f // columns * (height + 1), f % columns * (width + 1)) for f in range(filters)]
     for f, (top, left) in enumerate(corners):
-        sheet[top : top + height, left : left + width] = tones[..., f]
+        sheet[top : top + height, left : left + width, :3] = tones[..., f]
+        sheet[top : top + height, left : left + width, 3] = 1
     return sheet, corners
 
 

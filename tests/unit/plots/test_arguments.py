@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from alexnet_course import plots
-from alexnet_course.plots import style
+from alexnet_course.plots import style, svg
 
 PHOTOGRAPH = np.arange(48).reshape(4, 4, 3) * 2
 MAPS = np.arange(18).reshape(3, 3, 2)
@@ -65,6 +65,7 @@ CALLS = {
         "after": MAPS[..., 0],
     },
     "parameters_and_work": {"names": NAMES, "parameters": [100, 100], "products": [90, 100]},
+    "parting": {"names": NAMES, "changes": ("order", "all"), "shares": {"loud": [[0, 1], [2, 100]]}},
     "photograph_responses": {"photograph": PHOTOGRAPH, "maps": MAPS, "names": NAMES},
     "pooled_maps": {"photograph": PHOTOGRAPH, "before": MAPS, "after": MAPS[:2], "names": NAMES},
     "pooling_windows": {"values": MAPS[..., 0], "settings": [(2, 1)], "marked": (2, 2)},
@@ -73,6 +74,7 @@ CALLS = {
     "response_maps": {"maps": MAPS, "names": NAMES, "marked": (0, 2)},
     "ruler": {"size": 5, "kernel_size": 3, "stride": 2},
     "running_means": {"means": [[1, 2], [3, 4]], "wanted": [2, 3]},
+    "runs_compared": {"names": NAMES, "points": [[1, 2], [3, 100]], "printed": (True, False)},
     "shares_in_order": {"shares": [1, 0, 0]},
     "shares_of_scores": {"scores": [1, 2], "shares": [0, 1], "truth": 1, "names": NAMES},
     "shift_changes": {"stages": [("z", MAPS), ("pool", MAPS[:1])], "names": NAMES},
@@ -85,9 +87,10 @@ CALLS = {
         "column": 0,
         "bias": 7,
     },
+    "worth": {"names": NAMES, "gains": {"paper": [[1, 0], [3, 0]], "here": [[4, 1], [100, 2]]}},
 }
 WORDS = {"titles", "names", "classes", "settings", "shapes", "reads_all", "marked", "chosen", "spans"}
-WORDS |= {"changes", "cuts", "inputs", "bugs"}
+WORDS |= {"changes", "cuts", "printed", "inputs", "bugs"}
 
 
 def arrays():
@@ -274,3 +277,16 @@ def test_what_is_no_list_is_named(name, argument, value):
         pytest.skip("names may be left out")
     with pytest.raises((TypeError, ValueError), match=rf"\b{argument}\b"):
         getattr(plots, name)(**CALLS[name] | {argument: value})
+
+
+@pytest.mark.parametrize("figure", CALLS)
+def test_every_colour_of_a_figure_has_its_twin_in_the_dark_theme(figure):
+    sheet, drawing = re.fullmatch(
+        r".*<style>(.*)</style>(.*)", svg.themed_svg(call(figure)), re.DOTALL
+    ).groups()
+    variables = dict(re.findall(r"--([\w-]+):(#\w+)", sheet.partition("@media")[0]))
+    dark = dict(re.findall(r"--([\w-]+):(#\w+)", sheet.partition("@media")[2]))
+    assert variables.keys() == dark.keys()
+    assert set(re.findall(r"var\(--([\w-]+)\)", drawing)) <= variables.keys()
+    # what is left is black or white on a cell that keeps its colour, or stays readable in both themes
+    assert set(re.findall(r"#[0-9a-f]{6}\b|rgba?\(", drawing)) <= {"#000000", "#fefefe"}

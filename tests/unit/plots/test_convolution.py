@@ -50,9 +50,10 @@ def test_filter_bank_places_every_filter_and_keeps_zero_grey():
     weight = np.zeros((2, 2, 3, 5))
     weight[..., 4] = 1
     sheet = images(plots.filter_bank(weight, columns=3))[0].images[0].get_array()
-    assert sheet.shape == (5, 8, 3)
-    np.testing.assert_array_equal(sheet[0, 0], [0.5, 0.5, 0.5])
-    np.testing.assert_array_equal(sheet[3, 3], [1, 1, 1])
+    assert sheet.shape == (5, 8, 4)
+    np.testing.assert_array_equal(sheet[0, 0], [0.5, 0.5, 0.5, 1])
+    np.testing.assert_array_equal(sheet[3, 3], [1, 1, 1, 1])
+    assert sheet[2, 0, 3] == sheet[0, 2, 3] == 0  # paper between them, in either theme
 
 
 def test_bank_responses_show_the_chosen_filters():

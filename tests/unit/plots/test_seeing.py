@@ -20,6 +20,6 @@ def test_each_bank_has_a_scale_of_its_own():
     quiet[..., 0] = 0.01
     figure = plots.filter_banks({"quiet": quiet, "loud": 1000 * quiet}, columns=2)
     first, second = (axes.images[0].get_array() for axes in figure.axes)
-    assert first.shape == (5, 5, 3)
+    assert first.shape == (5, 5, 4)
     np.testing.assert_allclose(first, second)
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["quiet", "loud"]
