@@ -233,9 +233,9 @@ function layout(page) {
     [choice(page, "bug", "Function"), choice(page, "input", "Input"), size],
     [
       panel(inputTitle, editor.el, h("p", { class: "note" }, "Type numbers of your own.")),
-      panel(caughtTitle, h("div", { class: "suspects", role: "group", "aria-label": "Inputs" }, ...ready)),
       h("section", { class: "wide pair" }, part(rightTitle, right), part(brokenTitle, broken)),
       h("p", { class: "note wide" }, "dashed: not right; framed: the first of them"),
+      panel(caughtTitle, h("div", { class: "suspects", role: "group", "aria-label": "Inputs" }, ...ready)),
     ],
   );
   return { editor, right, broken, inputSize, rightSize, brokenSize, count, shown, size, ready, marks, names };

@@ -116,6 +116,8 @@ class DetectiveExplorer(Explorer):
     """
 
     _module = "detective"
+    _title = "What hides a bug"
+    _try = "choose an input that shows the bug, then another function."
     _shown_in_repr = ("bug", "size")
     checked = ("x", "right", "broken", "first", "different", "caught")
 
