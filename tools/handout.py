@@ -21,12 +21,13 @@ import numpy as np
 import run_notebooks
 
 from alexnet_course import practice
-from alexnet_course.practice.exercises import Exercise
+from alexnet_course.practice.bugs import Bug
+from alexnet_course.practice.exercises import Question
 
 ROOT = pathlib.Path(__file__).parent.parent
 TARGET = ROOT / "_build" / "handout"
 FOLD = re.compile(r"<details>\n<summary>.*?</summary>\n(.*?)</details>\n*", flags=re.DOTALL)
-CHECK = re.compile(r'^practice\.check\("(\d\d\.\d)", (.+)\)$', flags=re.M)
+CHECK = re.compile(r'^practice\.check\("(\d\d\.\d+)", (.+)\)$', flags=re.M)
 CODE = re.compile(r"```python\n(.*?)```", flags=re.DOTALL)
 ROOM = "*Your answer:*\n\n"
 
@@ -49,7 +50,7 @@ def student_cell(cell):
     """Return a cell of the exercises or the quiz without the answers that it shows, or None."""
     if cell["cell_type"] == "code":
         return unrun(cell) if "practice.quiz(" in cell["source"] else cell
-    parts = re.split(r"^(?=\*\*\d\d\.\d )", cell["source"], flags=re.M)
+    parts = re.split(r"^(?=\*\*\d\d\.\d+ )", cell["source"], flags=re.M)
     # An answer in the cell of its question, not below a cell of code, is one in words: it gets room.
     parts = [FOLD.sub(ROOM if part.startswith("**") else "", part) for part in parts]
     source = "".join(parts).strip("\n")
@@ -86,7 +87,7 @@ def solved(cell, below):
     """
     number, given = CHECK.search(cell["source"]).groups()
     asked = practice.exercise(number)
-    if not isinstance(asked, Exercise):
+    if isinstance(asked, Question):
         line = f"{given} = {value(asked.on_paper)}"
         source = re.sub(rf"^{given} = \.\.\..*$", lambda _: line, cell["source"], flags=re.M)
         return {**cell, "source": source}
@@ -94,6 +95,8 @@ def solved(cell, below):
     if not blocks or "practice.solution(" in below:  # the chapter leaves the lines to the library
         blocks = [inspect.getsource(function) for function in asked.solutions]
     check = CHECK.search(cell["source"])[0]
+    if isinstance(asked, Bug):
+        blocks.insert(0, f"symptom = {value(asked.on_paper)}")
     return {**cell, "source": "\n\n\n".join([*(block.strip("\n") for block in blocks), check])}
 
 

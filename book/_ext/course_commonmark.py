@@ -11,7 +11,8 @@ Markdown is CommonMark with LaTeX formulas, and only what the book reads is chan
     [A table](../book/data/benchmarks.md)        alone on its line becomes {include}: the table itself
     practice.quiz("02")                          alone in a code cell becomes {quiz}: the page's own quiz
     practice.check("02.1", answers)              in a code cell becomes {exercise} where numbers are the
-                                                 answer, or gets {hints} below it where code is
+                                                 answer, or gets {hints} below it where code is, or both
+                                                 where a bug asks for numbers and code
 
 Other links need nothing: MyST turns the address of a notebook or page into a reference, and warns when there
 is no such file. `with_links` serves the copies that are read away from the repository.
@@ -24,6 +25,7 @@ import re
 from course_exercises import answerable
 
 from alexnet_course import practice
+from alexnet_course.practice.bugs import Bug
 
 ROOT = pathlib.Path(__file__).parents[2]
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
@@ -38,7 +40,7 @@ LINES = (
     (CITATION, r"{cite}`\2`"),
 )
 QUIZ = re.compile(r'practice\.quiz\("(\w+)"\)')
-CHECK = re.compile(r'^practice\.check\("(\d\d\.\d)", .+\)$', flags=re.M)
+CHECK = re.compile(r'^practice\.check\("(\d\d\.\d+)", .+\)$', flags=re.M)
 LINK = re.compile(r"\]\(((?:\.\./book/)?\w+\.(?:ipynb|md))((?:#[\w-]+)?)\)")
 
 
@@ -93,7 +95,8 @@ def for_the_book(cell):
             return [directive(cell, "exercise", check[1])]
         tags = [*cell["metadata"].get("tags", []), "remove-output"]  # it says that nothing is written yet
         hidden = cell | {"metadata": cell["metadata"] | {"tags": tags}}
-        return [hidden, directive(cell, "hints", check[1], "-hints")]
+        name = "exercise" if isinstance(practice.exercise(check[1]), Bug) else "hints"
+        return [hidden, directive(cell, name, check[1], "-hints")]
     return [cell]
 
 

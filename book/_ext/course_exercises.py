@@ -17,6 +17,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from alexnet_course import practice
+from alexnet_course.practice.bugs import Bug
 from alexnet_course.practice.exercises import Question
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -83,11 +84,12 @@ class Hints(SphinxDirective):
 
 
 class ExerciseDirective(Hints):
-    """{exercise}: the same, with what the page judges an answer by."""
+    """{exercise}: the same, with what the page judges an answer by; of a bug it is the symptom."""
 
     def attributes(self, exercise):
         """Return the answer and the mistakes, for exercises.js."""
-        return {"data_exercise": json.dumps(for_the_page(exercise))}
+        question = exercise.symptom if isinstance(exercise, Bug) else exercise
+        return {"data_exercise": json.dumps(for_the_page(question))}
 
 
 def add_script(app, pagename, templatename, context, doctree):

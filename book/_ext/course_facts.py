@@ -1,10 +1,11 @@
-"""Pages made from data: {facts}, {runs} and {mistakes} turn TOML files of book/data into lists.
+"""Pages made from data: {facts}, {differences}, {runs} and {mistakes} turn TOML files into lists.
 
     ```{facts} layers
     ```
 
 The argument is a group of entries. A list of terms needs no width, so it reads on a phone, and the text of an
-entry is MyST: it may hold citations, formulas and {chapter}`06_pooling`. The tests read the same files.
+entry is MyST: it may hold citations, formulas and {chapter}`06_pooling`. The files are those of
+book/data, and the package's museum.toml for {differences} and {runs}; the tests read them as well.
 """
 
 import re
@@ -14,6 +15,8 @@ from pathlib import Path
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
+
+from alexnet_course import museum
 
 DATA = Path(__file__).parent.parent / "data"
 NUMBER = re.compile(r"\[\[(\w+)\]\]")
@@ -60,17 +63,35 @@ def percent(share):
     return f"{100 * share:.3f}"
 
 
-def run(entry, runs):
+def sentence(words):
+    """Return the words of a table's cell as a sentence; a letter that stands for a number stays as it is."""
+    first = words.split()[0]
+    return (words if len(first) == 1 else words[0].upper() + words[1:]) + "."
+
+
+def difference(row):
+    """Return a difference between paper and code as MyST."""
+    section = f", section {row.section}" if row.section else ""
+    lines = [
+        f"*Paper{section}.* {sentence(row.paper)}",
+        f"*Code of 2012* (`{row.source}`)*.* {sentence(row.code)}",
+        f"*Here.* {sentence(row.here)}",
+        f"*More.* {row.detail}",
+    ]
+    return definition(row.about, lines)
+
+
+def run(entry):
     """Return a run of the museum's log as MyST, with its differences from another where it names one."""
-    lines = [f"{entry['what']}: " + " and ".join(f"{percent(error)} %" for error in entry["errors"])]
-    said = " and ".join(str(number) for number in entry.get("paper", []))
-    if "against" in entry:
-        other = next(one["errors"] for one in runs if one["name"] == entry["against"])
-        gaps = [percent(mine - theirs) for mine, theirs in zip(entry["errors"], other, strict=True)]
-        lines.append(f"{gaps[0]} and {gaps[1]} points above run {entry['against']}; the paper says {said}")
-    else:
-        lines.append(f"the paper says {said}" if said else "not in the paper")
-    return definition(f"Run {entry['name']}", lines)
+    lines = [f"{entry.what}: " + " and ".join(f"{percent(error)} %" for error in entry.errors)]
+    said = " and ".join(str(number) for number in entry.paper)
+    says = f"the paper says {said}" if said else "not in the paper"
+    if entry.against:
+        gaps = museum.points_above(entry.name)
+        side = "above" if gaps[0] > 0 else "below"
+        one, five = (f"{abs(gap):.3f}" for gap in gaps)
+        says = f"{one} and {five} points {side} run {entry.against}; {says}"
+    return definition(f"Run {entry.name}", [*lines, says])
 
 
 def mistake(entry):
@@ -83,7 +104,7 @@ def mistake(entry):
 
 
 class DataDirective(SphinxDirective):
-    """What the three directives share: the file, and MyST into nodes."""
+    """What the directives share: the file, and MyST into nodes."""
 
     file = ""
 
@@ -117,15 +138,29 @@ class Facts(DataDirective):
         return [self.parsed("\n".join(fact(entry) for entry in self.chosen(self.entries()["fact"])))]
 
 
-class Runs(DataDirective):
-    """{runs}: the museum's run log."""
-
-    file = "paper"
+class Museum(DataDirective):
+    """What two directives share: they read the package's file."""
 
     def run(self):
-        """Turn the log into nodes."""
-        runs = self.entries()["run"]
-        return [self.parsed("\n".join(run(entry, runs) for entry in runs))]
+        """Turn the entries into nodes."""
+        self.env.note_dependency(str(museum.FILE))
+        return [self.parsed("\n".join(self.told()))]
+
+
+class Differences(Museum):
+    """{differences}: where paper and code part, those that need more than a row of chapter 17's table."""
+
+    def told(self):
+        """Return each as MyST."""
+        return [difference(row) for row in museum.differences() if row.detail]
+
+
+class Runs(Museum):
+    """{runs}: the museum's run log."""
+
+    def told(self):
+        """Return each as MyST."""
+        return [run(entry) for entry in museum.runs().values()]
 
 
 class Mistakes(DataDirective):
@@ -142,6 +177,7 @@ class Mistakes(DataDirective):
 
 def setup(app):
     app.add_directive("facts", Facts)
+    app.add_directive("differences", Differences)
     app.add_directive("runs", Runs)
     app.add_directive("mistakes", Mistakes)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,12 +15,13 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from alexnet_course import practice
+from alexnet_course.practice.bugs import Bug
 from alexnet_course.practice.exercises import Exercise
 from alexnet_course.practice.quizzes import spoken
 
 GOALS = re.compile(r"^\*\*You will be able to\*\*\n\n((?:- .+\n?)+)", flags=re.M)
 #: '**06.3 Change (second reading).** …'
-ASKED = re.compile(r"^\*\*(\d\d\.\d) ([^.*]+)\.\*\*", flags=re.M)
+ASKED = re.compile(r"^\*\*(\d\d\.\d+) ([^.*]+)\.\*\*", flags=re.M)
 
 
 def goals(name):
@@ -41,7 +42,10 @@ def judged(number):
     if number not in practice.numbers():
         return "the teacher, beside the folded answer"
     asked = practice.exercise(number)
-    if isinstance(asked, Exercise):
+    if isinstance(asked, Bug):
+        what = "symptom, test and repair are checked apart"
+        known = len(asked.mistakes) + len(asked.mutants)
+    elif isinstance(asked, Exercise):
         what, known = "your function is run", len(asked.mutants)
     else:
         what, known = "numbers are compared", len(asked.mistakes)

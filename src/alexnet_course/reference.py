@@ -99,6 +99,37 @@ def local_response_normalization(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
     return y
 
 
+def map_normalization(x, size=5, k=1.0, alpha=4e-5, beta=0.75):
+    """Return each response divided by a measure of the places around it in the same channel.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, H, W, C)
+        Responses.
+    size : int
+        Places along a side of the window; odd.
+    k, alpha, beta : float
+        As in `layers.map_normalization.MapNormalization`.
+
+    Returns
+    -------
+    ndarray, shape (N, H, W, C)
+
+    Examples
+    --------
+    >>> map_normalization(np.array([2.0, 2.0, 1.0]).reshape(1, 1, 3, 1), size=3, k=7, alpha=1)[0, 0, 1]
+    array([0.25])
+    """
+    x, reach = np.asarray(x, float), size // 2
+    y = np.zeros(x.shape)
+    for i in range(x.shape[1]):
+        for j in range(x.shape[2]):
+            around = x[:, max(0, i - reach) : i + reach + 1, max(0, j - reach) : j + reach + 1]
+            s = k + alpha * np.sum(around**2.0, axis=(1, 2))
+            y[:, i, j] = x[:, i, j] / s**beta
+    return y
+
+
 def max_pooling(x, pool_size, stride=None, padding="valid"):
     """Return the largest value of each window, channel by channel.
 

@@ -155,7 +155,7 @@ def test_a_quiz_reads_well_everywhere(name):
 
 GOOD = """\
 Text with `code`, `{role}`, $\\sqrt[3]{x}$, a [page](../book/notation.md), [chapter 2](02_convolution.ipynb),
-[chapter 4, ReLU](04_relu.ipynb) and chapter 18; [[Krizhevsky et al., 2012]](../book/references.md#K12),
+[chapter 4, ReLU](04_relu.ipynb) and chapter 99; [[Krizhevsky et al., 2012]](../book/references.md#K12),
 chapters 4 and 6.
 
 $$
@@ -288,6 +288,12 @@ def test_an_exercise_that_needs_python_keeps_its_cell_and_gets_its_hints(number)
     assert code["metadata"]["tags"] == ["wide", "remove-output"]
     assert hints["source"] == f"```{{hints}} {number}\n```"
     assert hints["id"] != code["id"]
+
+
+def test_a_bug_keeps_its_cell_and_its_symptom_is_answered_on_the_page():
+    code, symptom = for_the_book('practice.check("18.10", symptom, test_response, response)')
+    assert code["metadata"]["tags"] == ["remove-output"]
+    assert symptom["source"] == "```{exercise} 18.10\n```"
 
 
 def test_a_built_notebook_has_folds_and_citations_and_names_what_is_missing(tmp_path):

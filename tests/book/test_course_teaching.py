@@ -35,8 +35,8 @@ def test_the_goals_of_every_chapter_are_listed(page):
 
 
 def test_every_exercise_has_a_row_that_says_who_judges_it(page):
-    rows = re.findall(r"<td><p>(\d\d\.\d)</p></td>\s*<td><p>(.*?)</p></td>\s*<td><p>(.*?)</p></td>", page)
-    numbers = [n for name in chapters() for n in re.findall(r"^\*\*(\d\d\.\d) ", markdown(name), flags=re.M)]
+    rows = re.findall(r"<td><p>(\d\d\.\d+)</p></td>\s*<td><p>(.*?)</p></td>\s*<td><p>(.*?)</p></td>", page)
+    numbers = [n for name in chapters() for n in re.findall(r"^\*\*(\d\d\.\d+) ", markdown(name), flags=re.M)]
     assert [number for number, _, _ in rows] == numbers
     for number, _, judge in rows:
         assert (number in practice.numbers()) == ("teacher" not in judge), number

@@ -9,6 +9,7 @@ from helpers import ROOT
 from playwright.sync_api import expect
 
 from alexnet_course import practice
+from alexnet_course.practice.bugs import Bug
 from alexnet_course.practice.exercises import Exercise
 
 pytestmark = pytest.mark.browser
@@ -22,7 +23,9 @@ def judged(browser):
     page = browser.new_page()
 
     def ask(number, text):
-        data = json.dumps(course_exercises.for_the_page(practice.exercise(number)))
+        exercise = practice.exercise(number)
+        question = exercise.symptom if isinstance(exercise, Bug) else exercise
+        data = json.dumps(course_exercises.for_the_page(question))
         page.set_content("<div class='exercise'></div>")
         page.evaluate("data => { document.querySelector('.exercise').dataset.exercise = data; }", data)
         page.add_script_tag(content=SCRIPT)
@@ -54,6 +57,17 @@ def test_the_page_judges_as_the_checker_does(judged, number):
         known = [mistake for mistake in question.mistakes if mistake.made is None and mistake.shown_by(value)]
         if known and not report.passed:
             assert said == f"Not yet. {report.hint}"
+
+
+@pytest.mark.parametrize("number", [n for n in practice.numbers() if isinstance(practice.exercise(n), Bug)])
+def test_the_page_judges_a_symptom_as_the_checker_does(judged, number):
+    bug = practice.exercise(number)
+    wrong = np.full(np.shape(bug.answer), 987654)
+    for value in [bug.answer, bug.on_paper, wrong, *(mistake.example for mistake in bug.mistakes)]:
+        report = practice.check(number, value, ..., ...)
+        verdict, said = judged(number, written(value))
+        assert (verdict == "right") == report.parts["symptom"], value
+        assert said == (f"Not yet. {report.hint}" if report.hint else said)
 
 
 @pytest.mark.parametrize(

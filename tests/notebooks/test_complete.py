@@ -10,6 +10,7 @@ from helpers import ROOT
 
 from alexnet_course import explorers, practice
 from alexnet_course.practice import quizzes
+from alexnet_course.practice.bugs import Bug
 from alexnet_course.practice.exercises import Exercise
 
 NOTEBOOKS = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
@@ -78,7 +79,7 @@ def exercises(name):
     """Yield which exercises of a chapter cannot be reached, or have no answer, on its page."""
     text = course_chapters.markdown(name)
     code = [source for kind, source in cells(name) if kind == "code"]
-    on_page = re.findall(r"^\*\*(\d\d\.\d) ", text, flags=re.M)
+    on_page = re.findall(r"^\*\*(\d\d\.\d+) ", text, flags=re.M)
     numbers = [number for number in practice.numbers() if number.startswith(f"{name[:2]}.")]
     expected = [f"{name[:2]}.{i}" for i in range(1, len(on_page) + 1)]
     if len(on_page) < 4 or on_page != expected:
@@ -88,18 +89,18 @@ def exercises(name):
             yield f"no exercise **{number}, which practice checks"
         if not any(f'practice.check("{number}", ' in source for source in code):
             yield f'no cell with practice.check("{number}", …)'
-    for part in re.split(r"^(?=\*\*\d\d\.\d )", text, flags=re.M)[1:]:
+    for part in re.split(r"^(?=\*\*\d\d\.\d+ )", text, flags=re.M)[1:]:
         if "<summary>" not in part:
-            yield f"no folded answer to {part[2:6]}"
+            yield f"no folded answer to {part[2:].partition(' ')[0]}"
 
 
 def checked(name):
     """Yield what the exercises of a chapter lack in practice."""
     found = [practice.exercise(number) for number in practice.numbers() if number.startswith(f"{name[:2]}.")]
-    if not any(isinstance(exercise, Exercise) for exercise in found):
+    if not any(isinstance(exercise, Exercise | Bug) for exercise in found):
         yield "no Exercise in EXERCISES: nothing that the reader writes is checked"
     for exercise in found:
-        if isinstance(exercise, Exercise) and not (exercise.solutions and exercise.mutants):
+        if isinstance(exercise, Exercise | Bug) and not (exercise.solutions and exercise.mutants):
             yield f"{exercise.number} has no solution or no mutants"
         if len(exercise.hints) != 3:
             yield f"{exercise.number} has {len(exercise.hints)} hints; there are three"

@@ -1,5 +1,7 @@
 """The exercises of the chapters: each can be reached, and each folded answer is one that passes."""
 
+import ast
+import inspect
 import json
 import re
 
@@ -9,6 +11,7 @@ import run_notebooks
 from helpers import ROOT
 
 from alexnet_course import practice
+from alexnet_course.practice.bugs import Bug
 from alexnet_course.practice.exercises import Exercise
 
 CHAPTERS = {
@@ -19,6 +22,7 @@ CHAPTERS = {
     for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
 }
 CODING = [number for number in practice.numbers() if isinstance(practice.exercise(number), Exercise)]
+BUGS = [number for number in practice.numbers() if isinstance(practice.exercise(number), Bug)]
 
 
 def place(number):
@@ -57,3 +61,26 @@ def test_the_folded_answer_of_an_exercise_passes(number):
     exec("\n".join(blocks), names)
     report = practice.check(number, *[names[name] for name in practice.exercise(number).names])
     assert report.passed, report
+
+
+@pytest.mark.parametrize("number", BUGS)
+def test_a_bug_stands_on_its_page_as_the_checker_has_it(number):
+    def lines(source):
+        (function,) = ast.parse(source).body
+        return ast.dump(function.args), *map(ast.dump, function.body)
+
+    bug, (cells, at) = practice.exercise(number), (CHAPTERS[number[:2]], place(number))
+    page, handed_in = cells[at - 1][1], cells[at][1]
+    assert page.startswith(f"def {bug.signature}:")
+    assert lines(page) == lines(inspect.getsource(bug.broken))
+    assert f'practice.check("{number}", symptom, test_{bug.name}, {bug.name})' in handed_in
+
+
+@pytest.mark.parametrize("number", BUGS)
+def test_the_folded_answer_of_a_bug_passes(number):
+    bug, (cells, at) = practice.exercise(number), (CHAPTERS[number[:2]], place(number))
+    names = {"np": np}
+    exec("\n".join(re.findall(r"```python\n(.*?)```", cells[at + 1][1], re.DOTALL)), names)
+    report = practice.check(number, bug.on_paper, names[f"test_{bug.name}"], names[bug.name])
+    assert report.passed, report
+    assert "would do" not in report.text

@@ -17,6 +17,7 @@ def test_results_are_those_of_float64(dtype):
         (reference.convolution, (x, weight, bias)),
         (reference.relu, (x,)),
         (reference.local_response_normalization, (x,)),
+        (reference.map_normalization, (x,)),
         (reference.max_pooling, (x, 2)),
         (reference.global_average, (x,)),
         (reference.flatten, (x,)),

@@ -12,12 +12,14 @@ import inspect
 import pkgutil
 import re
 
-from alexnet_course.practice.checker import check_exercise, check_question
+from alexnet_course.practice import records
+from alexnet_course.practice.bugs import Bug, check_bug
+from alexnet_course.practice.checker import check_exercise, check_question, unwritten
 from alexnet_course.practice.exercises import Exercise
 from alexnet_course.practice.quizzes import load
 from alexnet_course.practice.reports import Report, Text
 
-__all__ = ["Report", "check", "exercise", "hint", "numbers", "quiz", "solution"]
+__all__ = ["Report", "check", "exercise", "hint", "numbers", "quiz", "record", "solution"]
 
 #: The chapters' modules, `chNN_name`: found, not listed.
 _CHAPTERS = [
@@ -35,7 +37,7 @@ def numbers():
     -------
     tuple of str
     """
-    return tuple(sorted(_EXERCISES))
+    return tuple(sorted(_EXERCISES, key=lambda number: [int(part) for part in number.split(".")]))
 
 
 def exercise(number):
@@ -48,14 +50,14 @@ def exercise(number):
 
     Returns
     -------
-    Exercise or Question
+    Exercise, Question or Bug
 
     Raises
     ------
     ValueError
         When there is no such exercise; it names the nearest.
     """
-    chapter = re.fullmatch(r"(\d{1,2})\.(\d)", str(number))
+    chapter = re.fullmatch(r"(\d{1,2})\.(\d{1,2})", str(number))
     found = chapter and _EXERCISES.get(f"{int(chapter[1]):02}.{chapter[2]}")
     if not found:
         near = difflib.get_close_matches(str(number), numbers(), n=3, cutoff=0.5) or numbers()
@@ -72,7 +74,7 @@ def check(number, *answer):
         Chapter and exercise, as "02.3".
     *answer : callable or array_like
         Your function (both of them when the exercise asks for two), not its result; or your numbers, when the
-        exercise asks for numbers.
+        exercise asks for numbers; or, for a bug, your numbers, your test and your repaired function.
 
     Returns
     -------
@@ -91,12 +93,22 @@ def check(number, *answer):
     except ValueError as error:
         return Report(False, f"{error}.")
     try:
-        if isinstance(wanted, Exercise):
-            return check_exercise(wanted, answer)
-        return check_question(wanted, answer[0] if len(answer) == 1 else answer)
+        report = _checked(wanted, answer)
     except (Exception, SystemExit) as error:  # an object that raises wherever it is touched
         kind = type(error).__name__
-        return Report(False, f"{wanted.number}: your answer cannot be looked at: doing so raises {kind}.")
+        report = Report(False, f"{wanted.number}: your answer cannot be looked at: doing so raises {kind}.")
+    if report.text != unwritten(wanted.number).text:
+        records.keep(wanted.number, report)
+    return report
+
+
+def _checked(wanted, answer):
+    """Check an answer by the kind of exercise that it is for."""
+    if isinstance(wanted, Bug):
+        return check_bug(wanted, answer)
+    if isinstance(wanted, Exercise):
+        return check_exercise(wanted, answer)
+    return check_question(wanted, answer[0] if len(answer) == 1 else answer)
 
 
 def hint(number, grade=1):
@@ -140,7 +152,7 @@ def solution(number):
         wanted = exercise(number)
     except ValueError as error:
         return Text(f"{error}.")
-    if isinstance(wanted, Exercise):
+    if isinstance(wanted, Exercise | Bug):
         return Text("\n\n".join(inspect.getsource(function).rstrip() for function in wanted.solutions))
     return Text(f"{wanted.number}: {wanted.asks}: {wanted.answer}")
 
@@ -164,3 +176,16 @@ def quiz(name):
         When the chapter has no quiz; it names the nearest.
     """
     return load(name)
+
+
+def record():
+    """Tell what you have done: the exercises of all chapters that passed, and those that you tried.
+
+    What `check` finds in your answers is kept while Python runs, and in a notebook also in the file
+    ``practice_record.json`` beside it, for all chapters. Delete the file to forget it.
+
+    Returns
+    -------
+    Text
+    """
+    return Text(records.told([exercise(number) for number in numbers()]))

@@ -48,8 +48,8 @@ def check_exercise(exercise, functions):
     problem = _not_functions(exercise, functions)
     if problem:
         return _failed(exercise, problem)
-    written = next((at for at, function in enumerate(functions) if _is_stub(function)), len(functions))
-    if not written or not all(map(_is_stub, functions[written:])):
+    written = next((at for at, function in enumerate(functions) if is_stub(function)), len(functions))
+    if not written or not all(map(is_stub, functions[written:])):
         return unwritten(exercise.number)
     open_names = exercise.names[written:]
     functions = (*functions[:written], *[_unwritten_function] * len(open_names))
@@ -66,7 +66,7 @@ def check_exercise(exercise, functions):
             stopped = outcome.endless or isinstance(outcome.error, KeyboardInterrupt)
             hint = "" if stopped else resembled(exercise, cases, functions)
             heading = f"fails check {number} of {len(cases)}: {case.name}."
-            what = _what_happened(outcome, right)
+            what = what_happened(outcome, right)
             lines = [heading, *_arguments(case), *what]
             named = what[0].startswith("It")  # then it would be false that the mistake is not known
             lines.append(f"Hint: {hint}" if hint else _general_hint(exercise, named))
@@ -74,7 +74,8 @@ def check_exercise(exercise, functions):
         passed += 1
     names, left = " and ".join(exercise.names[:written]), " and ".join(open_names)
     rest = f" Still to write: {left}." if left else ""
-    return Report(True, f"{exercise.number} {names}: passes {passed} checks.{rest}")
+    parts = dict.fromkeys(exercise.names[:written], True) if left else {}
+    return Report(True, f"{exercise.number} {names}: passes {passed} checks.{rest}", parts=parts)
 
 
 def check_question(question, value):
@@ -197,12 +198,12 @@ def _not_functions(exercise, functions):
                 f"takes a function, {wanted}; you gave {described(function)}. "
                 f"Hand over {name} itself, without calling it."
             )
-        if _is_of_the_package(function):
+        if is_of_the_package(function):
             return f"takes a function of your own, {wanted}; {function.__qualname__} is the course's."
     return ""
 
 
-def _is_of_the_package(function):
+def is_of_the_package(function):
     """Say whether a function or method is the package's, and not an exercise's solution."""
     if not isinstance(function, FunctionType | MethodType):
         return False
@@ -210,7 +211,7 @@ def _is_of_the_package(function):
     return module.startswith("alexnet_course.") and not module.startswith("alexnet_course.practice.")
 
 
-def _is_stub(function):
+def is_stub(function):
     """Say whether a function's body is `...`, `pass` or a docstring: it computes nothing."""
     if not isinstance(function, FunctionType):
         return False
@@ -230,7 +231,7 @@ def _arguments(case):
     return [f"  {line}" for line in [*lines, ", ".join(numbers)] if line]
 
 
-def _what_happened(outcome, right):
+def what_happened(outcome, right):
     """Say in which way an outcome is not the right one."""
     if outcome.endless:
         return ["It runs without end, or far too long: does every loop stop?"]

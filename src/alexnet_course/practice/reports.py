@@ -1,6 +1,6 @@
 """What the checker says: one small text, never the answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -28,11 +28,14 @@ class Report:
         The sentences that a notebook shows.
     hint : str
         The hint of the mistake that the answer resembles; empty when it resembles none.
+    parts : dict
+        Of an answer in several parts, those that are written: name to whether it passed. Empty for others.
     """
 
     passed: bool
     text: str
     hint: str = ""
+    parts: dict = field(default_factory=dict)
 
     def __repr__(self):
         return self.text

@@ -42,6 +42,7 @@ CALLS = {
         "weights": [np.array([[1, 0], [2, 3]])],
     },
     "grouped_and_ungrouped": {"names": NAMES, "grouped": [[1, 2], [30, 40]], "ungrouped": [[2, 2], [90, 40]]},
+    "inputs_and_bugs": {"shown": [[1, 0], [0, 0]], "inputs": NAMES, "bugs": NAMES},
     "loss_beside_slope": {"moves": [0, 1, 2], "losses": {"w": [3, 2, 2], "b": [3, 4, 5]}, "slopes": [1, 2]},
     "loss_of_share": {"marks": {"chance": 1}},
     "losses": {"lines": {"fast": [3, 1], "slow": [3, 2]}},
@@ -64,6 +65,7 @@ CALLS = {
         "after": MAPS[..., 0],
     },
     "parameters_and_work": {"names": NAMES, "parameters": [100, 100], "products": [90, 100]},
+    "parting": {"names": NAMES, "changes": ("order", "all"), "shares": {"loud": [[0, 1], [2, 100]]}},
     "photograph_responses": {"photograph": PHOTOGRAPH, "maps": MAPS, "names": NAMES},
     "pooled_maps": {"photograph": PHOTOGRAPH, "before": MAPS, "after": MAPS[:2], "names": NAMES},
     "pooling_windows": {"values": MAPS[..., 0], "settings": [(2, 1)], "marked": (2, 2)},
@@ -72,6 +74,7 @@ CALLS = {
     "response_maps": {"maps": MAPS, "names": NAMES, "marked": (0, 2)},
     "ruler": {"size": 5, "kernel_size": 3, "stride": 2},
     "running_means": {"means": [[1, 2], [3, 4]], "wanted": [2, 3]},
+    "runs_compared": {"names": NAMES, "points": [[1, 2], [3, 100]], "printed": (True, False)},
     "shares_in_order": {"shares": [1, 0, 0]},
     "shares_of_scores": {"scores": [1, 2], "shares": [0, 1], "truth": 1, "names": NAMES},
     "shift_changes": {"stages": [("z", MAPS), ("pool", MAPS[:1])], "names": NAMES},
@@ -84,9 +87,10 @@ CALLS = {
         "column": 0,
         "bias": 7,
     },
+    "worth": {"names": NAMES, "gains": {"paper": [[1, 0], [3, 0]], "here": [[4, 1], [100, 2]]}},
 }
 WORDS = {"titles", "names", "classes", "settings", "shapes", "reads_all", "marked", "chosen", "spans"}
-WORDS |= {"changes", "cuts"}
+WORDS |= {"changes", "cuts", "printed", "inputs", "bugs"}
 
 
 def arrays():

@@ -10,11 +10,11 @@ from alexnet_course import practice
 from alexnet_course.practice import outcomes, reports
 from alexnet_course.practice.budget import step_budget
 from alexnet_course.practice.checker import check_exercise
-from alexnet_course.practice.exercises import Case, Exercise, Mutant
+from alexnet_course.practice.exercises import Case, Exercise, Mutant, Question
 
 ALL = [practice.exercise(number) for number in practice.numbers()]
 CODING = [exercise for exercise in ALL if isinstance(exercise, Exercise)]
-QUESTIONS = [exercise for exercise in ALL if not isinstance(exercise, Exercise)]
+QUESTIONS = [exercise for exercise in ALL if isinstance(exercise, Question)]
 
 
 def by_number(exercise):

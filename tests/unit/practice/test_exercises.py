@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from alexnet_course import practice
-from alexnet_course.practice.exercises import Exercise
+from alexnet_course.practice.exercises import Exercise, Question
 
-ALL = [practice.exercise(number) for number in practice.numbers()]
-CODING = [exercise for exercise in ALL if isinstance(exercise, Exercise)]
-QUESTIONS = [exercise for exercise in ALL if not isinstance(exercise, Exercise)]
+EVERY = [practice.exercise(number) for number in practice.numbers()]
+CODING = [exercise for exercise in EVERY if isinstance(exercise, Exercise)]
+QUESTIONS = [exercise for exercise in EVERY if isinstance(exercise, Question)]
+ALL = [*CODING, *QUESTIONS]  # bugs have a file of their own
 
 
 def by_number(exercise):
@@ -161,6 +162,12 @@ def test_a_number_may_be_written_without_its_zero():
         assert practice.solution(number) == practice.solution("06.3")
         assert practice.check(number, ...) is not None
     assert practice.exercise(10.3).number == "10.3"
+
+
+def test_exercises_stand_in_the_order_of_their_numbers():
+    numbers = [tuple(map(int, number.split("."))) for number in practice.numbers()]
+    assert numbers == sorted(numbers)
+    assert (18, 10) in numbers
 
 
 def test_hint_has_three_grades():

@@ -5,11 +5,11 @@ import pytest
 
 from alexnet_course import geometry, images, losses, practice
 from alexnet_course.layers import LocalResponseNormalization, MaxPooling2D, ReLU
-from alexnet_course.practice.exercises import Exercise
+from alexnet_course.practice.exercises import Exercise, Question
 
 ALL = [practice.exercise(number) for number in practice.numbers()]
 CODING = [exercise for exercise in ALL if isinstance(exercise, Exercise)]
-QUESTIONS = [exercise for exercise in ALL if not isinstance(exercise, Exercise)]
+QUESTIONS = [exercise for exercise in ALL if isinstance(exercise, Question)]
 
 
 def by_number(exercise):

@@ -57,10 +57,12 @@ export class Editor {
   /**
    * @param {number} limit
    * @param {(kernel: Matrix) => void} change is called with the learner's own kernel
+   * @param {{ group: string, cell: string }} [names] what a screen reader calls the square, and one of its cells
    */
-  constructor(limit, change) {
+  constructor(limit, change, names = { group: "Kernel weights", cell: "weight" }) {
     this.limit = limit;
     this.change = change;
+    this.names = names;
     /** @type {Matrix} */
     this.kernel = [];
     /** @type {HTMLInputElement[]} */
@@ -70,7 +72,7 @@ export class Editor {
     this.el = h("div", {
       class: "editor",
       role: "group",
-      "aria-label": "Kernel weights. Arrow keys move between cells.",
+      "aria-label": `${names.group}. Arrow keys move between cells.`,
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
     });
   }
@@ -112,7 +114,7 @@ export class Editor {
       autocomplete: "off",
       "data-i": i,
       tabindex: i ? -1 : 0,
-      "aria-label": `weight (${Math.floor(i / k)}, ${i % k})`,
+      "aria-label": `${this.names.cell} (${Math.floor(i / k)}, ${i % k})`,
       onfocus: () => this.rove(cell),
       onchange: () => this.take(i, parse(cell.value)),
     });
