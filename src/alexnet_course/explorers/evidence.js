@@ -53,13 +53,13 @@ const PIECES = [
   { source: "paper", words: "conv2 has 186,624 units", where: "Figure 2", agrees: (n) => n === 186_624 },
   {
     source: "paper",
-    words: "650,000 neurons",
+    words: "650,000 neurons (± 25,000)",
     where: "abstract",
     agrees: (n) => Math.abs(n - 650_000) <= 25_000,
   },
   {
     source: "paper",
-    words: "60 million parameters",
+    words: "60 million parameters (± 5 million)",
     where: "abstract",
     agrees: (n) => Math.abs(n - 60e6) <= 5e6,
   },

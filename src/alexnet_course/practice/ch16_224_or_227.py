@@ -184,9 +184,13 @@ MARKS = Question(
     ),
     mistakes=(
         gives([1, 2, 1, 3, 2, 4], "Which file of 2012 would you open to read it?"),
+        gives(
+            [1, 2, 3, 4, 2, 4],
+            "The fourth has something that bears on it: a product that gives the number to the last digit.",
+        ),
         gives([1, 2, 3, 2, 2, 4], "The product is computed. That it happened so is not."),
         gives([1, 2, 3, 1, 2, 4], "Where does anybody say how the number came about?"),
-        gives([1, 2, 3, 3, 2, 3], "What follows from what? A reason that fits is no inference."),
+        gives([1, 2, 3, 3, 2, 3], "What can be opened or computed that bears on the sixth?"),
         gives([3, 2, 3, 3, 2, 4], "That line can be opened: the release has the file."),
         gives([1, 1, 3, 3, 2, 4], "No source has to say it: two numbers are enough."),
     ),
