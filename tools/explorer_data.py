@@ -17,10 +17,11 @@ import sys
 import numpy as np
 from PIL import Image
 
+from alexnet_course import miniature
 from alexnet_course.alexnet import INPUT_SHAPE, TABLE, AlexNet, Convolution, Pooling
 from alexnet_course.data import tile
 from alexnet_course.data.classes import class_names
-from alexnet_course.data.fashion import CLASSES
+from alexnet_course.data.fashion import CLASSES, load_fashion
 from alexnet_course.data.filters import load_kmeans_filters
 from alexnet_course.data.photographs import NAMES, load_photograph
 from alexnet_course.explorers import training as learning
@@ -30,7 +31,7 @@ from alexnet_course.explorers.occlusion import CATS, KINDS, PLACES, SIDE, SIZES,
 from alexnet_course.export import numbers_of, table
 from alexnet_course.images import MEAN_COLOUR, centre_crop
 from alexnet_course.layers import Conv2D, Flatten, MaxPooling2D, ReLU, Softmax
-from alexnet_course.squeezenet import load_squeezenet, preprocess
+from alexnet_course.squeezenet import SqueezeNet, load_squeezenet, preprocess
 
 DIGITS = string.digits + string.ascii_lowercase
 
@@ -139,60 +140,127 @@ def numbers(row):
             return {"kind": "dense", "features": row.out_features}
 
 
+# ---- forward_pass_stages
+
+KINDS_OF_STAGE = {
+    "Conv2D": "convolution", "SideBySide": "convolution", "LocalResponseNormalization": "normalization",
+    "MaxPooling2D": "pooling", "Flatten": "flatten", "Dense": "dense", "GlobalAverage": "average",
+}  # fmt: skip
+JOINED = ("ReLU", "Dropout")  # what belongs to the stage before it
+
+
+@functools.cache
+def random_alexnet():
+    """Return AlexNet with the k-means filters in conv1; all weights after it are random."""
+    network = AlexNet(groups=2, rng=np.random.default_rng(0))
+    network["conv1"].weight = load_kmeans_filters()
+    return network
+
+
+def forward_pass_stages():
+    """Return the stages of three networks: for each its name, kind and shape, its layers and its windows."""
+    networks = {
+        "random AlexNet": random_alexnet(),
+        "SqueezeNet": SqueezeNet(rng=np.random.default_rng(0)),
+        "miniature": miniature.Miniature(rng=np.random.default_rng(0)),
+    }
+    return {name: stages_of(network) for name, network in networks.items()}
+
+
+def stages_of(network):
+    """Return the stages of a network; each holds the layers up to the next that is no ReLU and no dropout."""
+    found = [_stage("image", "image", network.input_shape)]
+    for row in table(network):
+        if row["kind"] in JOINED:
+            found[-1]["layers"].append(row["name"])
+        else:
+            windows = [_window(branch) for branch in row.get("branches", [row]) if "stride" in branch]
+            found.append(_stage(row["name"], KINDS_OF_STAGE[row["kind"]], row["shape"], windows))
+    return [*found, _stage("softmax", "softmax", found[-1]["shape"])]
+
+
+def _stage(name, kind, shape, windows=()):
+    return {"name": name, "kind": kind, "shape": list(shape), "layers": [name], "windows": list(windows)}
+
+
+def _window(row):
+    """Return the side of a layer's windows, their stride and padding, and how many maps they make."""
+    side, _ = row.get("kernel_size") or row["pool_size"]
+    return [side, row["stride"][0], row["padding"][0], row["shape"][2]]
+
+
 # ---- forward_pass_maps
 
-MAPS = 6
+MAPS = 6  # of a stage are stored: the largest
 
 
 def forward_pass_maps():
-    """Return every stage of Chelsea's way: name, shape, standard deviation, share of zeros, and maps.
-
-    The photograph is drawn as it is; its deviation is that of what the network gets, less the mean colour.
-    """
-
-    def deviation(name, values):
-        centred = values - np.float32(MEAN_COLOUR) if name == "image" else values
-        return float(f"{centred.std(dtype=np.float64):.3g}")
-
-    return [
-        {
-            "name": name,
-            "shape": list(values.shape),
-            "deviation": deviation(name, values),
-            "zeros": round(float((values == 0).mean()), 2),
-            "maps": maps_of(values.astype(np.float64)),
-        }
-        for name, values in handed_on().items()
-    ]
-
-
-def handed_on():
-    """Return what each stage hands on, by its name, without the batch axis.
-
-    Conv1 has the k-means filters; all weights after it are random.
-    """
-    network = AlexNet(groups=2, rng=np.random.default_rng(0))
-    network["conv1"].weight = load_kmeans_filters()
-    photograph = centre_crop(load_photograph("chelsea"), INPUT_SHAPE[0])
-    stages, y = {"image": photograph}, (photograph - np.float32(MEAN_COLOUR))[np.newaxis]
-    names, stage = {row.name for row in TABLE}, ""
+    """Return what Chelsea becomes in the random AlexNet: for each stage its numbers in short, and maps."""
+    x = (centre_crop(load_photograph("chelsea"), INPUT_SHAPE[0]) - np.float32(MEAN_COLOUR))[np.newaxis]
+    network, outputs = random_alexnet(), {"image": x[0]}
     for name, layer in network.layers.items():
-        stage = name if name in names | {"flatten"} else stage
-        y = layer.predict(y)
-        stages[stage] = y[0]
-    return stages | {"softmax": Softmax().predict(y)[0]}
+        x = layer.predict(x)
+        outputs[name] = x[0]
+    outputs["softmax"] = Softmax().predict(x)[0]
+    return [stored(stage["name"], outputs[stage["layers"][-1]]) for stage in stages_of(network)]
 
 
-def maps_of(values):
-    """Return a few maps of a stage as rows of digits; features fill a grid, row by row."""
+def stored(name, values):
+    """Return a stage's deviation, share of zeros and largest maps; features fill one grid, row by row."""
+    values = values.astype(np.float64)
     if values.ndim == 1:
         columns = {9216: 96, 4096: 64, 1000: 40}[len(values)]
-        maps = values.reshape(1, -1, columns)
+        chosen, maps = [], values.reshape(1, -1, columns)
     else:
         step = -(-values.shape[0] // 57)
-        maps = np.moveaxis(values[::step, ::step, :MAPS], -1, 0)
-    low, high = min(0.0, float(maps.min())), float(np.percentile(maps, 99.5))
-    return [digits(one, low, high) for one in maps]
+        chosen = np.argsort(-values.sum(axis=(0, 1)), kind="stable")[:MAPS].tolist()
+        maps = np.moveaxis(values[::step, ::step, chosen], -1, 0)
+    limit = float(f"{np.percentile(np.abs(maps), 99.5):.3g}")
+    return {
+        "name": name,
+        "deviation": float(f"{values.std():.3g}"),
+        "zeros": round(float((values == 0).mean()), 2),
+        "limit": limit,
+        "chosen": chosen,
+        "maps": [digits(one, -limit * 18 / 17, limit) for one in maps],
+    }
+
+
+# ---- clothes
+
+SURE = 0.6  # of the first answer
+
+
+def clothes():
+    """Return the pictures that the miniature can be shown, and the mean picture in sums of bytes.
+
+    For each class the first two held-out pictures of which the miniature is sure: one that it gets right,
+    one that it gets wrong.
+    """
+    pictures = load_fashion()
+    x = miniature.preprocess(pictures.held_out_images)
+    network = miniature.load_miniature()
+    shares = Softmax().predict(network.predict(np.stack([centre_crop(image, 27) for image in x])))
+    answers, sure = shares.argmax(axis=1), shares.max(axis=1) > SURE
+    right = answers == pictures.held_out_labels
+    chosen = [
+        int(np.flatnonzero(sure & (right == wanted) & (pictures.held_out_labels == kind))[0])
+        for wanted in (True, False)
+        for kind in range(len(CLASSES))
+    ]
+    return {
+        "scale": miniature.SCALE,
+        "count": len(pictures.images),
+        "sums": pictures.images.sum(axis=0, dtype=int).ravel().tolist(),
+        "pictures": [
+            {
+                "held_out": at,
+                "label": CLASSES[pictures.held_out_labels[at]],
+                "pixels": base64.b64encode(pictures.held_out_images[at].tobytes()).decode(),
+            }
+            for at in chosen
+        ],
+    }
 
 
 # ---- training
@@ -343,7 +411,9 @@ DATA = {
     "thumbnail": thumbnail,
     "tile_network": tile_network,
     "network_table": network_table,
+    "forward_pass_stages": forward_pass_stages,
     "forward_pass_maps": forward_pass_maps,
+    "clothes": clothes,
     "training": training,
     "photographs": photographs_small,
     "files": files,

@@ -38,7 +38,8 @@ def test_a_row_of_covered_answers_is_what_the_network_says():
 def alike(stored, fresh):
     """Return whether two lists of stages differ by no more than rounding."""
     return len(stored) == len(fresh) and all(
-        (ours["name"], ours["shape"]) == (theirs["name"], theirs["shape"])
+        (ours["name"], ours["chosen"]) == (theirs["name"], theirs["chosen"])
+        and ours["limit"] == pytest.approx(theirs["limit"], rel=0.01)
         and ours["deviation"] == pytest.approx(theirs["deviation"], rel=0.01)
         and ours["zeros"] == pytest.approx(theirs["zeros"], abs=0.011)
         and np.abs(levels(ours["maps"]) - levels(theirs["maps"])).max() <= 1
@@ -51,9 +52,10 @@ def levels(maps):
 
 
 def test_a_difference_in_the_maps_is_seen():
-    fresh = [{"name": "image", "shape": [1], "deviation": 1.0, "zeros": 0.0, "maps": [["05"]]}]
+    fresh = [{"name": "image", "chosen": [1], "limit": 2.0, "deviation": 1.0, "zeros": 0.0, "maps": [["05"]]}]
     assert alike(fresh, [{**fresh[0], "maps": [["06"]]}])
-    for change in ({"name": "conv1"}, {"shape": [2]}, {"deviation": 1.1}, {"zeros": 0.1}, {"maps": [["07"]]}):
+    changes = {"name": "conv1", "chosen": [2], "limit": 2.1, "deviation": 1.1, "zeros": 0.1, "maps": [["07"]]}
+    for change in ({name: value} for name, value in changes.items()):
         assert not alike([{**fresh[0], **change}], fresh)
 
 

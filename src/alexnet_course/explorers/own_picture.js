@@ -1,31 +1,24 @@
 /** The own-picture explorer: a picture of the reader's own, or a photograph, named by a trained network in the page. */
 import { button, slider, tick } from "./kit/controls.js";
 import { box, h, range } from "./kit/elements.js";
-import { loadFile, sizeOf } from "./kit/files.js";
+import { loadFile } from "./kit/files.js";
 import { Page, panel, scale } from "./kit/page.js";
+import { CHANNELS, MEAN, NAMES, PHOTOGRAPHS, SIDE } from "./kit/photographs.js";
+import { bar, best, inputOf, paint, photographButtons } from "./kit/photographs.js";
 import { follow, moved } from "./kit/pointer.js";
+import { sharePicture } from "./kit/shared_picture.js";
+import { Trained, wordsOf } from "./kit/trained.js";
 import { flag, whole, word } from "./kit/traits.js";
-import { REFUSED, startWorker } from "./kit/worker.js";
-import KNOWN from "./made/photographs.json" with { type: "json" };
-// @ts-expect-error: it knows no texts yet
-import SOURCE from "./kit/network_worker.js" with { type: "text" };
+import { REFUSED } from "./kit/worker.js";
 
 /** @typedef {import("./kit/page.js").State} State */
 /** @typedef {import("./kit/page.js").Model} Model */
 /** @typedef {import("./kit/picture.js").Picture} Picture */
 /** @typedef {ReturnType<typeof compute>} Found */
-/** @typedef {[row: number, column: number, mirrored: boolean]} View */
-/** @typedef {{ height: number, width: number }} Size */
+/** @typedef {import("./kit/photographs.js").View} View */
+/** @typedef {import("./kit/photographs.js").Size} Size */
 
-const NETWORK = "squeezenet.network";
-const MEGABYTES = `${(sizeOf(NETWORK) / 1e6).toFixed(1)} MB`;
-const SIDE = 227;
-const TOP = 5;
-const CHANNELS = ["blue", "green", "red"];
 const MOST = 128; // the colours of the channels end here
-/** @type {Record<string, Size & { pixels: string }>} */
-const PHOTOGRAPHS = KNOWN.photographs;
-const NAMES = Object.keys(PHOTOGRAPHS);
 
 /** Every setting and what it may be, as in own_picture.py. */
 export const traits = { photograph: word(...NAMES), down: whole(0, 100), across: whole(0, 100), ten: flag() };
@@ -47,126 +40,6 @@ export function compute({ photograph, down, across, ten }, { height, width } = P
   return { shape: [height, width, 3], place, views };
 }
 
-/**
- * What the network gets of a view: blue, green and red of each pixel, less the mean colour.
- *
- * @param {Picture} picture
- * @param {View} view
- * @returns {Float32Array}
- */
-function inputOf({ width, pixels }, [top, left, mirrored]) {
-  const values = new Float32Array(SIDE * SIDE * 3);
-  const mean = KNOWN.mean.map(Math.fround);
-  let to = 0;
-  for (let row = 0; row < SIDE; row++) {
-    for (let column = 0; column < SIDE; column++) {
-      const from = 3 * ((top + row) * width + left + (mirrored ? SIDE - 1 - column : column));
-      for (const channel of [2, 1, 0]) values[to++] = pixels[from + channel] - mean[channel];
-    }
-  }
-  return values;
-}
-
-// ---- the network: one worker for all explorers of a page
-
-/** @typedef {{ worker: import("./kit/worker.js").Beside, users: number, labels?: Promise<string[]> }} Shared */
-
-/** @type {Shared | undefined} */
-let shared;
-
-/** @returns {Shared} */
-function useWorker() {
-  shared ??= { worker: startWorker(SOURCE), users: 0 };
-  shared.users++;
-  return shared;
-}
-
-/** @param {Shared} used */
-function leaveWorker(used) {
-  if (--used.users) return;
-  used.worker.end();
-  shared = undefined;
-}
-
-/**
- * Brings the network into the worker, once; gives the names of its classes.
- *
- * @param {Shared} used
- * @param {Model} model
- * @param {(share: number) => void} progress
- * @returns {Promise<string[]>}
- */
-function bringNetwork(used, model, progress) {
-  used.labels ??= loadFile(model, NETWORK, progress)
-    .then((bytes) => used.worker.ask("load", { bytes }))
-    .then(({ labels }) => labels)
-    .catch((error) => {
-      used.labels = undefined; // it may come when it is asked for again
-      throw error;
-    });
-  return used.labels;
-}
-
-// ---- drawing
-
-/**
- * Draws pixels on a canvas.
- *
- * @param {HTMLCanvasElement} canvas
- * @param {Size} size
- * @param {ArrayLike<number>} values red, green and blue, one after the other
- * @param {(at: number) => number} place where those of pixel `at` begin; pixels are counted row by row
- */
-function paint(canvas, { height, width }, values, place) {
-  const image = new ImageData(width, height);
-  for (let at = 0; at < height * width; at++) {
-    const from = place(at);
-    image.data[4 * at] = values[from];
-    image.data[4 * at + 1] = values[from + 1];
-    image.data[4 * at + 2] = values[from + 2];
-    image.data[4 * at + 3] = 255;
-  }
-  Object.assign(canvas, { width, height });
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
-}
-
-const inOrder = (/** @type {number} */ at) => 3 * at;
-
-/**
- * A small picture of a photograph.
- *
- * @param {string} name
- * @returns {HTMLCanvasElement}
- */
-function thumbnail(name) {
-  const canvas = h("canvas", { "aria-hidden": "true" });
-  const pixels = Array.from(atob(PHOTOGRAPHS[name].pixels), (sign) => sign.charCodeAt(0));
-  paint(canvas, { height: KNOWN.thumb, width: KNOWN.thumb }, pixels, inOrder);
-  return canvas;
-}
-
-/**
- * The bars of the most probable names.
- *
- * @param {Float32Array} probabilities
- * @param {string[]} labels
- * @returns {{ name: string, probability: number }[]}
- */
-function best(probabilities, labels) {
-  const order = range(0, probabilities.length - 1).sort((a, b) => probabilities[b] - probabilities[a]);
-  return order.slice(0, TOP).map((at) => ({ name: labels[at], probability: probabilities[at] }));
-}
-
-/**
- * @param {{ name: string, probability: number }} answer
- * @returns {HTMLElement[]}
- */
-const bar = ({ name, probability }) => [
-  h("span", { class: "name" }, name),
-  h("span", { class: "track" }, h("i", { style: `left:0;width:${100 * probability}%` })),
-  h("b", {}, probability.toFixed(3)),
-];
-
 // ---- parts of the page
 
 /**
@@ -177,13 +50,7 @@ const bar = ({ name, probability }) => [
  *   name: () => void }} acts
  */
 function layout(page, acts) {
-  const photographs = NAMES.map((one) =>
-    h(
-      "button",
-      { type: "button", "aria-label": one, title: one, onclick: () => acts.choose(one) },
-      thumbnail(one),
-    ),
-  );
+  const photographs = photographButtons((name) => acts.choose(name));
   const file = h("input", {
     type: "file",
     accept: "image/*",
@@ -293,7 +160,7 @@ class Session {
     this.model = model;
     this.page = new Page({ model, el, traits });
     this.parts = layout(this.page, this);
-    this.shared = useWorker();
+    this.network = new Trained(model, "squeezenet.network", "SqueezeNet 1.1");
     /** @type {Record<string, Picture>} the photographs that have come */
     this.photographs = {};
     /** @type {(Picture & { id: string }) | undefined} the reader's */
@@ -302,7 +169,7 @@ class Session {
     this.drawn = undefined;
     /** @type {Found} */
     this.found = compute(this.page.state);
-    /** @type {{ name: string, probability: number }[]} */
+    /** @type {import("./kit/photographs.js").Answer[]} */
     this.answer = [];
     this.asked = ""; // what the answer is to
     this.following = false; // whether the network is asked again after each change
@@ -427,11 +294,11 @@ class Session {
     const turn = ++this.turn;
     this.trouble("Reading the picture …");
     try {
-      const transfer = source instanceof Blob ? [] : [source];
-      const picture = await this.shared.worker.ask("picture", { source }, { transfer });
+      const picture = await this.network.read(source);
       if (turn !== this.turn) return;
       this.trouble("");
       this.own = { ...picture, id: String(Math.random()) };
+      sharePicture(this.own);
       this.model.set("own", { ...this.own, pixels: new DataView(picture.pixels.buffer) });
       this.model.save_changes();
       this.page.schedule();
@@ -493,7 +360,7 @@ class Session {
     if (this.own) return this.own;
     if (!this.photographs[photograph]) {
       const bytes = await loadFile(this.model, `${photograph}.png`);
-      this.photographs[photograph] = await this.shared.worker.ask("picture", { source: new Blob([bytes]) });
+      this.photographs[photograph] = await this.network.read(new Blob([bytes]));
     }
     return this.photographs[photograph];
   }
@@ -528,18 +395,20 @@ class Session {
     tell("", 0);
     try {
       const picture = await this.present();
-      const labels = await bringNetwork(this.shared, this.model, (share) =>
-        tell(`Loading SqueezeNet 1.1: ${Math.round(100 * share)} % of ${MEGABYTES}`, share),
-      );
+      const labels = await this.network.bring(tell);
       signal.throwIfAborted();
       const inputs = views.map((view) => inputOf(picture, view));
       /** @type {Float32Array} */
-      const probabilities = await this.shared.worker.ask("run", { views: inputs }, {
-        signal,
-        transfer: inputs.map((input) => input.buffer),
-        progress: ({ view, name, share }) =>
-          tell(`${views.length > 1 ? `View ${view + 1} of ${views.length}: ` : ""}${name}`, share),
-      }); // prettier-ignore
+      const probabilities = await this.network.worker.ask(
+        "run",
+        { views: inputs },
+        {
+          signal,
+          transfer: inputs.map((input) => input.buffer),
+          progress: ({ view, name, share }) =>
+            tell(`${views.length > 1 ? `View ${view + 1} of ${views.length}: ` : ""}${name}`, share),
+        },
+      );
       this.answer = best(probabilities, labels);
     } catch (error) {
       if (!signal.aborted) this.trouble(wordsOf(error));
@@ -569,7 +438,7 @@ class Session {
     progress.hidden = true;
     doing.textContent = this.answer.length
       ? "The shares of all 1000 classes add up to 1, whatever the picture shows."
-      : `SqueezeNet 1.1, trained on ImageNet, comes when you ask for it: ${MEGABYTES}.`;
+      : `SqueezeNet 1.1, trained on ImageNet, comes when you ask for it: ${this.network.megabytes}.`;
     bars.classList.toggle("old", !this.answer.length);
   }
 
@@ -590,7 +459,11 @@ class Session {
     parts.size.textContent = `${own ? "yours" : photograph}, ${found.shape.join(" × ")}`;
     this.drawFrames(found);
     if (picture) this.drawPicture(picture, found.views[0]);
-    else if (this.near) this.present().then(() => this.page.schedule(), (error) => this.trouble(wordsOf(error))); // prettier-ignore
+    else if (this.near)
+      this.present().then(
+        () => this.page.schedule(),
+        (error) => this.trouble(wordsOf(error)),
+      );
     parts.seen.textContent = ten ? "in the first of ten views, less the mean colour" : "less the mean colour";
     const asked = `${own ? own.id : photograph} ${JSON.stringify(found.views)}`;
     if (asked !== this.asked) {
@@ -623,7 +496,7 @@ class Session {
   drawPicture(picture, view) {
     const { parts, page } = this;
     const { width, pixels } = picture;
-    if (this.drawn !== picture) paint(parts.picture, picture, pixels, inOrder);
+    if (this.drawn !== picture) paint(parts.picture, picture, pixels);
     this.drawn = picture;
     const [top, left] = view;
     const square = { height: SIDE, width: SIDE };
@@ -632,7 +505,7 @@ class Session {
     paint(parts.crop, square, pixels, from);
     parts.channels.forEach((canvas, at) => {
       const channel = 2 - at; // blue comes first
-      const colours = range(0, 255).flatMap((v) => page.colours.signed(v - KNOWN.mean[channel], MOST));
+      const colours = range(0, 255).flatMap((v) => page.colours.signed(v - MEAN[channel], MOST));
       paint(canvas, square, colours, (pixel) => 3 * pixels[from(pixel) + channel]);
     });
   }
@@ -641,15 +514,9 @@ class Session {
   stop() {
     this.control?.abort();
     this.closeCamera();
-    leaveWorker(this.shared);
+    this.network.end();
   }
 }
-
-/**
- * @param {unknown} error
- * @returns {string}
- */
-const wordsOf = (error) => (error instanceof Error ? error.message : String(error));
 
 /**
  * Why there is no camera, in words.
@@ -670,7 +537,7 @@ function cameraWords(error) {
  *
  * @param {Found} found
  * @param {State} state
- * @param {{ name: string, probability: number }[]} answer
+ * @param {import("./kit/photographs.js").Answer[]} answer
  * @returns {string}
  */
 function told({ shape: [height, width], place: [row, column] }, { ten }, answer) {

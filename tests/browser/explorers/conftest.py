@@ -5,7 +5,7 @@ import pytest
 from helpers import Visit
 
 from alexnet_course import explorers
-from alexnet_course.explorers import ConvolutionExplorer, ForwardPassExplorer
+from alexnet_course.explorers import ConvolutionExplorer, ForwardPassExplorer, OwnPictureExplorer
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +20,7 @@ def harness(serve, tmp_path_factory):
         "broken.html": convolution.replace('data-explorer="convolution"', 'data-explorer="nothing"'),
         "throws.html": convolution.replace("&quot;top edge&quot;", "&quot;cow&quot;"),
         "large.html": explorer_harness.page(alexnet),
-        "pool5.html": explorer_harness.page(ForwardPassExplorer(stage=8)),
+        "pictures.html": explorer_harness.page(ForwardPassExplorer(), OwnPictureExplorer()),
     }
     return serve(explorer_harness.write(tmp_path_factory.mktemp("explorers"), pages))
 

@@ -1,24 +1,265 @@
-"""The forward-pass explorer in a real browser."""
+"""The forward-pass explorer in a real browser: stages, maps and units, with a network and without."""
 
-import json
+import io
+import re
 
+import numpy as np
 import pytest
+from explorer_harness import sentence
+from PIL import Image
+from playwright.sync_api import expect
 
+from alexnet_course.data.classes import class_names
+from alexnet_course.data.fashion import CLASSES
 from alexnet_course.explorers import ForwardPassExplorer
+from alexnet_course.explorers.forward_pass import STAGES
+from alexnet_course.explorers.made import made
 
 pytestmark = pytest.mark.browser
 
+STEM = "ForwardPassExplorer.html"
 
-def test_next_goes_from_stage_to_stage(open_page):
-    page = open_page("pool5.html")
-    assert "Every number still has a place" in page.locator(".sentence").inner_text()
-    assert page.locator(".strip button:visible").count() == 6
-    page.locator("button:has-text('Next')").click()
-    page.locator(".sentence:has-text('flatten hands on 9,216 numbers, 9,216 came in')").wait_for()
-    assert page.locator(".strip button:visible").count() == 1
-    shown = page.evaluate("(({ width, height }) => [height, width])(document.querySelector('.view canvas'))")
-    assert shown == json.loads(json.dumps(ForwardPassExplorer(stage=9).output.shape))
-    for _ in range(4):
-        page.locator("button:has-text('Next')").click()
-    page.locator(".sentence:has-text('softmax')").wait_for()
-    assert page.locator("button:has-text('Next')").is_disabled()
+
+@pytest.fixture
+def page(open_page):
+    return open_page(STEM)
+
+
+def stage(page, name):
+    page.locator(".strip button").get_by_text(name, exact=True).click()
+
+
+def ask(page, network):
+    """Choose a network, load it, and wait for its answer."""
+    page.locator("[data-name=network]").select_option(network)
+    page.locator(".ask button").click()
+    answered(page)
+
+
+def answered(page):
+    page.wait_for_function("document.querySelector('.ask button').hidden")
+    page.wait_for_function("document.querySelector('.sentence').textContent.includes('It hands on')")
+
+
+def first(page, name):
+    """Wait until the network's first answer is this; a run may take its time."""
+    page.wait_for_function(
+        "(name) => document.querySelector('.tracks .name')?.textContent === name", arg=name
+    )
+
+
+def unit(page, network, **settings):
+    """Return the explorer of Python that stands where the page says, and the number on the page."""
+    said = page.locator(".sentence").first.inner_text().replace("−", "-")
+    name = said.split(" ")[0]
+    at = [one["name"] for one in STAGES[network]].index(name)
+    place = [
+        int(n) for n in re.search(r"(?:Map|Number) (\d+)(?:, row (\d+), column (\d+))?", said).groups("0")
+    ]
+    found = ForwardPassExplorer(
+        network=network, stage=at, map=place[0], row=place[1], column=place[2], **settings
+    )
+    return found, float(re.search(r"It hands on (-?[\d.]+)\.$", said)[1])
+
+
+def same(page, network, **settings):
+    """The page's unit hands on what Python's does, and is the largest of the largest map where it says so."""
+    found, passed = unit(page, network, **settings)
+    limit = 1e-4 * float(np.abs(found.output).max()) + 6e-4
+    assert passed == pytest.approx(found.arithmetic["passed"], abs=limit)
+    return found
+
+
+def total(page):
+    """Return what the lines of the sum add up to, and what stands below them."""
+    lines = page.locator(".arithmetic > div:last-child .line")
+    texts = [line.replace("−", "-").split("\n")[-1] for line in lines.all_inner_texts()]
+    kinds = [line.get_attribute("class") for line in lines.all()]
+    last = next(at for at, kind in enumerate(kinds) if "total" in kind)
+    return sum(float(text) for text in texts[:last]), float(texts[last])
+
+
+def test_the_random_network_needs_no_file_and_every_stage_is_shown(page):
+    assert page.locator(".strip button").count() == 16
+    for name in ("pool5", "flatten", "softmax"):
+        stage(page, name)
+        expect(page.locator(".sentence")).to_contain_text(f"{name} hands on")
+        at = [one["name"] for one in STAGES["random AlexNet"]].index(name)
+        found = ForwardPassExplorer(stage=at)
+        assert f"{found.count:,} numbers" in sentence(page)
+        expect(page.locator(".strip [aria-current=true]")).to_have_text(name)
+    assert page.locator(".arithmetic").count() == 1
+    expect(page.locator(".arithmetic")).to_be_hidden()
+    loaded = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    assert not any("/files/" in name for name in loaded)
+
+
+def test_the_largest_map_comes_first_and_keys_choose_maps_and_units(page):
+    chosen = made("forward_pass_maps")[1]["chosen"]
+    assert f"Map {chosen[0]}, row 20" in sentence(page)
+    page.locator(".tiles").press("ArrowRight")
+    assert f"Map {chosen[1]}, row 20" in sentence(page)
+    page.locator(".tiles").press("Home")
+    page.locator(".one").press("ArrowDown")
+    page.locator(".one").press("End")
+    assert f"Map {chosen[0]}, row 21, column 54" in sentence(page)
+    box = page.locator(".tiles canvas").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 2.5 / 6, box["y"] + box["height"] / 2)
+    assert f"Map {chosen[2]}, row 21" in sentence(page)
+    box = page.locator(".one canvas").bounding_box()
+    page.mouse.click(box["x"] + 1, box["y"] + box["height"] - 1)
+    assert f"Map {chosen[2]}, row 54, column 0 looks at rows 216 to 226, columns 0 to 10" in sentence(page)
+
+
+def test_squeezenet_is_followed_from_the_pixels_to_the_votes(page):
+    ask(page, "SqueezeNet")
+    found = same(page, "SqueezeNet")
+    assert found.place[0] == found.order[0]
+    assert found.arithmetic["passed"] == pytest.approx(found.output.max(axis=(1, 2))[0, found.order[0]])
+    names = page.locator(".tracks .name").all_inner_texts()
+    last = ForwardPassExplorer(network="SqueezeNet", stage=23)
+    assert names == [class_names()[at] for at in last.order[:5]]
+    for name in ("pool1", "fire2 squeeze", "fire5 expand", "conv10", "average", "softmax"):
+        stage(page, name)
+        expect(page.locator(".sentence")).to_contain_text(
+            re.compile(f"^{name.replace(' ', '.')} .*It hands on")
+        )
+        found = same(page, "SqueezeNet")
+        assert found.place[0] == found.order[0], name
+        if name.startswith(("fire", "conv")):
+            expect(page.locator(".arithmetic > div:last-child .total")).to_contain_text("sum")
+            assert total(page) == pytest.approx([found.arithmetic["value"]] * 2, abs=2e-3)
+    expect(page.locator("section:has(.vote) .title")).to_have_text("Which features voted for Egyptian cat")
+    vote = page.locator(".vote").first
+    assert vote.inner_text() == "map 426 of fire9.expand"
+    vote.click()
+    expect(page.locator(".sentence")).to_contain_text("fire9.expand hands on")
+    assert "Map 426" in sentence(page)
+
+
+def test_another_photograph_runs_at_once_and_the_place_stays(page):
+    ask(page, "SqueezeNet")
+    stage(page, "fire3 squeeze")
+    expect(page.locator(".sentence")).to_contain_text(re.compile("^fire3.squeeze .*It hands on"))
+    before = same(page, "SqueezeNet")
+    page.get_by_role("button", name="coffee").click()
+    first(page, "espresso")
+    answered(page)
+    after = same(page, "SqueezeNet", photograph="coffee")
+    assert (before.stage, before.place) == (after.stage, after.place)
+
+
+def test_the_miniature_sees_what_the_reader_draws(page):
+    ask(page, "miniature")
+    assert page.locator(".tracks .name").first.inner_text() == "T-shirt/top"
+    page.get_by_role("button", name="sneaker, picture 7").click()
+    first(page, "sneaker")
+    answered(page)
+    same(page, "miniature", clothes=7)
+    page.get_by_role("button", name="Empty it").click()
+    page.locator(".pad").scroll_into_view_if_needed()
+    box = page.locator(".pad").bounding_box()
+    for across in (0.4, 0.6):  # two legs
+        page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * 0.1)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * 0.9, steps=20)
+        page.mouse.up()
+    page.locator(".pad").press("ArrowUp")
+    pixels = page.locator(".pad canvas").evaluate(
+        """(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data]
+          .filter((_, i) => i % 4 === 0)"""
+    )
+    assert sum(level > 200 for level in pixels) > 60
+    drawn = ForwardPassExplorer(network="miniature", stage=13)
+    drawn.drawn = memoryview(bytes(pixels))
+    first(page, CLASSES[drawn.order[0]])
+    answered(page)
+    share = float(page.locator(".tracks b").first.inner_text())
+    assert share == pytest.approx(drawn.output.max(), abs=6e-4)
+
+
+def test_the_picture_that_another_explorer_was_given_goes_through_as_well(open_page):
+    page = open_page("pictures.html")
+    picture = np.random.default_rng(0).integers(0, 256, (256, 300, 3), np.uint8)
+    picture[60:200, 80:220] = (255, 120, 0)
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG")
+    page.locator("[data-name=network]").select_option("SqueezeNet")
+    expect(page.get_by_role("button", name="Yours")).to_be_hidden()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "picture.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    )
+    page.get_by_role("button", name="Yours").click()
+    page.get_by_role("button", name="Load SqueezeNet 1.1").click()
+    page.wait_for_function("document.querySelector('.sentence').textContent.includes('It hands on')")
+    own = {"id": "1", "height": 256, "width": 300, "pixels": memoryview(picture.tobytes())}
+    same(page, "SqueezeNet", own=own)
+    last = ForwardPassExplorer(network="SqueezeNet", stage=23, own=own)
+    first(page, class_names()[last.order[0]])
+
+
+@pytest.mark.parametrize(
+    ("name", "map_"), [("lrn1", 3), ("conv4", 30), ("flatten", 50), ("fc6", 7), ("fc8", 2)]
+)
+def test_every_kind_of_unit_of_the_miniature_is_written_out(open_page, name, map_):
+    at = [one["name"] for one in STAGES["miniature"]].index(name)
+    page = open_page(f"{STEM}#explorer-forward_pass?network=miniature&stage={at}&map={map_}&row=2&column=3")
+    said = sentence(page)
+    page.locator(".ask button").click()
+    answered(page)
+    assert page.locator(".sentence").inner_text().startswith(said)  # the link's place was kept
+    found = same(page, "miniature")
+    if "filter" in found.arithmetic:
+        assert total(page) == pytest.approx([found.arithmetic["value"]] * 2, abs=2e-3)
+    if name == "conv4":
+        expect(page.locator(".arithmetic .note")).to_contain_text("It sees maps 24 to 47 of 48: its group.")
+
+
+def test_a_run_can_be_stopped_and_stays_so(page):
+    page.locator("[data-name=network]").select_option("SqueezeNet")
+    page.locator(".ask button").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Load SqueezeNet 1.1")).to_be_visible()
+    assert "It hands on" not in sentence(page)
+    page.locator(".ask button").click()
+    answered(page)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words", "noise"),
+    [
+        (None, "squeezenet.network did not come", ["console: Failed to load resource: net::ERR_FAILED"]),
+        (b"x" * 999, "squeezenet.network is not the file that was meant", []),
+        ("altered", "squeezenet.network is not the file that was meant", []),
+    ],
+)
+def test_a_network_that_does_not_come_as_it_was_is_refused_in_words(open_page, answer, words, noise):
+    page = open_page(STEM)
+
+    def wrong(route):
+        if answer is None:
+            return route.abort()
+        body = answer if answer != "altered" else b"x" * made("files")["squeezenet.network"]["bytes"]
+        return route.fulfill(status=200, body=body)
+
+    page.route("**/squeezenet.network", wrong)
+    page.locator("[data-name=network]").select_option("SqueezeNet")
+    page.locator(".ask button").click()
+    expect(page.locator(".trouble")).to_contain_text(words)
+    assert sentence(page).startswith("conv1 hands on 1 × 113 × 113 × 64")  # what is on screen stays
+    page.unroute("**/squeezenet.network")
+    page.locator(".ask button").click()
+    answered(page)
+    expect(page.locator(".trouble")).to_have_text("")
+    (visit,) = open_page.visits
+    assert visit.errors == noise
+    visit.errors.clear()
+
+
+def test_a_browser_without_workers_shows_the_stored_maps_and_says_what_is_missing(open_page):
+    page = open_page(STEM, before="delete window.Worker")
+    stage(page, "pool2")
+    assert sentence(page).startswith("pool2 hands on")
+    page.locator("[data-name=network]").select_option("miniature")
+    page.locator(".ask button").click()
+    expect(page.locator(".trouble")).to_contain_text("This page can start no worker")

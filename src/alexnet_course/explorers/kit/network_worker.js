@@ -1,5 +1,6 @@
 /** The worker that runs a trained network, and reads the pictures that it is to name. */
 import { Network, fromHalf, softmax } from "../../engine.js";
+import { arithmeticOf, summaryOf, votesOf } from "./arithmetic.js";
 import { readPicture } from "./picture.js";
 import { serve } from "./worker.js";
 
@@ -8,10 +9,37 @@ import { serve } from "./worker.js";
 
 /** @type {Network} */
 let network;
+/** @type {Float32Array} */
+let weights;
 /** @type {number[]} */
 let inputShape;
 /** @type {Map<string, Stage>} what each stage gave for the last example that came to its end */
 let stages = new Map();
+
+/**
+ * What a layer gave; "image" is what went in, "softmax" what came of the scores.
+ *
+ * @param {string} name
+ * @returns {Stage}
+ */
+function given(name) {
+  const found = stages.get(name);
+  if (!found) throw new Error(`${name} has given nothing yet`);
+  return found;
+}
+
+/**
+ * The rows of a network, by name.
+ *
+ * @param {string} name
+ * @returns {Row}
+ */
+const rowOf = (name) =>
+  network.stages.find(({ row }) => row.name === name)?.row ?? {
+    name,
+    kind: name === "softmax" ? "Softmax" : "",
+    shape: [],
+  };
 
 serve({
   /**
@@ -26,6 +54,8 @@ serve({
     const numbers =
       dtype === "float16" ? fromHalf(new Uint16Array(bytes, start)) : new Float32Array(bytes, start);
     network = new Network(table, numbers);
+    weights = numbers;
+    stages = new Map();
     inputShape = input_shape;
     const named = table.map((/** @type {Row} */ { name, kind, shape }) => ({ name, kind, shape }));
     return { labels, input_shape, stages: named };
@@ -43,14 +73,14 @@ serve({
     /** @type {Float32Array | undefined} */
     let sum;
     for (const [view, values] of views.entries()) {
-      const found = new Map();
+      const found = new Map([["image", { values, shape: inputShape }]]);
       for (const { name, ...output } of network.run({ values, shape: inputShape })) {
         found.set(name, output);
-        yield { view, name, share: (view + found.size / count) / views.length };
+        yield { view, name, share: (view + (found.size - 1) / count) / views.length };
       }
-      stages = found;
-      const { values: scores } = [...found.values()][count - 1];
+      const { values: scores, shape } = [...found.values()][count];
       const added = softmax(scores);
+      stages = found.set("softmax", { values: added, shape });
       sum = sum ? sum.map((value, i) => value + added[i]) : added;
     }
     return /** @type {Float32Array} */ (sum).map((value) => value / views.length);
@@ -63,12 +93,51 @@ serve({
    * @returns {Generator<never, Stage>} a map has the shape (rows, columns)
    */
   *stage({ name, map }) {
-    const found = stages.get(name);
-    if (!found) throw new Error(`${name} has given nothing yet`);
+    const found = given(name);
     if (map === undefined) return found;
     const [rows, columns, maps] = found.shape;
     const values = Float32Array.from({ length: rows * columns }, (_, i) => found.values[i * maps + map]);
     return { shape: [rows, columns], values };
+  },
+
+  /**
+   * Stages in short, each by its last layer; yields after each.
+   *
+   * @param {{ names: string[] }} which
+   */
+  *summaries({ names }) {
+    const found = [];
+    for (const name of names) {
+      found.push(summaryOf(given(name)));
+      yield found.length / names.length;
+    }
+    return found;
+  },
+
+  /**
+   * How a unit came to its number.
+   *
+   * @param {{ before: string, layers: string[], map: number, row: number, column: number }} which the last layer of
+   *   the stage before, the layers of its own, and its place
+   */
+  *unit({ before, layers, ...place }) {
+    const tensors = {
+      input: given(before),
+      value: given(layers[0]),
+      passed: given(layers[layers.length - 1]),
+    };
+    return arithmeticOf(rowOf(layers[0]), weights, tensors, place);
+  },
+
+  /**
+   * Which features voted for a class.
+   *
+   * @param {{ before: string, name: string, scores: string, map: number }} which the layer before the last that has
+   *   weights, that layer, the one that gives the scores, and the class
+   */
+  *votes({ before, name, scores, map }) {
+    const tensors = { input: given(before), value: given(name), scores: given(scores) };
+    return votesOf(rowOf(name), weights, tensors, map);
   },
 
   /** @param {{ source: Blob | ImageBitmap }} input */

@@ -14,9 +14,16 @@ tile_network
     columns, maps; and the dense weights, a row an input, a column an output.
 network_table
     The shape of AlexNet's input, and the rows of `alexnet.TABLE`; ``grouped``: in two groups in 2012.
+forward_pass_stages
+    The stages of three networks: name, kind, shape, the layers that belong to it, and its windows: side,
+    stride, padding and number of maps, one for each part that lies beside another.
 forward_pass_maps
-    What Chelsea becomes in AlexNet, stage by stage: shape, standard deviation, share of zeros, and a few maps
-    in rows of base-36 digits (0 low, z high).
+    What Chelsea becomes in AlexNet with random weights, stage by stage: standard deviation, share of zeros,
+    and the six largest of its maps (``chosen``) in rows of base-36 digits: i is 0, z is ``limit`` or more.
+clothes
+    Twenty held-out pictures of Fashion-MNIST for the miniature, each with its class and pixels in base64; the
+    sums of the pixels of all ``count`` pictures to train with, and by how much the difference to their mean
+    is divided.
 training
     The networks that learn on the page: their tables (export.py), the deviations that their weights start
     with, the tile network's whole numbers, the centred tiles and the names of the clothes.

@@ -1,0 +1,43 @@
+/** The pictures of clothes that the miniature can be shown, and what it gets of one. */
+import { h } from "./elements.js";
+import { bytesOf, paint } from "./photographs.js";
+import CLOTHES from "../made/clothes.json" with { type: "json" };
+
+export const GREY = 28; // pixels along a picture, of which the network sees all but the last row and column
+export const COUNT = CLOTHES.pictures.length;
+
+/**
+ * What the miniature gets of a picture of clothes: its grey less the mean of all, about 1 in deviation.
+ *
+ * @param {Uint8Array} pixels
+ * @returns {Float32Array}
+ */
+export function clothesInput(pixels) {
+  const side = GREY - 1;
+  const mean = CLOTHES.sums.map((sum) => sum / CLOTHES.count);
+  return Float32Array.from({ length: side * side }, (_, i) => {
+    const from = Math.floor(i / side) * GREY + (i % side);
+    return (pixels[from] - mean[from]) / CLOTHES.scale;
+  });
+}
+
+export const clothesPixels = (/** @type {number} */ at) => bytesOf(CLOTHES.pictures[at].pixels);
+
+/**
+ * Buttons with the pictures of clothes.
+ *
+ * @param {(at: number) => void} choose
+ * @returns {HTMLButtonElement[]}
+ */
+export const clothesButtons = (choose) =>
+  CLOTHES.pictures.map(({ label }, at) => {
+    const canvas = h("canvas", { "aria-hidden": "true" });
+    const pixels = clothesPixels(at);
+    paint(canvas, { height: GREY, width: GREY }, Array.from(pixels).flatMap((v) => [v, v, v])); // prettier-ignore
+    const name = `${label}, picture ${at}`;
+    return h(
+      "button",
+      { type: "button", "aria-label": name, title: label, onclick: () => choose(at) },
+      canvas,
+    );
+  });
