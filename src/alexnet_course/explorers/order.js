@@ -169,7 +169,7 @@ function layout(page) {
     [
       choice(page, "order", "Order"),
       choice(page, "convention", "Alpha multiplies the"),
-      choice(page, "hears", "LRN's neighbours are on"),
+      choice(page, "hears", "LRN hears maps on"),
       slider(page, "alpha", "alpha", ALPHAS, { text: fine }),
       slider(page, "n", "n"),
       slider(page, "map", "Map under study"),
@@ -237,7 +237,7 @@ function compared({ output, paper, difference, apart }, { order, convention, hea
   return [
     line("this order", whose),
     line("what alpha multiplies", convention === "sum" ? "as in the paper" : "as in the code"),
-    line("where LRN's neighbours are", hears === "both cards" ? "as in the paper" : "as in the code"),
+    line("LRN hears maps on", hears === "both cards" ? "as in the paper" : "as in the code"),
     line(`map ${map} here`, fine(output[map][0]), "total"),
     line(`map ${map} in the paper's way`, fine(paper[map][0])),
     line("difference", fine(difference[map][0])),
@@ -259,9 +259,7 @@ function compared({ output, paper, difference, apart }, { order, convention, hea
 function told({ output, paper, apart }, { order, map }) {
   const [ours, papers] = [output, paper].map((values) => fine(values[map][0]));
   const rest =
-    apart < 1e-12
-      ? "All four maps agree."
-      : `The largest difference is ${number(100 * apart, 1)} % of the paper's largest number.`;
+    apart < 1e-12 ? "All four maps agree." : `The largest difference is ${number(100 * apart, 1)} %.`;
   return `${order}: map ${map} ends with ${ours}; the paper's order gives ${papers}. ${rest}`;
 }
 

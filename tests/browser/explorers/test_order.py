@@ -32,7 +32,7 @@ def test_the_page_shows_every_number_of_the_chapter(open_page):
     assert shown["3 ReLU"] == [["0"], ["0.375"], ["0.375"], ["0.21"]]
     assert sentence(page) == (
         "LRN, pool, ReLU: map 2 ends with 0.375; the paper's order gives 0.4653. "
-        "The largest difference is 49.1 % of the paper's largest number."
+        "The largest difference is 49.1 %."
     )
     choose(page, "order", "ReLU, LRN, pool")
     assert sentence(page).endswith("the paper's order gives 0.4653. All four maps agree.")
