@@ -75,7 +75,7 @@ def running(text):
 def explain(app, doctree, docname):
     """Link the first use of each term in a chapter."""
     folder, _, chapter = docname.rpartition("/")
-    if folder != FOLDER:
+    if folder != FOLDER or GLOSSARY not in app.env.found_docs:
         return
     left = to_explain(chapter)
     words = "|".join(re.escape(word) for word in sorted(left, key=len, reverse=True))
