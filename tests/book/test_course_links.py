@@ -209,7 +209,7 @@ def test_a_forks_chapter_launches_edits_and_reports_to_the_fork(fork_site):
     )
     assert found["Colab"] == f"https://colab.research.google.com/github/ann/fork/blob/colab/{path}"
     assert found["Edit this page"] == f"https://github.com/ann/fork/edit/next/term/{path}"
-    assert found["Report a mistake"].startswith("https://github.com/ann/fork/issues/new?title=Max%20pooling")
+    assert found["Report a mistake"].startswith("https://github.com/ann/fork/issues/new?title=6%20Max%20pooling")
     assert found["Notebook"] == f"../_sources/{path}"
     assert (fork_site / "_sources" / path).is_file()
 
@@ -258,7 +258,7 @@ def test_without_addresses_what_needs_none_is_there(plain_site):
         links(plain_site, "notebooks/06_pooling.html")["Notebook"] == "../_sources/notebooks/06_pooling.ipynb"
     )
     assert chapter.find("button", class_="print-button")
-    assert "Page “Max pooling”" in chapter.find(class_="page-links").pre.get_text()
+    assert "Page “6 Max pooling”" in chapter.find(class_="page-links").pre.get_text()
     assert not (plain_site / "sitemap.xml").exists()
     assert not (plain_site / "robots.txt").exists()
     assert not (plain_site.parent / "colab").exists()
