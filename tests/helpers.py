@@ -86,7 +86,9 @@ def settle(page):
             await frame();
             await frame();
             const ends = (animation) => animation.effect.getComputedTiming().endTime !== Infinity;
-            await Promise.allSettled(document.getAnimations().filter(ends).map(({ finished }) => finished));
+            const all = Promise.allSettled(document.getAnimations().filter(ends).map(({ finished }) => finished));
+            // A browser may stop an animation that nobody sees, and then it never ends: better to look than to hang.
+            await Promise.race([all, new Promise((done) => setTimeout(done, 10_000))]);
         }"""
     )
 

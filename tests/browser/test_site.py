@@ -105,7 +105,8 @@ def test_a_chapter_on_paper(visit):
     for figure in shown.locator("figure[data-explorer]").all():
         assert figure.locator("img").is_visible()
         assert figure.locator("figcaption").is_visible()
-    for fold in shown.locator("article details").all():
+    assert shown.locator(".exercise:visible").count() == 0  # hints are for the screen
+    for fold in shown.locator("article details:not(.exercise details)").all():
         assert fold.get_attribute("open") is None
         assert fold.bounding_box()["height"] > fold.locator("summary").bounding_box()["height"] + 10
     shown.evaluate("dispatchEvent(new Event('afterprint'))")

@@ -163,7 +163,7 @@ def _light_image(match):
     if picture.mode == "RGBA" and picture.getextrema()[3] == (255, 255):
         picture = picture.convert("RGB")
     file, small = io.BytesIO(), picture.width * picture.height <= _LOSSLESS
-    picture.save(file, "WEBP", lossless=small, quality=90 if small else 80, method=6)
+    picture.save(file, "WEBP", lossless=small, quality=90 if small else 65, method=6)
     tag = tag.replace(data[0], f'data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"')
     name = re.search(r'id="(\w+)-\d+"', tag)
     tag = re.sub(r' (?:id|style)="[^"]*"', "", tag)
