@@ -86,8 +86,9 @@ def settle(page):
             await frame();
             await frame();
             const ends = (animation) => animation.effect.getComputedTiming().endTime !== Infinity;
-            const all = Promise.allSettled(document.getAnimations().filter(ends).map(({ finished }) => finished));
-            // A browser may stop an animation that nobody sees, and then it never ends: better to look than to hang.
+            const moving = document.getAnimations().filter(ends);
+            const all = Promise.allSettled(moving.map(({ finished }) => finished));
+            // An animation that nobody sees may be stopped, and then it never ends.
             await Promise.race([all, new Promise((done) => setTimeout(done, 10_000))]);
         }"""
     )

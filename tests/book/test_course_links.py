@@ -209,7 +209,9 @@ def test_a_forks_chapter_launches_edits_and_reports_to_the_fork(fork_site):
     )
     assert found["Colab"] == f"https://colab.research.google.com/github/ann/fork/blob/colab/{path}"
     assert found["Edit this page"] == f"https://github.com/ann/fork/edit/next/term/{path}"
-    assert found["Report a mistake"].startswith("https://github.com/ann/fork/issues/new?title=6%20Max%20pooling")
+    assert found["Report a mistake"].startswith(
+        "https://github.com/ann/fork/issues/new?title=6%20Max%20pooling"
+    )
     assert found["Notebook"] == f"../_sources/{path}"
     assert (fork_site / "_sources" / path).is_file()
 
