@@ -110,7 +110,7 @@ class DetectiveExplorer(Explorer):
     >>> explorer.first, explorer.different
     ((0, 0), 4)
     >>> [name for name, sees in zip(INPUTS, explorer.caught) if sees]
-    ['left edge', 'all below 0', 'counting']
+    ['all below 0', 'counting']
     >>> explorer
     DetectiveExplorer(bug='18.1 max_pool', size=2)
     """
