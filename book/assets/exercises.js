@@ -96,7 +96,7 @@
   function start(box) {
     /** @type {Question} */
     const question = JSON.parse(box.dataset.exercise ?? "");
-    const rows = Number(/^(two|three|four) rows/.test(question.form)) + 1;
+    const rows = question.form.includes(" rows of ") ? 2 : 1;
     const field = document.createElement("textarea");
     Object.assign(field, { rows, spellcheck: false, autocomplete: "off", id: `answer-${question.number}` });
     const label = Object.assign(document.createElement("label"), { htmlFor: field.id });
