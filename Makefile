@@ -9,6 +9,9 @@ CHECK  := tools/environment.py --check .venv
 MPLCONFIGDIR ?= $(CURDIR)/.venv/matplotlib
 export MPLCONFIGDIR
 
+# What a reader has done with the chapters is no part of them.
+book test notebooks: export ALEXNET_COURSE_RECORD = no
+
 .PHONY: always help book lite zip test test-book test-firefox test-lite test-parity javascript bench bench-book lab edit handout slides serve lock notebooks lint clean
 .DEFAULT_GOAL := help
 

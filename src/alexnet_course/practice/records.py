@@ -35,6 +35,8 @@ def keep(number, report):
 
 
 def _in_notebook():
+    if os.environ.get("ALEXNET_COURSE_RECORD") == "no":  # where chapters are built and tested, nobody learns
+        return False
     ipython = sys.modules.get("IPython")  # not imported for this: without it there is no notebook
     return ipython is not None and ipython.get_ipython() is not None
 

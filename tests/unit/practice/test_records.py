@@ -22,6 +22,7 @@ def empty(monkeypatch, tmp_path):
 @pytest.fixture
 def notebook(monkeypatch, empty):
     """Act as if a notebook's kernel ran this, and return the record's file."""
+    monkeypatch.delenv("ALEXNET_COURSE_RECORD", raising=False)
     monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=object))
     return empty
 
@@ -97,6 +98,13 @@ def test_a_file_that_is_no_record_is_named_and_left_as_it_is(notebook, text):
     assert practice.check("02.1", ANSWER).passed
     assert notebook.read_text() == text
     assert repr(practice.record()).startswith("The record in practice_record.json cannot be read (")
+
+
+def test_a_chapter_that_is_built_or_tested_does_not_tell_what_its_maker_did(notebook, monkeypatch):
+    practice.check("02.1", ANSWER)
+    forget(monkeypatch)
+    monkeypatch.setenv("ALEXNET_COURSE_RECORD", "no")
+    assert repr(practice.record()).startswith("Nothing is recorded yet.")
 
 
 def test_a_folder_that_cannot_be_written_spoils_no_check(notebook, monkeypatch):
