@@ -1,5 +1,6 @@
 """`make handout`: what students get holds no answer, and what the teacher keeps passes every check."""
 
+import functools
 import json
 import re
 
@@ -35,11 +36,17 @@ def checking(path):
     return {handout.CHECK.search(source)[1]: source for source in sources if handout.CHECK.search(source)}
 
 
+@functools.cache
+def begun(chapter):
+    """Return the names that the first cell of a chapter makes; who runs more in them takes a copy."""
+    names = {"np": np} | BROKEN
+    exec(next(cell["source"] for cell in cells(PATHS[chapter]) if cell["cell_type"] == "code"), names)
+    return names
+
+
 def answered(chapter, source):
     """Return the report of the cell of an exercise, run after the chapter's imports."""
-    first = next(cell["source"] for cell in cells(PATHS[chapter]) if cell["cell_type"] == "code")
-    names = {"np": np} | BROKEN
-    exec(first, names)
+    names = dict(begun(chapter))
     body, _, check = source.rpartition("\n")
     exec(body, names)
     return eval(check, names)

@@ -9,7 +9,7 @@ import slides
 PATHS = {path.name[:2]: path for path in handout.chosen([])}
 
 
-@pytest.mark.parametrize("chapter", PATHS)
+@pytest.mark.parametrize("chapter", [min(PATHS), "10", max(PATHS)])  # a second each
 def test_every_section_but_the_exercises_and_the_quiz_is_a_slide(chapter):
     html = slides.slides(PATHS[chapter])
     titles = [re.sub("<.*?>|¶", "", text) for text in re.findall(r"<h2.*?>(.*?)</h2>", html)]
