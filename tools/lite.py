@@ -5,8 +5,8 @@ Usage: python tools/lite.py [--pyodide FOLDER] [--output FOLDER]     (`make lite
 Writes _build/html/lite. The application, the chapters, the course and the packages that Pyodide does not have
 come with it; Python itself, NumPy, matplotlib and Pillow come from Pyodide's distribution: from its own
 address on the web, or, with --pyodide, from a folder that holds an unpacked release and is copied into the
-site. Nobody else is asked for anything. The exercises of the pages run in the same Python, without JupyterLite:
-lite-python.js and lite-python.json, which says where they find it.
+site. Nobody else is asked for anything. The exercises of the pages run in the same Python, without
+JupyterLite: in a worker, lite-python.js, which lite-python.json tells where it finds what it needs.
 """
 
 import argparse

@@ -117,7 +117,7 @@ def code_of(number):
     if isinstance(exercise, Bug):
         code = f"{cells[place - 1].strip()}\n\n\n{code[code.index('def ') :]}"
         task["shape"] = np.shape(exercise.answer)
-    return task | {"code": f"{code}\n", "names": [name.id for name in check.value.args[1:]]}
+    return task | {"code": code, "names": [name.id for name in check.value.args[1:]]}
 
 
 class Hints(SphinxDirective):

@@ -23,6 +23,7 @@ self.fetch = async (...asked) => {
       }
       through.enqueue(part);
     },
+    flush: () => postMessage({ arrived }),
   });
   return new Response(answer.body.pipeThrough(counter), answer);
 };

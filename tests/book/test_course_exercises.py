@@ -56,7 +56,7 @@ def test_a_stub_is_not_written_and_a_solution_passes(number):
 def test_an_editor_starts_with_the_cell_less_its_check():
     task = course_exercises.code_of("07.3")
     assert task["code"].startswith("def dense_forward(x, weight, bias):\n    ...  # your line\n\n\ndef")
-    assert task["code"].endswith("    ...  # your lines\n")
+    assert task["code"].endswith("    ...  # your lines")
     assert task["names"] == ["dense_forward", "dense_backward"]
 
 
@@ -64,7 +64,7 @@ def test_a_bug_starts_with_its_broken_function_and_the_symptom_stays_a_field():
     task = course_exercises.code_of("18.1")
     broken, test = task["code"].split("\n\n\n")
     assert broken == course_exercises.cells_of("18")[course_exercises.cells_of("18").index(broken)]
-    assert test == "def test_max_pool(function):\n    ...  # your lines\n"
+    assert test == "def test_max_pool(function):\n    ...  # your lines"
     assert task["names"] == ["symptom", "test_max_pool", "max_pool"]
     assert task["shape"] == (4,)
     assert isinstance(practice.exercise("18.1"), Bug)

@@ -31,7 +31,8 @@ def test_every_page_is_sent_with_the_strict_policy(site, path):
     assert len(policies) == 1
     rules = dict(rule.split(" ", 1) for rule in policies[0].split("; "))
     assert rules["default-src"] == "'none'"
-    assert rules["script-src"] == rules["style-src"] == "'self'"
+    assert rules["script-src"] == rules["style-src"] == rules["connect-src"] == "'self'"
+    assert rules["worker-src"] == "'self' blob:"
     assert "unsafe" not in policies[0]
 
 

@@ -1,5 +1,5 @@
 // What the pages need of CodeMirror; book/assets/codemirror/LICENSE.md says how it becomes one module.
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { pythonLanguage } from "@codemirror/lang-python";
 import {
   HighlightStyle,
@@ -39,6 +39,20 @@ const LOOK = EditorView.theme({
 });
 
 /**
+ * Replaces what is selected. Chromium, left to itself, keeps the look of the old text in inline styles, which the
+ * policy of the pages forbids.
+ *
+ * @param {InputEvent} event
+ * @param {EditorView} view
+ */
+function overwrite(event, view) {
+  if (event.inputType !== "insertText" || event.data === null || view.state.selection.main.empty)
+    return false;
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  return true;
+}
+
+/**
  * Puts an editor for Python into a place. Tab indents; after Escape it leads on, as the keyboard needs it.
  * Its styles stand in a shadow tree, where they are no inline styles, which the policy of the pages forbids.
  *
@@ -64,7 +78,8 @@ export function createEditor(place, { text, label, changed, entered }) {
       syntaxHighlighting(COLOURS),
       LOOK,
       keymap.of([enter, ...defaultKeymap, ...historyKeymap, indentWithTab]),
-      EditorView.contentAttributes.of({ "aria-label": label }),
+      EditorView.domEventHandlers({ beforeinput: overwrite }),
+      EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
       EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
     ],
   });
@@ -72,6 +87,10 @@ export function createEditor(place, { text, label, changed, entered }) {
     focus: () => view.focus(),
     text: () => view.state.doc.toString(),
     /** @param {string} text Replaces the whole text; one step back undoes it. */
-    replace: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }),
+    replace: (text) =>
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: text },
+        annotations: isolateHistory.of("full"),
+      }),
   };
 }
