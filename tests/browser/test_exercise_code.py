@@ -1,9 +1,9 @@
 """Exercises with code on their page: an editor, and one Python beside the page that runs and checks it.
 
 NumPy for the browser can be had from Pyodide's own address only, which no test asks. So Python here is what
-npm has of Pyodide, and the course a stand-in of the same form: the real `practice/page.py`, and a check that
-asks whether the last function gives the sum of its arguments. What the real check says of the real answers,
-tests/book/test_course_exercises.py holds.
+npm has of Pyodide, with a small package in NumPy's place, and the course a stand-in of the same form: the
+real `page.py` and `budget.py` of `practice`, and a check that asks whether the last function gives the sum of
+its arguments. What the real check says of the real answers, tests/book/test_course_exercises.py holds.
 """
 
 import json
@@ -15,6 +15,7 @@ import pytest
 from helpers import AXE, AXE_IN, PHONE, ROOT, SITE, Visit, until
 from playwright.sync_api import expect
 
+from alexnet_course.practice import budget
 from alexnet_course.practice import page as page_module
 
 CHAPTER, BUGS = "notebooks/06_pooling.html", "notebooks/18_spot_the_bug.html"
@@ -24,12 +25,19 @@ STAND_IN = {
     "alexnet_course/__init__.py": "",
     "numpy.py": "prod = lambda shape, dtype: 1\nreshape = lambda numbers, shape: numbers\narray = list\n",
     "alexnet_course/practice/__init__.py": """
+import typing_extensions
+from alexnet_course.practice.budget import RanTooLongError, step_budget
+
 class Report:
     def __init__(self, passed, text):
         self.passed, self.text = passed, text
 
 def check(number, *answer):
-    passed = answer[-1](1, 2, 3, 4) == 10
+    try:
+        with step_budget():
+            passed = answer[-1](1, 2, 3, 4) == 10
+    except RanTooLongError:
+        return Report(False, f"{number}: runs without end")
     words = "passes" if passed else f'no sum. practice.hint("{number}", 1)'
     return Report(passed, f"{number}: {words}, of {[one for one in answer if not callable(one)]}")
 """,
@@ -70,8 +78,9 @@ def with_python(tmp_path_factory):
     with zipfile.ZipFile(folder / "lite" / "course-0-py3-none-any.whl", "w") as wheel:
         for name, text in STAND_IN.items():
             wheel.writestr(name, text)
-        wheel.write(page_module.__file__, "alexnet_course/practice/page.py")
-    found = {"pyodide": "./static/pyodide/pyodide.mjs", "packages": [], "megabytes": 12.3}
+        for module in (page_module, budget):
+            wheel.write(module.__file__, module.__name__.replace(".", "/") + ".py")
+    found = {"pyodide": "./static/pyodide/pyodide.mjs", "packages": ["typing-extensions"], "megabytes": 12.3}
     found["wheel"] = "course-0-py3-none-any.whl"
     (folder / "lite" / "lite-python.json").write_text(json.dumps(found), encoding="utf-8")
     return folder
@@ -242,6 +251,7 @@ def test_what_goes_wrong_is_shown_and_nothing_is_lost(running):
         ("def max_pool_backward(x:\n    pass", 'File "your code", line 1'),
         ("x = 1\nx[0]", 'File "your code", line 2, in <module>'),
         ("def f():\n    f()\nf()", "RecursionError"),
+        ("def max_pool_backward(*x):\n    while True: pass", "06.3: runs without end"),
         ("y = 3", "Your code defines no max_pool_backward."),
     ]:
         exercise.write(code).check()
@@ -282,22 +292,14 @@ def test_a_bug_is_checked_with_the_symptom_of_its_field_the_test_and_the_repair(
 
 @pytest.mark.lite
 def test_it_runs_in_firefox_too(in_firefox, serve, with_python):
-    code = """async (code) => {
+    code = """async () => {
         const until = async (ready) => {
             while (!ready()) await new Promise(requestAnimationFrame);
             return ready();
         };
         const box = await until(() => document.querySelector(".exercise[data-code]"));
-        const open = await until(() => box.querySelector(".code button"));
-        open.click();
-        const editor = () => box.querySelector(".editor")?.shadowRoot?.querySelector(".cm-content");
-        const host = await until(editor);
-        host.focus();
-        document.execCommand("selectAll");
-        document.execCommand("insertText", false, code);
-        box.querySelector(".buttons button").click();
-        const told = box.querySelector(".told");
-        return until(() => told.textContent);
+        (await until(() => box.querySelector(".code button"))).click();
+        (await until(() => box.querySelector(".buttons button"))).click();
+        return until(() => box.querySelector(".told").textContent);
     }"""
-    told = in_firefox(serve(with_python) + CHAPTER, code, RIGHT)
-    assert told == "06.3: passes, of []"
+    assert in_firefox(serve(with_python) + CHAPTER, code) == "06.3: no sum. hint 1, below, of []"
