@@ -45,6 +45,7 @@ export async function openEditor(place, said, { task, text, keep, symptom }) {
   const printed = make("pre", { className: "printed", tabIndex: 0, hidden: true });
   printed.setAttribute("aria-label", `What the code of ${task.number} prints`);
   const told = make("pre", { className: "told", tabIndex: 0, hidden: true });
+  for (const text of [printed, told]) text.setAttribute("role", "group");
   told.setAttribute("aria-label", `What the check of ${task.number} says`);
   bar.setAttribute("aria-label", "Python arrives");
   const buttons = make(
@@ -84,7 +85,7 @@ export async function openEditor(place, said, { task, text, keep, symptom }) {
         { ...task, code: editor.text(), ...(task.shape && { symptom: symptom() }) },
         {
           arrives(megabytes, of) {
-            if (waiting.hidden) say("Python is on its way …");
+            if (waiting.hidden) say("Python arrives and starts …");
             waiting.hidden = false;
             bar.value = Math.min(1, megabytes / of);
             amount.textContent = `${megabytes.toFixed(1)} of about ${Math.round(of)} MB`;

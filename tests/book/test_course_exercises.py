@@ -20,7 +20,7 @@ CODING = [
 # A page loads neither matplotlib nor what the widgets need; the import of a name that is None raises.
 NO_DRAWING = """
 import sys
-for name in ("matplotlib", "anywidget", "ipywidgets", "traitlets", "IPython"):
+for name in ("matplotlib", "anywidget", "ipywidgets", "traitlets", "IPython", "threadpoolctl"):
     sys.modules[name] = None
 from alexnet_course.practice import page
 for lines in {!r}:

@@ -115,6 +115,13 @@ class Exercise:
         return "\n".join(self.content.locator(".cm-line").all_inner_texts()).replace("\u200b", "")
 
 
+def faults(page, theme):
+    """Return what axe finds in the exercises of a page."""
+    page.evaluate(AXE)
+    found = page.evaluate("(options) => axe.run('.exercise', options)", AXE_IN[theme])
+    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+
+
 @pytest.fixture
 def running(browser, serve, with_python):
     """Return a function that opens an exercise on a page with Python."""
@@ -216,9 +223,7 @@ def test_the_keyboard_writes_leaves_and_goes_back_to_the_start(visit):
 def test_an_open_editor_is_accessible_and_fits_a_phone(visit, theme):
     opened = visit(CHAPTER, viewport=PHONE, color_scheme=theme)
     Exercise(opened.page, "06.3").open().write(f"# {'long ' * 40}\n'text', 1\n{RIGHT}").check()
-    opened.page.evaluate(AXE)
-    found = opened.page.evaluate("(options) => axe.run('.exercise', options)", AXE_IN[theme])
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+    assert faults(opened.page, theme) == []
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
@@ -236,6 +241,7 @@ def test_code_is_run_checked_counted_and_kept(running):
     expect(exercise.told).to_have_text("06.3: passes, of []")
     expect(exercise.box.locator(".printed")).to_have_text("so far\n")
     expect(opened.page.locator(".bd-links .active .done")).to_contain_text("exercises 1 of 5")
+    assert faults(opened.page, "light") == []
     assert opened.outside == []
     assert opened.errors == []
     opened.page.reload()

@@ -20,13 +20,14 @@ const COLOURS = HighlightStyle.define([
     color: "var(--code-name)",
   },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
+  { tag: tags.operator, color: "var(--code-string)" },
   { tag: tags.number, color: "var(--code-number)" },
   { tag: tags.comment, color: "var(--code-comment)", fontStyle: "italic" },
 ]);
 const LOOK = EditorView.theme({
-  "&": { color: "var(--ink)", backgroundColor: "var(--wash)", fontSize: "0.875rem" },
+  "&": { color: "var(--ink)", backgroundColor: "var(--wash)", fontSize: "0.8125rem" },
   "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "1px" },
-  ".cm-scroller": { fontFamily: "var(--mono, monospace)", lineHeight: "1.55", overflowX: "auto" },
+  ".cm-scroller": { fontFamily: "var(--mono, monospace)", lineHeight: "1.5", overflowX: "auto" },
   ".cm-content": { padding: "0.75rem 0", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 1rem 0 0.5rem" },
   ".cm-gutters": {
