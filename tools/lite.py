@@ -32,7 +32,7 @@ APPLICATIONS = ("notebooks", "lab")
 PACKAGE_SOURCE = ("pyproject.toml", "README.md", "LICENSE", "LICENSE-text", "src")
 # What the course needs and Pyodide does not have; the versions are those of requirements.txt.
 SHIPPED = ("anywidget", "comm", "ipywidgets", "jupyterlab-widgets", "psygnal")
-# What an exercise on a page needs beside the course, and how large it and Python itself are, about, in MB.
+# What an exercise on a page needs beside the course, and about how many MB it and Python itself (12.3) are.
 IMPORTED = ("numpy", "pillow")
 PYTHON_SIZE = 17
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"

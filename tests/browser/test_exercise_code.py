@@ -184,6 +184,9 @@ def test_a_site_without_python_says_so(visit):
     expect(exercise.said).to_have_text(
         "This copy of the site comes without Python: write your answer in the notebook."
     )
+    opened.page.unroute("**/lite-python.json")
+    exercise.check()  # asks again
+    expect(exercise.said).to_contain_text("Python did not arrive from cdn.jsdelivr.net")
 
 
 @pytest.mark.browser
