@@ -1,11 +1,12 @@
 /**
  * A network that learns in the page: the course's layers forward and backward, the loss, and the paper's rule. Like
- * engine.js, whose products of matrices it uses, it builds what the table of export.py says.
+ * engine.js it builds what the table of export.py says.
  *
  * A batch is one array: its examples one after the other, each by rows, columns, channels. All arrays have the
  * precision of the network's numbers: single for speed, double where a result is compared with paper.
  */
-import { BLOCK, layWindows, multiply, size, strips, zerosLike } from "./engine.js";
+import { biases, layWindows, size } from "./engine.js";
+import { addProduct, pack, turned, zerosLike } from "./multiply.js";
 
 /**
  * @typedef {import("./engine.js").Floats} Floats
@@ -28,43 +29,8 @@ import { BLOCK, layWindows, multiply, size, strips, zerosLike } from "./engine.j
  * @typedef {{ network: Trainer, shape: number[] }} Place  Where a layer stands: its network, and the shape of one input.
  */
 
-// ---- matrices
-
 /**
- * A matrix, or a part of one, with rows and columns exchanged, in one piece; there is room for four rows at a time.
- *
- * @param {Floats} values
- * @param {number} rows
- * @param {number} columns
- * @param {number} [first]  Where it begins.
- * @param {number} [step]  From one row of it to the next.
- */
-function transposed(values, rows, columns, first = 0, step = columns) {
-  const out = zerosLike(values, Math.ceil(columns / BLOCK) * BLOCK * rows);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) out[j * rows + i] = values[first + i * step + j];
-  }
-  return out;
-}
-
-/**
- * The product of two matrices, (rows, depth) and (depth, columns): the second one packed by `strips`.
- *
- * @param {Floats} left  With room for a multiple of four rows.
- * @param {number} rows
- * @param {number} depth
- * @param {Floats} packed
- * @param {number} columns
- */
-function product(left, rows, depth, packed, columns) {
-  const out = zerosLike(left, Math.ceil(rows / BLOCK) * BLOCK * columns);
-  const nothing = zerosLike(left, columns); // in the place of biases
-  multiply(left, rows, depth, packed, nothing, out, { columns, first: 0, step: columns, bias: 0 });
-  return out;
-}
-
-/**
- * Writes the sum of each column.
+ * Adds the sum of each column: a bias is blamed for every place where it was added.
  *
  * @param {Floats} values
  * @param {number} columns
@@ -76,7 +42,7 @@ function sumColumns(values, columns, out, first) {
   for (let i = 0; i < values.length; i += columns) {
     for (let j = 0; j < columns; j++) sums[j] += values[i + j];
   }
-  for (let j = 0; j < columns; j++) out[first + j] = sums[j];
+  for (let j = 0; j < columns; j++) out[first + j] += sums[j];
 }
 
 // ---- layers
@@ -119,59 +85,66 @@ function convolution(row, { network, shape }) {
     filters = maps / row.groups,
     channels = shape[2] / row.groups,
     depth = row.kernel_size[0] * row.kernel_size[1] * channels,
-    places = rows * columns;
+    places = rows * columns,
+    pixels = size(shape);
   /** @type {Floats[]} the windows of each group, a row a window, as long as backward may need them */
   let windows = [];
   let count = 0;
-  const group = (/** @type {number} */ g) => ({ first: g * channels, channels });
+  const groups = Array.from({ length: row.groups }, (_, g) => ({ first: g * channels, channels }));
+  // The matrices of a group: weights and their gradients (depth, filters), windows (places, depth), maps (places, filters).
+  const weightsOf = (/** @type {Floats} */ values, /** @type {number} */ g) => ({
+    values,
+    first: row.weight + g * filters,
+    row: maps,
+    column: 1,
+  });
+  const windowsOf = (/** @type {Floats} */ values) => ({ values, first: 0, row: depth, column: 1 });
+  const mapsOf = (/** @type {Floats} */ values, /** @type {number} */ g) => ({
+    values,
+    first: g * filters,
+    row: maps,
+    column: 1,
+  });
+  const example = (/** @type {Floats} */ values, /** @type {number} */ n, /** @type {number} */ length) =>
+    values.subarray(n * length, (n + 1) * length);
 
   return {
     learns: true,
     forward(x, examples) {
       count = examples;
-      const all = count * places,
-        out = zerosLike(x, all * maps),
-        pixels = size(shape);
-      windows = Array.from({ length: row.groups }, (_, g) => {
-        const laid = zerosLike(x, Math.ceil(all / BLOCK) * BLOCK * depth);
+      const out = biases(numbers, row, count * places, maps);
+      windows = groups.map((group, g) => {
+        const laid = zerosLike(x, count * places * depth);
         for (let n = 0; n < count; n++) {
-          const image = { values: x.subarray(n * pixels, (n + 1) * pixels), shape };
-          const part = laid.subarray(n * places * depth, (n + 1) * places * depth);
-          layWindows(image, group(g), row, { start: 0, count: places }, part);
+          const image = { values: example(x, n, pixels), shape };
+          layWindows(image, group, row, { start: 0, count: places }, example(laid, n, places * depth));
         }
-        const packed = strips(numbers, depth, filters, row.weight + g * filters, maps);
-        const place = {
-          columns: filters,
-          first: g * filters,
-          step: maps,
-          bias: row.bias + g * filters,
-        };
-        multiply(laid, all, depth, packed, numbers, out, place);
+        const packed = pack(weightsOf(numbers, g), depth, filters);
+        addProduct(windowsOf(laid), count * places, packed, mapsOf(out, g));
         return laid;
       });
       return out;
     },
     backward(gradient, wanted) {
       const all = count * places,
-        pixels = size(shape),
         out = zerosLike(gradient, wanted ? count * pixels : 0);
       sumColumns(gradient, maps, gradients, row.bias);
-      for (let g = 0; g < row.groups; g++) {
-        const across = transposed(gradient, all, filters, g * filters, maps); // (filters, windows)
-        const own = product(across, filters, all, strips(windows[g], all, depth, 0, depth), depth);
-        for (let f = 0; f < filters; f++) {
-          for (let k = 0; k < depth; k++)
-            gradients[row.weight + k * maps + g * filters + f] = own[f * depth + k];
-        }
-        if (!wanted) continue;
-        const weight = transposed(numbers, depth, filters, row.weight + g * filters, maps); // (filters, depth)
-        const packed = strips(weight, filters, depth, 0, depth);
-        const blamed = product(transposed(across, filters, all), all, filters, packed, depth);
+      groups.forEach((group, g) => {
+        const packed = pack(mapsOf(gradient, g), all, filters);
+        addProduct(turned(windowsOf(windows[g])), depth, packed, weightsOf(gradients, g));
+        if (!wanted) return;
+        const blamed = zerosLike(gradient, all * depth),
+          across = pack(turned(weightsOf(numbers, g)), filters, depth);
+        addProduct(mapsOf(gradient, g), all, across, windowsOf(blamed));
         for (let n = 0; n < count; n++) {
-          const image = { values: out.subarray(n * pixels, (n + 1) * pixels), shape };
-          addWindows(blamed.subarray(n * places * depth), image, group(g), row);
+          addWindows(
+            example(blamed, n, places * depth),
+            { values: example(out, n, pixels), shape },
+            group,
+            row,
+          );
         }
-      }
+      });
       return out;
     },
   };
@@ -188,29 +161,39 @@ function dense(row, { network: { numbers, gradients } }) {
   /** @type {Floats} */
   let saved;
   let count = 0;
+  const weightsOf = (/** @type {Floats} */ values) => ({
+    values,
+    first: row.weight,
+    row: outputs,
+    column: 1,
+  });
+  // A batch, an example a row.
+  const batchOf = (/** @type {Floats} */ values, /** @type {number} */ features) => ({
+    values,
+    first: 0,
+    row: features,
+    column: 1,
+  });
   return {
     learns: true,
     forward(x, examples) {
       count = examples;
-      saved = zerosLike(x, Math.ceil(count / BLOCK) * BLOCK * inputs);
-      saved.set(x);
-      const out = zerosLike(x, count * outputs);
-      const packed = strips(numbers, inputs, outputs, row.weight, outputs);
-      const place = { columns: outputs, first: 0, step: outputs, bias: row.bias };
-      multiply(saved, count, inputs, packed, numbers, out, place);
+      saved = x;
+      const out = biases(numbers, row, count, outputs);
+      addProduct(batchOf(x, inputs), count, pack(weightsOf(numbers), inputs, outputs), batchOf(out, outputs));
       return out;
     },
     backward(gradient, wanted) {
       sumColumns(gradient, outputs, gradients, row.bias);
-      const packed = strips(gradient, count, outputs, 0, outputs),
-        own = product(transposed(saved, count, inputs), inputs, count, packed, outputs);
-      gradients.set(own.subarray(0, inputs * outputs), row.weight);
-      if (!wanted) return zerosLike(gradient, 0);
-      const across = strips(transposed(gradient, count, outputs), outputs, count, 0, count),
-        weight = zerosLike(numbers, Math.ceil(inputs / BLOCK) * BLOCK * outputs);
-      weight.set(numbers.subarray(row.weight, row.weight + inputs * outputs));
-      const blamed = product(weight, inputs, outputs, across, count);
-      return transposed(blamed, inputs, count).subarray(0, count * inputs);
+      const blame = batchOf(gradient, outputs);
+      const packed = pack(blame, count, outputs);
+      addProduct(turned(batchOf(saved, inputs)), inputs, packed, weightsOf(gradients));
+      const out = zerosLike(gradient, wanted ? count * inputs : 0);
+      if (wanted) {
+        const across = pack(turned(blame), outputs, count);
+        addProduct(weightsOf(numbers), inputs, across, turned(batchOf(out, inputs)));
+      }
+      return out;
     },
   };
 }
@@ -467,6 +450,7 @@ export class Trainer {
    */
   backward(gradient, wanted = false) {
     const first = wanted ? 0 : this.stages.findIndex((stage) => stage.learns);
+    this.gradients.fill(0);
     for (let i = this.stages.length - 1; i >= first; i--) {
       gradient = this.stages[i].backward(gradient, wanted || i > first);
     }

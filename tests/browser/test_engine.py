@@ -46,7 +46,8 @@ async (half) => {
 @pytest.fixture
 def engine(in_browser, serve, tmp_path):
     """Return a function that runs a network on one example in the page: every layer's output by name."""
-    shutil.copy(ROOT / "src" / "alexnet_course" / "engine.js", tmp_path)
+    for module in (ROOT / "src" / "alexnet_course").glob("*.js"):
+        shutil.copy(module, tmp_path)
     (tmp_path / "index.html").write_text("<!doctype html><link rel=icon href='data:,'><title>Engine</title>")
 
     def run(network, x, dtype=np.float32):
