@@ -3,8 +3,8 @@
     python tools/make_multiply.py            # writes src/alexnet_course/multiply_bytes.js
     python tools/make_multiply.py --check    # says whether that file is what the text gives
 
-The text is `multiply.wat`; wabt, the WebAssembly binary toolkit, makes 500 bytes of it. They stand in a module of
-their own, because an explorer in a notebook is one text, without files beside it.
+The text is `multiply.wat`; wabt, the WebAssembly binary toolkit, makes 500 bytes of it. They stand in a
+module of their own, because an explorer in a notebook is one text, without files beside it.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def module(text):
         subprocess.run([COMPILER, text, "-o", made], check=True)
         coded = base64.b64encode(made.read_bytes()).decode()
     return (
-        "/** The compiled multiply.wat, written by tools/make_multiply.py: change that text, not this one. */\n"
+        "/** The compiled multiply.wat, by tools/make_multiply.py: change that text, not this one. */\n"
         "// prettier-ignore\n"
         f'export const BYTES = "{coded}";\n'
     )
