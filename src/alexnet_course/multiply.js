@@ -96,7 +96,7 @@ function machine() {
 }
 
 /**
- * Takes both matrices into the memory of the WebAssembly, and adds what it made of them. The copies take little
+ * Takes the matrices into the memory of the WebAssembly, and brings back what it made of them. The copies take little
  * time: each number of a matrix is multiplied many times.
  *
  * @param {Machine} machine
@@ -106,10 +106,12 @@ function machine() {
  * @param {Matrix} out
  */
 function addByMachine({ memory, multiply }, left, rows, right, out) {
-  const tiles = Math.ceil(rows / ROWS),
-    strips = Math.ceil(right.columns / STRIP),
+  const { depth, columns } = right,
+    { values, first, row, column } = out,
+    tiles = Math.ceil(rows / ROWS),
+    strips = Math.ceil(columns / STRIP),
     step = strips * STRIP,
-    seen = (rows - 1) * left.row + (right.depth - 1) * left.column + 1, // numbers from the first to the last
+    seen = (rows - 1) * left.row + (depth - 1) * left.column + 1, // numbers from the first to the last
     rightPlace = seen + (tiles * ROWS - rows) * left.row, // the last tile may read further: nobody takes its rows
     outPlace = rightPlace + right.values.length,
     bytes = 4 * (outPlace + tiles * ROWS * step);
@@ -117,11 +119,13 @@ function addByMachine({ memory, multiply }, left, rows, right, out) {
     memory.grow(Math.ceil((bytes - memory.buffer.byteLength) / PAGE));
   }
   const numbers = new Float32Array(memory.buffer);
+  const inOnePiece = column === 1 && row === step && columns === step;
   numbers.set(left.values.subarray(left.first, left.first + seen));
   numbers.set(right.values, rightPlace);
-  multiply(0, 4 * left.row, 4 * left.column, tiles, right.depth, 4 * rightPlace, strips, 4 * outPlace);
-  const { values, first, row, column } = out,
-    { columns } = right;
+  if (inOnePiece) numbers.set(values.subarray(first, first + rows * step), outPlace);
+  else numbers.fill(0, outPlace, outPlace + rows * step);
+  multiply(0, 4 * left.row, 4 * left.column, tiles, depth, 4 * rightPlace, strips, 4 * outPlace);
+  if (inOnePiece) return values.set(numbers.subarray(outPlace, outPlace + rows * step), first);
   for (let i = 0; i < rows; i++) {
     const start = outPlace + i * step;
     let to = first + i * row;

@@ -115,34 +115,29 @@ function convolution(row, { network, shape }) {
       const out = biases(numbers, row, count * places, maps);
       windows = groups.map((group, g) => {
         const laid = zerosLike(x, count * places * depth);
-        for (let n = 0; n < count; n++) {
-          const image = { values: example(x, n, pixels), shape };
-          layWindows(image, group, row, { start: 0, count: places }, example(laid, n, places * depth));
-        }
         const packed = pack(weightsOf(numbers, g), depth, filters);
-        addProduct(windowsOf(laid), count * places, packed, mapsOf(out, g));
+        for (let n = 0; n < count; n++) {
+          const own = example(laid, n, places * depth);
+          layWindows({ values: example(x, n, pixels), shape }, group, row, { start: 0, count: places }, own);
+          addProduct(windowsOf(own), places, packed, mapsOf(example(out, n, places * maps), g));
+        }
         return laid;
       });
       return out;
     },
     backward(gradient, wanted) {
-      const all = count * places,
-        out = zerosLike(gradient, wanted ? count * pixels : 0);
+      const out = zerosLike(gradient, wanted ? count * pixels : 0);
       sumColumns(gradient, maps, gradients, row.bias);
       groups.forEach((group, g) => {
-        const packed = pack(mapsOf(gradient, g), all, filters);
+        const packed = pack(mapsOf(gradient, g), count * places, filters);
         addProduct(turned(windowsOf(windows[g])), depth, packed, weightsOf(gradients, g));
         if (!wanted) return;
-        const blamed = zerosLike(gradient, all * depth),
+        const blamed = zerosLike(gradient, places * depth),
           across = pack(turned(weightsOf(numbers, g)), filters, depth);
-        addProduct(mapsOf(gradient, g), all, across, windowsOf(blamed));
         for (let n = 0; n < count; n++) {
-          addWindows(
-            example(blamed, n, places * depth),
-            { values: example(out, n, pixels), shape },
-            group,
-            row,
-          );
+          const own = example(gradient, n, places * maps);
+          addProduct(mapsOf(own, g), places, across, windowsOf(blamed.fill(0)));
+          addWindows(blamed, { values: example(out, n, pixels), shape }, group, row);
         }
       });
       return out;
@@ -221,13 +216,16 @@ function normalization({ n, k, alpha, beta }, { shape }) {
       saved = x;
       sums = zerosLike(x, x.length);
       for (let pixel = 0; pixel < x.length; pixel += channels) {
-        for (let c = 0; c < channels; c++) {
-          const last = pixel + Math.min(channels - 1, c + reach);
-          let sum = 0;
-          for (let j = pixel + Math.max(0, c - reach); j <= last; j++) sum += x[j] * x[j];
+        const end = pixel + channels;
+        let sum = 0; // of the squares around: with each channel one comes, and one goes
+        for (let at = pixel; at < Math.min(end, pixel + reach); at++) sum += x[at] * x[at];
+        for (let at = pixel; at < end; at++) {
+          const comes = at + reach < end ? x[at + reach] : 0,
+            goes = at - reach > pixel ? x[at - reach - 1] : 0;
+          sum += comes * comes - goes * goes;
           const s = k + alpha * sum;
-          sums[pixel + c] = s;
-          out[pixel + c] = x[pixel + c] / power(s);
+          sums[at] = s;
+          out[at] = x[at] / power(s);
         }
       }
       return out;
@@ -236,15 +234,17 @@ function normalization({ n, k, alpha, beta }, { shape }) {
       const out = zerosLike(gradient, gradient.length),
         shares = new Float64Array(channels);
       for (let pixel = 0; pixel < gradient.length; pixel += channels) {
+        let through = 0;
         for (let c = 0; c < channels; c++) {
           const at = pixel + c;
           out[at] = gradient[at] / power(sums[at]);
           shares[c] = (out[at] * saved[at]) / sums[at];
+          if (c < reach) through += shares[c];
         }
         for (let c = 0; c < channels; c++) {
-          const last = Math.min(channels - 1, c + reach);
-          let through = 0;
-          for (let j = Math.max(0, c - reach); j <= last; j++) through += shares[j];
+          const comes = c + reach < channels ? shares[c + reach] : 0,
+            goes = c > reach ? shares[c - reach - 1] : 0;
+          through += comes - goes;
           out[pixel + c] -= 2 * alpha * beta * saved[pixel + c] * through;
         }
       }
@@ -305,19 +305,32 @@ function maxPooling(row, { shape }) {
   };
 }
 
-/** @returns {Stage} */
+/**
+ * Chooses between 0 and a number by its place in an array: an `if` would be guessed by the processor, wrongly half of
+ * the time, and take three times as long.
+ *
+ * @returns {Stage}
+ */
 function rectified() {
   /** @type {Floats} */
   let out;
   return {
     forward(x) {
       out = zerosLike(x, x.length);
-      for (let i = 0; i < x.length; i++) out[i] = x[i] < 0 ? 0 : x[i];
+      const choice = zerosLike(x, 2);
+      for (let i = 0; i < x.length; i++) {
+        choice[1] = x[i];
+        out[i] = choice[Number(!(x[i] < 0))];
+      }
       return out;
     },
     backward(gradient) {
-      const passed = zerosLike(gradient, gradient.length);
-      for (let i = 0; i < gradient.length; i++) passed[i] = out[i] <= 0 ? 0 : gradient[i];
+      const passed = zerosLike(gradient, gradient.length),
+        choice = zerosLike(gradient, 2);
+      for (let i = 0; i < gradient.length; i++) {
+        choice[1] = gradient[i];
+        passed[i] = choice[Number(!(out[i] <= 0))];
+      }
       return passed;
     },
   };
