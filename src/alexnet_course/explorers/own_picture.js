@@ -167,6 +167,7 @@ class Session {
     this.own = undefined;
     /** @type {Picture | undefined} what the canvas shows */
     this.drawn = undefined;
+    this.seen = ""; // which view of it is drawn, in which colours
     /** @type {Found} */
     this.found = compute(this.page.state);
     /** @type {import("./kit/photographs.js").Answer[]} */
@@ -496,8 +497,11 @@ class Session {
   drawPicture(picture, view) {
     const { parts, page } = this;
     const { width, pixels } = picture;
+    const seen = `${view} ${page.colours.signed(1, 1)} ${page.colours.signed(0, 1)}`;
+    if (this.drawn === picture && this.seen === seen) return;
     if (this.drawn !== picture) paint(parts.picture, picture, pixels);
     this.drawn = picture;
+    this.seen = seen;
     const [top, left] = view;
     const square = { height: SIDE, width: SIDE };
     const from = (/** @type {number} */ at) =>

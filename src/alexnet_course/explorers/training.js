@@ -40,7 +40,7 @@ const START = ["network", "start", "seed"]; // of another run
 const LESSONS = {
   tile: { pace: 120, most: 1, every: 1, pause: 60 },
   small: { pace: 120, most: 1000, every: 25, pause: 1200 },
-  miniature: { pace: 120, most: 1000, every: 50, pause: 600 },
+  miniature: { pace: 300, most: 1000, every: 50, pause: 600 },
 };
 
 /** Every setting and what it may be, as in training.py. */
@@ -359,7 +359,6 @@ function render({ model, el }) {
         left--;
         await learn(mine, running ? LESSONS[page.state.network].most : 1);
         if (mine.last.steps >= wantedUntil) running = false;
-        page.schedule();
       }
     } catch (error) {
       trouble = /** @type {Error} */ (error).message;
@@ -393,11 +392,14 @@ function render({ model, el }) {
     const { pace, every } = LESSONS[page.state.network];
     const starts = performance.now();
     const input = { settings: mine.settings, most, milliseconds: pace, every };
-    const report = await worker?.ask("learn", input);
-    if (course !== mine) return;
-    mine.take(report, heldOut());
+    const take = (/** @type {Report} */ report) => {
+      if (course !== mine) return;
+      mine.take(report, heldOut());
+      page.schedule();
+    };
+    take(await worker?.ask("learn", input, { progress: take }));
     const rest = pace - (performance.now() - starts);
-    if (running && rest > 0) await new Promise((done) => setTimeout(done, rest)); // a step is to be seen
+    if (course === mine && running && rest > 0) await new Promise((done) => setTimeout(done, rest)); // a step is to be seen
   }
 
   const heldOut = () => (page.state.network === "tile" ? DATA.tiles.labels.length : 200);
