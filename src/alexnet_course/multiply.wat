@@ -2,16 +2,17 @@
 ;;
 ;; This is WebAssembly as text: the instructions of a small machine that every browser has inside. JavaScript
 ;; knows one kind of number, with 64 bits, and takes them one at a time. This machine also has vectors (v128):
-;; four numbers of 32 bits that one instruction multiplies or adds. That makes the products of a network five
-;; to eight times as fast.
+;; four numbers of 32 bits that one instruction multiplies or adds. That makes the products of a network about
+;; ten times as fast.
 ;;
 ;; A browser reads bytes, not this text; `python tools/make_multiply.py` writes them to multiply_bytes.js, and
 ;; multiply.js calls them. How to read it: (f32x4.mul a b) is the product of two vectors, `local` is a variable,
 ;; and an address is a number of bytes in one long memory, which JavaScript shares. A number has 4 bytes.
 
 (module
-  ;; 256 pages of 64 KB at the start, of which a machine spends what is used. multiply.js makes it longer if a product
-  ;; needs more; but once that has happened, JavaScript looks at every number of every array whether it is still there.
+  ;; 256 pages of 64 KB at the start, of which a machine spends what is used. multiply.js makes it longer if a
+  ;; product needs more; but once that has happened, JavaScript checks at each number of every array whether its
+  ;; memory is still there.
   (memory (export "memory") 256)
 
   ;; A tile of the product: four rows by eight columns. Each row of the left matrix meets the same eight columns
