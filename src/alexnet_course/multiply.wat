@@ -1,4 +1,4 @@
-;; The product of two matrices, added to a third, for the page's engine: the innermost loops of the whole course.
+;; The product of two matrices, added to a third, for the page's engine: the innermost loops of the course.
 ;;
 ;; This is WebAssembly as text: the instructions of a small machine that every browser has inside. JavaScript
 ;; knows one kind of number, with 64 bits, and takes them one at a time. This machine also has vectors (v128):
@@ -6,25 +6,26 @@
 ;; ten times as fast.
 ;;
 ;; A browser reads bytes, not this text; `python tools/make_multiply.py` writes them to multiply_bytes.js, and
-;; multiply.js calls them. How to read it: (f32x4.mul a b) is the product of two vectors, `local` is a variable,
-;; and an address is a number of bytes in one long memory, which JavaScript shares. A number has 4 bytes.
+;; multiply.js calls them. How to read it: (f32x4.mul a b) is the product of two vectors, `local` is a
+;; variable, and an address is a number of bytes in one long memory, which JavaScript shares. A number has
+;; 4 bytes.
 
 (module
   ;; 256 pages of 64 KB at the start, of which a machine spends what is used. multiply.js makes it longer if a
-  ;; product needs more; but once that has happened, JavaScript checks at each number of every array whether its
-  ;; memory is still there.
+  ;; product needs more; but once that has happened, JavaScript checks at each number of every array whether
+  ;; its memory is still there.
   (memory (export "memory") 256)
 
-  ;; A tile of the product: four rows by eight columns. Each row of the left matrix meets the same eight columns
-  ;; of the right one; so all that is loaded is used often, and the 32 sums stay in eight vectors, in registers,
-  ;; until they are finished. A larger tile would need more registers than many processors have.
+  ;; A tile of the product: four rows by eight columns. Each row of the left matrix meets the same eight
+  ;; columns of the right one; so all that is loaded is used often, and the 32 sums stay in eight vectors, in
+  ;; registers, until they are finished. A larger tile would need more registers than many processors have.
   (func $tile
     (param $left i32)    ;; where the first of the four rows begins
     (param $row i32)     ;; bytes from one row to the next
     (param $column i32)  ;; bytes from one number of a row to the next
     (param $depth i32)   ;; numbers in a row, at least one
     (param $right i32)   ;; where the strip of eight columns begins: row after row, in one piece
-    (param $out i32)     ;; where the first of the four rows begins to which it is added
+    (param $out i32)     ;; where the first of four rows begins to which it is added
     (param $step i32)    ;; bytes from one of these rows to the next
 
     ;; The place of the number that comes next, in each of the four rows.
@@ -73,16 +74,20 @@
 
     ;; Added to what lies there: this may be biases, or the products of an earlier part.
     (v128.store (local.get $out) (f32x4.add (v128.load (local.get $out)) (local.get $a-near)))
-    (v128.store offset=16 (local.get $out) (f32x4.add (v128.load offset=16 (local.get $out)) (local.get $a-far)))
+    (v128.store offset=16 (local.get $out)
+      (f32x4.add (v128.load offset=16 (local.get $out)) (local.get $a-far)))
     (local.set $out (i32.add (local.get $out) (local.get $step)))
     (v128.store (local.get $out) (f32x4.add (v128.load (local.get $out)) (local.get $b-near)))
-    (v128.store offset=16 (local.get $out) (f32x4.add (v128.load offset=16 (local.get $out)) (local.get $b-far)))
+    (v128.store offset=16 (local.get $out)
+      (f32x4.add (v128.load offset=16 (local.get $out)) (local.get $b-far)))
     (local.set $out (i32.add (local.get $out) (local.get $step)))
     (v128.store (local.get $out) (f32x4.add (v128.load (local.get $out)) (local.get $c-near)))
-    (v128.store offset=16 (local.get $out) (f32x4.add (v128.load offset=16 (local.get $out)) (local.get $c-far)))
+    (v128.store offset=16 (local.get $out)
+      (f32x4.add (v128.load offset=16 (local.get $out)) (local.get $c-far)))
     (local.set $out (i32.add (local.get $out) (local.get $step)))
     (v128.store (local.get $out) (f32x4.add (v128.load (local.get $out)) (local.get $d-near)))
-    (v128.store offset=16 (local.get $out) (f32x4.add (v128.load offset=16 (local.get $out)) (local.get $d-far))))
+    (v128.store offset=16 (local.get $out)
+      (f32x4.add (v128.load offset=16 (local.get $out)) (local.get $d-far))))
 
   ;; The whole product, tile by tile: down the rows for each strip, which stays in the cache meanwhile.
   (func (export "multiply")
@@ -93,7 +98,7 @@
     (param $depth i32)   ;; columns of the left matrix, rows of the right one
     (param $right i32)   ;; where the strips of the right matrix begin
     (param $strips i32)  ;; how many there are, at least one
-    (param $out i32)     ;; where the third matrix begins, in rows of whole strips, to which the product is added
+    (param $out i32)     ;; where the third matrix begins, in rows of whole strips
 
     (local $step i32) (local $i i32) (local $from i32) (local $to i32)
 
