@@ -9,7 +9,7 @@ import { CHANNELS, NAMES, SIDE, bar, middle, paint, paintThumbnail } from "./kit
 import { sharedPicture } from "./kit/shared_picture.js";
 import { LEVELS, MINIATURE, RANDOM, STAGES, fieldOf, laidOut } from "./kit/stages.js";
 import { storedSheet, storedStage, windowOf } from "./kit/stages.js";
-import { paintMap, ramp } from "./kit/tiles.js";
+import { paintMap, pauses, ramp } from "./kit/tiles.js";
 import { whole, word } from "./kit/traits.js";
 import { sumLines, written } from "./kit/unit.js";
 
@@ -123,18 +123,31 @@ class Drawing extends Session {
         );
       }
       this.done.strip = key;
-      const colours = ramp(this.page.colours.signed);
-      this.thumbs.forEach((canvas, i) => {
-        const top = this.top(network, i);
-        if (top) paintMap(canvas, top.drawn, colours, top.limit);
-        else Object.assign(canvas, { width: 1, height: 1 });
-      });
+      this.drawThumbs(key, network);
     }
     [...strip.children].forEach((one, i) => one.setAttribute("aria-current", String(i === at)));
     const lit = /** @type {HTMLElement} */ (strip.children[at]);
     const from = lit.offsetLeft - strip.offsetLeft;
     if (from < strip.scrollLeft || from + lit.offsetWidth > strip.scrollLeft + strip.clientWidth)
       strip.scrollLeft = from - (strip.clientWidth - lit.offsetWidth) / 2;
+  }
+
+  /**
+   * The largest map of each stage, in pieces.
+   *
+   * @param {string} key  Of the strip that they belong to.
+   * @param {string} network
+   */
+  async drawThumbs(key, network) {
+    const colours = ramp(this.page.colours.signed);
+    const pause = pauses();
+    for (const [i, canvas] of this.thumbs.entries()) {
+      await pause();
+      if (this.done.strip !== key) return;
+      const top = this.top(network, i);
+      if (top) paintMap(canvas, top.drawn, colours, top.limit);
+      else Object.assign(canvas, { width: 1, height: 1 });
+    }
   }
 
   /**
