@@ -71,7 +71,8 @@ node_modules/.ready: package.json package-lock.json
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-javascript: node_modules/.ready  ## format and types of the JavaScript (needs npm; npx prettier --write . puts the format right)
+javascript: node_modules/.ready  ## format and types of the JavaScript, and its WebAssembly (needs npm; npx prettier --write . puts the format right)
+	$(PYTHON) tools/make_multiply.py --check
 	npx prettier --check .
 	npx tsc
 
