@@ -108,6 +108,9 @@
     row.append(field, button);
     box.prepend(label, row, verdict);
 
+    const stop = () => {
+      button.tabIndex = field.value ? 0 : -1; // of the keyboard, when there is something to check
+    };
     const check = () => {
       const { right, said } = judge(question, field.value);
       verdict.textContent = said;
@@ -124,12 +127,14 @@
       }
     });
     field.addEventListener("input", () => {
+      stop();
       delete box.dataset.verdict;
       verdict.textContent = "";
     });
     const before = kept(`answer:${question.number}`);
     passed.set(question.number, before?.passed === true);
     if (typeof before?.text === "string") field.value = before.text;
+    stop();
     if (before?.passed === true && judge(question, field.value).right) {
       box.dataset.verdict = "right";
       verdict.textContent = "Right.";

@@ -1,6 +1,6 @@
 /** The forward-pass explorer: what a picture becomes in a network, stage by stage, down to a single product. */
 import { COUNT, GREY, clothesButtons, clothesInput, clothesPixels } from "./kit/clothes.js";
-import { button, choice } from "./kit/controls.js";
+import { button, choice, toolbar } from "./kit/controls.js";
 import { box, h, number, range, thousands } from "./kit/elements.js";
 import { loadFile } from "./kit/files.js";
 import { product } from "./kit/network.js";
@@ -100,7 +100,7 @@ function layout(page, session) {
     progress: h("progress", { max: 1, value: 0, "aria-label": "Work that is done" }),
     doing: h("p", { class: "note" }),
     trouble: h("p", { class: "trouble", role: "status" }),
-    strip: h("div", { class: "strip", role: "group", "aria-label": "Stages" }),
+    strip: toolbar("Stages", "strip"),
     tiles: new Tiles({ describedBy: page.sentence.id, choose: (map) => session.choose(map) }),
     detail,
     note: h("span"),
@@ -146,18 +146,8 @@ function layout(page, session) {
     h("small", {}, "A link does not carry what you draw."),
   );
   const sources = {
-    [PHOTOGRAPHED]: h(
-      "div",
-      { class: "pictures", role: "group", "aria-label": "Six photographs" },
-      ...parts.photographs,
-      parts.yours,
-    ),
-    [MINIATURE]: h(
-      "div",
-      { class: "pictures", role: "group", "aria-label": "Pictures of clothes" },
-      ...parts.clothes,
-      padded,
-    ),
+    [PHOTOGRAPHED]: toolbar("Six photographs", "pictures", ...parts.photographs, parts.yours),
+    [MINIATURE]: toolbar("Pictures of clothes", "pictures", ...parts.clothes, padded),
   };
   parts.ends.append(h("p", { class: "title" }, "What the network says"), parts.bars);
   parts.voting.append(h("p", { class: "title" }, ...votesTitle), parts.votes);

@@ -1,5 +1,5 @@
 /** The own-picture explorer: a picture of the reader's own, or a photograph, named by a trained network in the page. */
-import { button, slider, tick } from "./kit/controls.js";
+import { button, slider, tick, toolbar } from "./kit/controls.js";
 import { box, h, range } from "./kit/elements.js";
 import { loadFile } from "./kit/files.js";
 import { Page, panel, scale } from "./kit/page.js";
@@ -106,7 +106,7 @@ function layout(page, acts) {
       h(
         "div",
         { class: "sources" },
-        h("div", { class: "photographs", role: "group", "aria-label": "Six photographs" }, ...photographs),
+        toolbar("Six photographs", "photographs", ...photographs),
         h("label", { class: "file" }, file, "Choose a picture"),
         parts.camera,
         h("span", {}, "or drop one here, or paste it"),
