@@ -227,7 +227,8 @@ async function mount(figure, load) {
   try {
     if (!/^[a-z_]+$/.test(name)) throw new Error(`no explorer is called ${name}`);
     const explorer = await load(name);
-    const about = { module: name, title: figure.getAttribute("aria-label"), try: task };
+    const brief = figure.dataset.brief !== undefined;
+    const about = { module: name, title: figure.getAttribute("aria-label"), try: task, brief };
     const model = new Model({ ...JSON.parse(state), about }, figure.id, explorer.traits);
     const follow = () => {
       const { id, query } = address();

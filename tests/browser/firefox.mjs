@@ -62,6 +62,7 @@ async function visible(figure, selector) {
 
 /** Moves the first slider of an explorer by a key, or presses its first button; says whether the drawing follows. */
 async function answers(page, figure) {
+  await figure.$$eval(".more", (folds) => folds.forEach((fold) => (fold.open = true)));
   const before = await figure.evaluate((element) => window.drawn(element));
   const slider = await visible(figure, "input[type=range]:enabled");
   if (slider) {

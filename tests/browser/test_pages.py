@@ -50,7 +50,9 @@ def test_page_never_scrolls_sideways(seen):
             """(width) => {
                 const scrolls = (e) => /auto|scroll|hidden/.test(getComputedStyle(e).overflowX);
                 const within = (e) => e.localName !== "article" && (scrolls(e) || within(e.parentElement));
-                const beyond = (e) => [...e.getClientRects()].some((box) => box.right > width + 1);
+                // What stands in a closed fold keeps the place of an earlier width.
+                const boxes = (e) => (e.checkVisibility() ? [...e.getClientRects()] : []);
+                const beyond = (e) => boxes(e).some((box) => box.right > width + 1);
                 return [...document.querySelectorAll("article *")]
                     .filter((e) => beyond(e) && !within(e.parentElement) && !e.closest("svg, math"))
                     .map((e) => e.outerHTML.slice(0, 120));
