@@ -98,6 +98,7 @@ async function visit(browser, name) {
   });
   await page.evaluateOnNewDocument(look);
   await page.goto(site + name, { waitUntil: "load" });
+  await page.evaluate(() => dispatchEvent(new Event("scroll")) && null); // whereupon all explorers come
   const figures = await page.$$("figure[data-explorer]");
   for (const figure of figures) {
     const which = await figure.evaluate((element) => element.dataset.explorer);
