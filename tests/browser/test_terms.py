@@ -14,6 +14,7 @@ CHAPTERS = [name for name in PAGES if name.startswith("notebooks/")]
 
 def test_hover_and_focus_show_the_sentence_and_escape_closes_it(visit):
     shown = visit(CHAPTER).page
+    assert shown.locator("a:not([href])").count() == 0  # the note's link has an address from the start
     term, other = shown.locator("a.term").nth(0), shown.locator("a.term").nth(1)
     note = shown.locator(".term-note")
     meaning = term.get_attribute("data-note")
