@@ -4,9 +4,6 @@ Needs `make book`, Chromium and Node: Lighthouse comes from npm into _build/ligh
 asserted: a busy machine scores lower.
 """
 
-import functools
-import gzip
-import io
 import json
 import os
 import pathlib
@@ -35,37 +32,9 @@ EXPLORERS = (
 )
 
 
-class Compressing(serve.Handler):
-    """Serves as public hosts do: text compressed."""
-
-    def send_head(self):
-        """Return the compressed file if it is text, or leave it to the plain server."""
-        path = pathlib.Path(self.translate_path(self.path))
-        path = path / "index.html" if path.is_dir() else path
-        if not path.exists():
-            self.send_error(404)
-            return None
-        if path.suffix not in (".html", ".css", ".js", ".svg", ".json"):
-            return super().send_head()
-        body = compressed(path)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        return io.BytesIO(body)
-
-
-@functools.cache
-def compressed(path):
-    """Return the bytes of a file, compressed."""
-    return gzip.compress(path.read_bytes(), 6)
-
-
 def start():
-    """Serve the site and return its address."""
-    handler = functools.partial(Compressing, directory=str(SITE))
-    server = serve.http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    """Serve the site, as hosts do, and return its address."""
+    server = serve.make_server(SITE)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_port}/"
 
@@ -93,10 +62,14 @@ def lighthouse(address, chromium):
 def latency(browser, address, selector, presses=21):
     """Return the milliseconds until an explorer can be used, and the median from a step to its painting."""
     page = browser.new_page()
+    # As if the reader did something at once: then explorers further down come, too.
+    begin = "addEventListener('DOMContentLoaded', () => dispatchEvent(new Event('scroll')))"
+    page.add_init_script(begin)
     page.goto(address, wait_until="commit")
     control = page.locator(f"{selector} input[type=range]:not(:disabled)").first
-    control.wait_for()
+    control.wait_for(state="attached")
     ready = page.evaluate("performance.now()")
+    page.locator(f"{selector} details").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
     control.scroll_into_view_if_needed()
     control.focus()
     times = page.evaluate(

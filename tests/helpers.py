@@ -103,7 +103,7 @@ READY = """() => document.fonts.status === "loaded"
 class Visit:
     """One page in a browser window of its own, what it asked for, and what went wrong on it."""
 
-    def __init__(self, browser, address, before="", slowness=1, **options):
+    def __init__(self, browser, address, before="", slowness=1, idle=False, touch=True, **options):
         self.home = urljoin(address, "/")
         self.errors, self.outside, self.answers = [], [], set()
         self.context = browser.new_context(**({"viewport": DESK} | options))
@@ -119,11 +119,16 @@ class Visit:
         self.page.on("response", self.note)
         self.scripts = options.get("java_script_enabled", True)
         self.page.goto(address)
+        self.page.wait_for_load_state("networkidle" if idle else "load")
+        self.first = set(self.answers)  # what came before the reader did anything
+        if not touch:
+            return
         self.wait()
 
     def wait(self):
         """Wait until the page is drawn with all that belongs to it."""
         if self.scripts:
+            self.page.evaluate("dispatchEvent(new Event('scroll'))")  # whereupon all explorers come
             self.page.wait_for_function(READY)
             settle(self.page)
 

@@ -229,6 +229,46 @@ def test_serve_gives_the_site_on_loopback_only(tmp_path):
         server.server_close()
 
 
+def test_serve_compresses_as_hosts_do_and_sends_nothing_twice(tmp_path):
+    import gzip
+    import http.client
+    import threading
+    import urllib.error
+    import urllib.request
+
+    import serve
+
+    (tmp_path / "index.html").write_text("course " * 1000, encoding="utf-8")
+    (tmp_path / "picture.png").write_bytes(b"PNG " * 100)
+    with serve.make_server(tmp_path) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+
+        def get(name, **headers):
+            address = f"http://127.0.0.1:{server.server_port}/{name}"
+            given = {header.replace("_", "-"): value for header, value in headers.items()}
+            return urllib.request.urlopen(urllib.request.Request(address, headers=given))
+
+        with get("", Accept_Encoding="gzip, br") as answer:
+            assert answer.headers["Content-Encoding"] == "gzip"
+            assert answer.headers["Content-Type"].startswith("text/html")
+            assert gzip.decompress(answer.read()) == b"course " * 1000
+            written = answer.headers["Last-Modified"]
+        for name, accepted in (("", "identity"), ("picture.png", "gzip")):
+            with get(name, Accept_Encoding=accepted) as answer:
+                assert answer.headers["Content-Encoding"] is None
+        with pytest.raises(urllib.error.HTTPError) as error:
+            get("", Accept_Encoding="gzip", If_Modified_Since=written)
+        assert error.value.code == 304
+        connection = http.client.HTTPConnection("127.0.0.1", server.server_port)
+        for name, status in (("/", 200), ("/picture.png", 200), ("/nowhere", 404), ("/", 200)):
+            connection.request("GET", name)  # all on one connection
+            answer = connection.getresponse()
+            assert (answer.status, answer.version) == (status, 11)
+            answer.read()
+        connection.close()
+        server.shutdown()
+
+
 @pytest.mark.parametrize(("error", "told"), [(BrokenPipeError(), False), (ValueError("a fault"), True)])
 def test_serve_is_silent_when_the_browser_turns_away(tmp_path, capsys, error, told):
     import serve

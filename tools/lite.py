@@ -10,12 +10,19 @@ JupyterLite: in a worker, lite-python.js, which lite-python.json tells where it 
 """
 
 import argparse
+import base64
+import gzip
+import hashlib
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
+from html import escape
+from urllib.parse import urlsplit
 
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_VERSION
 
@@ -40,6 +47,18 @@ CELL = """\
 # In this browser, this cell installs the course; it comes from this site.
 %pip install --quiet alexnet-course"""
 SCRIPTS = ROOT / "book" / "lite"
+# The bytes of the application until a chapter stands on the screen, as they are and as they travel; and what
+# Python starts with, as it is. Tests measure both.
+APPLICATION_SIZE = (6_900_000, 1_350_000)
+PYTHON_SIZES = {
+    "pyodide.mjs": 17_931,
+    "pyodide.asm.mjs": 1_250_344,
+    "pyodide.asm.wasm": 9_598_218,
+    "python_stdlib.zip": 2_545_564,
+}
+# Of a package a kernel needs its Python; the page's scripts, which the application has, would travel twice.
+FOR_THE_PAGE = (".data/data/", "/labextension/", "/nbextension/")
+UNUSED_EXTENSIONS = ("jupyterlab_pygments",)  # colours for pages that nbconvert makes
 
 
 def run(command, **options):
@@ -86,7 +105,6 @@ def wheels(folder):
             copier(source, pathlib.Path(copy, name))
         run([*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, copy])
     store = pathlib.Path(sys.prefix, "wheels")
-    found = []
     for pin in pins(SHIPPED, (ROOT / "requirements.txt").read_text(encoding="utf-8")):
         pattern = f"{pin.replace('-', '_').replace('==', '-')}-*.whl"
         if not list(store.glob(pattern)):
@@ -102,8 +120,24 @@ def wheels(folder):
                 "none",
             ]
             run([*pip, "download", "--no-deps", *anywhere, "--python-version", "3.13", "--dest", store, pin])
-        found += store.glob(pattern)
-    return sorted(folder.glob("*.whl")) + found
+        for wheel in store.glob(pattern):
+            without_scripts(wheel, folder / wheel.name)
+    return sorted(folder.glob("*.whl"))
+
+
+def without_scripts(wheel, slim):
+    """Write a wheel anew without the files that only a page needs."""
+    with zipfile.ZipFile(wheel) as source, zipfile.ZipFile(slim, "w", zipfile.ZIP_DEFLATED) as target:
+        kept = [name for name in source.namelist() if not any(part in name for part in FOR_THE_PAGE)]
+        (record,) = [name for name in kept if name.endswith(".dist-info/RECORD")]
+        lines = []
+        for name in kept:
+            if name != record:
+                body = source.read(name)
+                digest = base64.urlsafe_b64encode(hashlib.sha256(body).digest()).rstrip(b"=").decode()
+                lines.append(f"{name},sha256={digest},{len(body)}\n")
+                target.writestr(name, body)
+        target.writestr(record, "".join([*lines, f"{record},,\n"]))
 
 
 def with_first_cell(notebook):
@@ -118,8 +152,14 @@ def address(file, fragment):
 
 
 def for_the_browser(notebook):
-    """Return a chapter for JupyterLite, which shows lists of lines with commas: none is left."""
-    return with_first_cell(course_commonmark.with_links(run_notebooks.canonical(notebook), address))
+    """Return a chapter for JupyterLite, which shows lists of lines with commas: none is left.
+
+    Its metadata say which text it is, so that a reader's copy can be known for one of an older text.
+    """
+    made = with_first_cell(course_commonmark.with_links(run_notebooks.canonical(notebook), address))
+    sources = json.dumps([(cell["cell_type"], cell["source"]) for cell in made["cells"]])
+    edition = hashlib.sha256(sources.encode()).hexdigest()[:8]
+    return made | {"metadata": made["metadata"] | {"alexnet_course": {"edition": edition}}}
 
 
 def write_chapters(folder):
@@ -128,6 +168,16 @@ def write_chapters(folder):
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         notebook = for_the_browser(json.loads(path.read_text(encoding="utf-8")))
         (folder / path.name).write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+
+
+def chapters(folder):
+    """Return what the pages must know of the chapters: name to edition, bytes, bytes compressed."""
+    found = {}
+    for path in sorted(folder.glob("*.ipynb")):
+        body = path.read_bytes()
+        edition = json.loads(body)["metadata"]["alexnet_course"]["edition"]
+        found[path.name] = [edition, len(body), len(gzip.compress(body, 6))]
+    return found
 
 
 def settings(pyodide):
@@ -140,20 +190,67 @@ def settings(pyodide):
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
 
 
+# Stands on the page before anything else has come, and needs no script; lite-notice.js goes on with it.
+START = """\
+<div id="lite-notice" role="status" style="position: fixed; inset: 0; z-index: 10000; box-sizing: border-box;
+  width: min(30rem, calc(100vw - 2rem)); height: fit-content; margin: auto; padding: 0.75rem 1rem 1rem;
+  background: {paper}; color: {ink}; border: 2px solid {ink}; border-radius: 6px; font: 16px/1.5 sans-serif">
+  <p style="margin: 0"><b>Opening the notebook</b></p>
+  <p class="doing" style="margin: 0.25rem 0">The notebook application comes from this site:
+    about {sent} MB.</p>
+  <progress max="1" value="0" aria-label="What has come" style="width: 100%"></progress>
+  <p class="help" style="margin: 0.25rem 0 0">Then Python comes from {host}: {python} MB, which the browser
+    keeps. Until then you can read. If it does not come, the
+    <a href="../../index.html" style="color: inherit; text-decoration: underline">page of the course</a>
+    works without it.</p>
+</div>
+"""
+
+
 def add_scripts(output, pyodide):
-    """Let each application say in words when Python does not arrive, and open links to pages of the site."""
+    """Let each application say what it loads and when Python does not arrive, and open links to the site."""
     for script in ("notice", "pages"):
         shutil.copy(SCRIPTS / f"{script}.js", output / f"lite-{script}.js")
+    here = pyodide.startswith("./")
+    told = {
+        "pyodide": pyodide.replace("./", "../", 1) if here else pyodide,
+        "paper": LIGHT.paper,
+        "ink": LIGHT.ink,
+        "accent": LIGHT.accent,
+        "application": json.dumps(APPLICATION_SIZE),
+        "python": json.dumps(PYTHON_SIZES),
+        "chapters": json.dumps(chapters(output / "files")),
+    }
+    data = " ".join(f'data-{name}="{escape(value)}"' for name, value in told.items())
+    start = START.format(
+        paper=LIGHT.paper,
+        ink=LIGHT.ink,
+        sent=f"{APPLICATION_SIZE[1] / 1e6:.1f}",
+        host="this site, too" if here else urlsplit(pyodide).hostname,
+        python=round(sum(PYTHON_SIZES.values()) / 1e6),
+    )
     for name in APPLICATIONS:
         page = output / name / "index.html"
         text = page.read_text(encoding="utf-8")
         if text.count("</head>") != 1:
             raise ValueError(f"{page.name} of {name} has {text.count('</head>')} heads; it must have one")
-        address = pyodide.replace("./", "../", 1) if pyodide.startswith("./") else pyodide
-        colours = f'data-paper="{LIGHT.paper}" data-ink="{LIGHT.ink}" data-accent="{LIGHT.accent}"'
-        scripts = f'<script defer src="../lite-notice.js" data-pyodide="{address}" {colours}></script>'
+        scripts = f'<script defer src="../lite-notice.js" {data}></script>'
         scripts += '<script defer src="../lite-pages.js"></script>'
-        page.write_text(text.replace("</head>", f"  {scripts}\n</head>"), encoding="utf-8")
+        text = text.replace("</head>", f"  {scripts}\n</head>")
+        page.write_text(re.sub(r"<body[^>]*>", rf"\g<0>\n{start}", text), encoding="utf-8")
+
+
+def remove_unused(output):
+    """Take out the extensions that are found in the environment and that no notebook needs."""
+    file = output / "jupyter-lite.json"
+    settings = json.loads(file.read_text(encoding="utf-8"))
+    data = settings["jupyter-config-data"]
+    data["federated_extensions"] = [
+        extension for extension in data["federated_extensions"] if extension["name"] not in UNUSED_EXTENSIONS
+    ]
+    file.write_text(json.dumps(settings), encoding="utf-8")
+    for name in UNUSED_EXTENSIONS:
+        shutil.rmtree(output / "extensions" / name)
 
 
 def python_size(folder):
@@ -213,6 +310,7 @@ def build(output, pyodide_folder=None):
         run(command, cwd=place)
     if pyodide_folder:
         shutil.copytree(pyodide_folder, output / "static" / "pyodide")
+    remove_unused(output)
     add_scripts(output, address)
     add_exercises(output, address, python_size(pyodide_folder) if pyodide_folder else PYTHON_SIZE)
 

@@ -7,12 +7,36 @@ import argparse
 import contextlib
 import fnmatch
 import functools
+import gzip
 import http.server
+import io
 import pathlib
 import sys
 import webbrowser
 
 SITE = pathlib.Path(__file__).parent.parent / "_build" / "html"
+
+
+# What public hosts compress on the way.
+COMPRESSED = (
+    ".css",
+    ".html",
+    ".ipynb",
+    ".js",
+    ".json",
+    ".mjs",
+    ".svg",
+    ".txt",
+    ".wasm",
+    ".webmanifest",
+    ".xml",
+)
+
+
+@functools.lru_cache(maxsize=512)
+def compressed(path, changed):
+    """Return a file, compressed; `changed` is when it was written, so that a new one is not taken for it."""
+    return gzip.compress(pathlib.Path(path).read_bytes(), 6)
 
 
 @functools.cache
@@ -32,8 +56,9 @@ def security_headers(folder):
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files without a line for each request and without letting the browser keep old ones."""
+    """Serves files compressed, as public hosts do, but lets no browser keep old ones; says nothing of it."""
 
+    protocol_version = "HTTP/1.1"  # a connection serves more than one file
     extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {
         ".js": "text/javascript",
         ".mjs": "text/javascript",
@@ -53,6 +78,29 @@ class Handler(http.server.SimpleHTTPRequestHandler):
             if fnmatch.fnmatchcase(path, pattern):
                 self.send_header(name, value)
         super().end_headers()
+
+    def send_head(self):
+        """Answer with the file as it travels best."""
+        path = pathlib.Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() and self.path.split("?")[0].endswith("/") else path
+        accepted = "gzip" in self.headers.get("Accept-Encoding", "")
+        if not (accepted and path.suffix in COMPRESSED and path.is_file()):
+            return super().send_head()
+        changed = path.stat().st_mtime
+        written = self.date_time_string(changed)
+        if self.headers.get("If-Modified-Since") == written:
+            self.send_response(http.HTTPStatus.NOT_MODIFIED)
+            self.end_headers()
+            return None
+        body = compressed(path, changed)
+        self.send_response(http.HTTPStatus.OK)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Last-Modified", written)
+        self.send_header("Vary", "Accept-Encoding")
+        self.end_headers()
+        return io.BytesIO(body)
 
     def send_error(self, code, message=None, explain=None):
         """Answer with the site's own page when nothing stands at the address."""

@@ -10,6 +10,7 @@ import pathlib
 import re
 from html import escape
 
+from course_chapters import FOLDER
 from docutils import nodes
 from sphinx.util import logging
 
@@ -112,6 +113,12 @@ def finish_page(app, pagename, templatename, context, doctree):
         context["body"] = body
 
 
+def join_stops(app, pagename, templatename, context, doctree):
+    """Let the keyboard pass a chapter in few steps."""
+    if pagename.startswith(f"{FOLDER}/"):
+        app.add_js_file("stops.js", loading_method="defer")
+
+
 def check_folds(app, doctree):
     """Say how to fold a text so that it opens without JavaScript."""
     for node in doctree.findall(nodes.Admonition):
@@ -133,6 +140,7 @@ def remove_unused(app, error):
 
 def setup(app):
     app.connect("doctree-read", check_folds)
+    app.connect("html-page-context", join_stops)
     app.connect("html-page-context", finish_page, priority=950)
     app.connect("build-finished", remove_unused)
     root = pathlib.Path(app.confdir)

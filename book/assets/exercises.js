@@ -154,6 +154,9 @@
     row.append(field, button);
     box.prepend(label, row, verdict);
 
+    const stop = () => {
+      button.tabIndex = field.value ? 0 : -1; // of the keyboard, when there is something to check
+    };
     const check = () => {
       const { right, said } = judge(question, field.value);
       verdict.textContent = said;
@@ -172,6 +175,7 @@
       }
     });
     field.addEventListener("input", () => {
+      stop();
       delete box.dataset.verdict;
       verdict.textContent = "";
     });
@@ -179,6 +183,7 @@
     let ever = before?.passed === true;
     if (whole) passed.set(question.number, ever);
     if (typeof before?.text === "string") field.value = before.text;
+    stop();
     if (ever && judge(question, field.value).right) {
       box.dataset.verdict = "right";
       verdict.textContent = "Right.";

@@ -227,7 +227,8 @@ async function mount(figure, load) {
   try {
     if (!/^[a-z_]+$/.test(name)) throw new Error(`no explorer is called ${name}`);
     const explorer = await load(name);
-    const about = { module: name, title: figure.getAttribute("aria-label"), try: task };
+    const brief = figure.dataset.brief !== undefined;
+    const about = { module: name, title: figure.getAttribute("aria-label"), try: task, brief };
     const model = new Model({ ...JSON.parse(state), about }, figure.id, explorer.traits);
     const follow = () => {
       const { id, query } = address();
@@ -257,8 +258,15 @@ async function mount(figure, load) {
   }
 }
 
+/** The first thing that the reader does. */
+const begun = new Promise((resolve) => {
+  for (const type of ["scroll", "pointermove", "pointerdown", "keydown"])
+    addEventListener(type, resolve, { once: true, passive: true });
+});
+
 /**
- * Mounts every explorer of the page, each with an id that a link can name.
+ * Mounts every explorer of the page, each with an id that a link can name. Those on the first screen, and those of
+ * a link, come at once; the others, whose modules may be large, when the reader begins to do something.
  *
  * @param {Load} [load]
  */
@@ -268,13 +276,14 @@ export function mountAll(load = find) {
   /** @type {NodeListOf<HTMLElement>} */
   const figures = document.querySelectorAll("figure[data-explorer]");
   return Promise.all(
-    [...figures].map((figure) => {
+    [...figures].map(async (figure) => {
       const name = figure.dataset.explorer ?? "",
         count = (seen[name] = (seen[name] ?? 0) + 1);
       figure.id ||= `explorer-${name}${count > 1 ? `-${count}` : ""}`;
-      return mount(figure, load);
+      if (!location.hash && figure.getBoundingClientRect().top > innerHeight) await begun;
+      await mount(figure, load);
     }),
   );
 }
 
-await mountAll();
+void mountAll();

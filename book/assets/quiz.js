@@ -89,7 +89,9 @@
 
     /** @param {HTMLInputElement} radio */
     const labelOf = (radio) => /** @type {HTMLLabelElement} */ (radio.closest("label"));
+    const chosen = () => radios.find((radio) => radio.checked)?.value;
     const withdraw = () => {
+      button.tabIndex = chosen() ? 0 : -1; // a stop of the keyboard when there is something to check
       delete fieldset.dataset.verdict;
       for (const radio of radios) delete labelOf(radio).dataset.verdict;
       verdict.replaceChildren();
@@ -99,15 +101,14 @@
       const reason = all(reasons, "li", HTMLLIElement).find((each) => each.dataset.letter === letter);
       const radio = radios.find((each) => each.value === letter);
       if (!letter || !reason || !radio) return;
-      withdraw();
       radio.checked = true;
+      withdraw();
       const result = reason.classList.contains("right") ? "right" : "wrong";
       fieldset.dataset.verdict = result;
       labelOf(radio).dataset.verdict = result;
       verdict.replaceChildren(...[...reason.childNodes].map((node) => node.cloneNode(true)));
       answered(letter);
     };
-    const chosen = () => radios.find((radio) => radio.checked)?.value;
     const checkChosen = () =>
       chosen() ? check(chosen()) : verdict.replaceChildren("Choose an answer first.");
 
@@ -124,10 +125,11 @@
       answered(null);
     });
     const clear = () => {
-      withdraw();
       for (const radio of radios) radio.checked = false;
+      withdraw();
       reasons.open = false;
     };
+    withdraw();
     return { check, clear };
   }
 
@@ -148,6 +150,7 @@
 
     const show = () => {
       const right = fieldsets.filter((fieldset) => fieldset.dataset.verdict === "right").length;
+      button.tabIndex = Object.keys(answers).length ? 0 : -1;
       const where = kept ? "Your answers stay in this browser." : "This browser does not keep your answers.";
       tally.textContent = `${right} of ${fieldsets.length} right. ${where}`;
       keepScore(quiz.dataset.quiz ?? "", { right, of: fieldsets.length }, Object.keys(answers).length > 0);

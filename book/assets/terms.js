@@ -8,6 +8,7 @@
   const more = Object.assign(document.createElement("a"), { textContent: "Glossary" });
   note.append(words, more);
   document.body.append(note);
+  more.href = document.querySelector(/** @type {"a"} */ ("a.term"))?.href ?? ""; // until one is shown
 
   /** @type {HTMLAnchorElement | undefined} the term that is explained */
   let shown;

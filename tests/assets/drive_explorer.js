@@ -102,6 +102,7 @@ async (number) => {
     figure.replaceWith(copy);
     figure = copy;
     await mount.mountAll();
+    for (const fold of figure.querySelectorAll(".more")) fold.open = true;
     await drawn();
     return [...figure.querySelectorAll(SELECTOR)].filter(usable);
   };

@@ -70,7 +70,7 @@ def visit(browser, site):
 @pytest.fixture(scope="module", params=[*PAGES, "search.html"])
 def seen(request, browser, site):
     """A page, loaded once at a phone's width for all tests that ask for it, in the order of their file."""
-    visit = Visit(browser, site + request.param, viewport=PHONE, color_scheme="light")
+    visit = Visit(browser, site + request.param, viewport=PHONE, color_scheme="light", idle=True)
     yield visit
     visit.context.close()
 

@@ -62,6 +62,7 @@ async function visible(figure, selector) {
 
 /** Moves the first slider of an explorer by a key, or presses its first button; says whether the drawing follows. */
 async function answers(page, figure) {
+  await figure.$$eval(".more", (folds) => folds.forEach((fold) => (fold.open = true)));
   const before = await figure.evaluate((element) => window.drawn(element));
   const slider = await visible(figure, "input[type=range]:enabled");
   if (slider) {
@@ -97,6 +98,7 @@ async function visit(browser, name) {
   });
   await page.evaluateOnNewDocument(look);
   await page.goto(site + name, { waitUntil: "load" });
+  await page.evaluate(() => dispatchEvent(new Event("scroll")) && null); // whereupon all explorers come
   const figures = await page.$$("figure[data-explorer]");
   for (const figure of figures) {
     const which = await figure.evaluate((element) => element.dataset.explorer);

@@ -10,7 +10,7 @@ import zipfile
 
 import lite
 import pytest
-from helpers import SITE, settle
+from helpers import SITE, settle, until
 from playwright.sync_api import expect
 
 from alexnet_course import palette
@@ -101,11 +101,12 @@ def open_page(browser):
     """Return a function that opens a page and lets nothing leave the machine."""
     contexts = []
 
-    def start(address, home, answers=None, without=()):
+    def start(address, home, answers=None, without=(), before=""):
         # Its service worker only serves files to Python, and would hide requests from the guard below.
         context = browser.new_context(service_workers="block")
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
+        context.add_init_script(before)
         page = context.new_page()
         page.outside, page.refused = [], []
 
@@ -175,7 +176,7 @@ def test_a_filter_that_answers_is_no_python(built, site, open_page, refused, sta
 
     address = f"{site}lite/notebooks/index.html?path=03_geometry.ipynb"
     page = open_page(address, site, answers, without=APPLICATION)
-    notice = page.locator("#lite-notice")
+    notice = page.locator("#lite-fault")
     if refused:
         notice.filter(has_text=f"from cdn.jsdelivr.net ({said}").wait_for()
     else:
@@ -185,6 +186,112 @@ def test_a_filter_that_answers_is_no_python(built, site, open_page, refused, sta
         )
         settle(page)
         assert notice.count() == 0
+
+
+# ---- what loads
+
+CHAPTER = "06_pooling.ipynb"
+ADDRESS = f"lite/notebooks/index.html?path={CHAPTER}"
+SAID = """addEventListener("DOMContentLoaded", () => {
+    globalThis.said = [];
+    const doing = document.querySelector("#lite-notice .doing");
+    new MutationObserver(() => {
+        said.push(doing.textContent);
+        if (/^The/.test(doing.textContent))
+            globalThis.come = performance.getEntriesByType("resource")
+                .filter(({ name }) => name.startsWith(location.origin))
+                .reduce(([a, b], one) => [a + one.decodedBodySize, b + one.encodedBodySize], [0, 0]);
+    }).observe(doing, { childList: true });
+})"""
+
+
+@pytest.mark.browser
+def test_what_loads_and_what_to_do_is_said_before_any_script_has_come(built, site, open_page):
+    page = open_page(site + ADDRESS, site, without=(".js",))
+    said = page.locator("#lite-notice")
+    expect(said).to_be_visible()
+    expect(said).to_contain_text(f"from this site: about {lite.APPLICATION_SIZE[1] / 1e6:.1f} MB")
+    expect(said).to_contain_text("from cdn.jsdelivr.net: 13 MB")
+    assert said.get_by_role("link", name="page of the course").get_attribute("href") == "../../index.html"
+
+
+@pytest.mark.browser
+def test_it_counts_down_what_is_left_and_goes_when_python_is_here(built, site, open_page):
+    def answers(url):
+        name = url.rsplit("/", 1)[1]
+        return {
+            "content_type": TYPES.get(name.rsplit(".", 1)[1], "text/plain"),
+            "headers": {"access-control-allow-origin": "*"},
+            "body": " " * lite.PYTHON_SIZES.get(name, 1),
+        }
+
+    page = open_page(site + ADDRESS, site, answers, before=SAID)
+    page.wait_for_selector("#lite-notice", state="detached")
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    lines = page.evaluate("said")
+    pattern = re.compile(
+        r"(The notebook application|Python) comes from ([\w. ]+): about ([\d.]+) MB are left\."
+    )
+    found = [pattern.fullmatch(line).groups() for line in lines]
+    _, raw, sent = json.loads(page.locator("script[data-chapters]").get_attribute("data-chapters"))[CHAPTER]
+    for what, place, most in (
+        ("The notebook application", "this site", lite.APPLICATION_SIZE[1] + sent),
+        ("Python", "cdn.jsdelivr.net", sum(lite.PYTHON_SIZES.values())),
+    ):
+        left = [float(megabytes) for name, where, megabytes in found if (name, where) == (what, place)]
+        assert left == sorted(left, reverse=True)
+        assert most / 1e6 * 0.7 < left[0] <= most / 1e6 + 0.1
+        assert left[-1] < 0.5
+    come, travelled = page.evaluate("come")
+    assert come - raw == pytest.approx(lite.APPLICATION_SIZE[0], rel=0.15)
+    assert travelled - sent == pytest.approx(lite.APPLICATION_SIZE[1], rel=0.15)
+
+
+# ---- a copy of the reader's own
+
+FILES = """async ([mode, act, argument]) => {
+    const opening = indexedDB.open("JupyterLite Storage - /lite/");
+    await new Promise((done) => { opening.onsuccess = done; });
+    const store = opening.result.transaction("files", mode).objectStore("files");
+    const request = act === "put" ? store.put(argument, argument.path) : store[act](argument ?? undefined);
+    await new Promise((done) => { request.onsuccess = done; });
+    opening.result.close();
+    return request.result;
+}"""
+
+
+@pytest.mark.browser
+def test_an_old_copy_is_noticed_and_stays_and_the_new_chapter_opens_beside_it(built, site, open_page):
+    page = open_page(site + ADDRESS, site)
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    page.keyboard.press("Control+s")
+    until("the copy", lambda: CHAPTER in page.evaluate(FILES, ["readonly", "getAllKeys", None]), page)
+    page.reload()  # the chapter is as it was when it was saved
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    assert page.locator("#lite-copy").count() == 0
+
+    copy = page.evaluate(FILES, ["readonly", "get", CHAPTER])
+    assert copy["content"]["metadata"]["alexnet_course"]["edition"]
+    copy["content"]["metadata"]["alexnet_course"]["edition"] = "before"
+    copy["content"]["cells"][0]["source"] = "mine"
+    page.evaluate(FILES, ["readwrite", "put", copy])
+    page.reload()
+    notice = page.locator("#lite-copy")
+    expect(notice).to_contain_text("The chapter has changed since; your copy stays as it is.")
+    notice.get_by_role("button", name="Open the new chapter beside it").click()
+    page.wait_for_url(re.compile(r"path=06_pooling.{3,20}\.ipynb$"))
+    page.locator(".jp-Notebook .jp-CodeCell").filter(has_text="pip install --quiet alexnet-course").wait_for()
+    assert page.locator("#lite-copy").count() == 0
+    mine, new = sorted(page.evaluate(FILES, ["readonly", "getAllKeys", None]), key=len)
+    assert page.evaluate(FILES, ["readonly", "get", mine])["content"]["cells"][0]["source"] == "mine"
+    assert page.evaluate(FILES, ["readonly", "get", new])["content"]["cells"][0]["source"] == lite.CELL
+
+
+@pytest.mark.lite
+def test_the_sizes_of_python_are_those_of_its_release():
+    sizes = {name: (CORE / name).stat().st_size for name in lite.PYTHON_SIZES}
+    assert sizes == lite.PYTHON_SIZES
 
 
 @pytest.fixture(scope="session")

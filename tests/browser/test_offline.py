@@ -39,6 +39,7 @@ class Visit:
         self.page.on("requestfailed", self.note_failure)
         self.page.on("request", self.refuse_others)
         self.page.goto(path.as_uri(), wait_until="load")
+        self.page.evaluate("dispatchEvent(new Event('scroll'))")  # whereupon all explorers come
 
     def note_failure(self, request):
         """Note a file that could not be read; one that a new page cut short is no fault."""

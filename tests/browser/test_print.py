@@ -2,7 +2,9 @@
 
 import re
 
+import pdf_pages
 import pytest
+from helpers import PAGES
 
 pytestmark = pytest.mark.browser
 
@@ -45,3 +47,23 @@ def test_figures_stay_with_their_cells_and_leave_room_on_a_page(visit):
     third = (297 - 2 * 18) / 3 / 25.4 * 96  # of what A4 leaves between its margins, in pixels
     for picture in shown.locator(".figure-view img, .explorer-figure > img.static").all():
         assert picture.bounding_box()["height"] < third
+
+
+MARGIN = 18 / 25.4 * 72  # of print.css, in points
+
+
+@pytest.mark.parametrize("page", [name for name in PAGES if name.startswith("notebooks/")])
+def test_no_page_is_more_than_a_third_empty(visit, page):
+    shown = visit(page).page
+    shown.evaluate(
+        """Promise.all([...document.images].map((image) => {
+            image.loading = "eager";
+            return image.decode().catch(() => {});
+        }))"""
+    )
+    *pages, _ = pdf_pages.lowest(
+        shown.pdf(prefer_css_page_size=True, format="A4")
+    )  # the last may end anywhere
+    assert len(pages) > 8
+    empty = [max(0, low - MARGIN) / (height - 2 * MARGIN) for height, low in pages]
+    assert max(empty) <= 1 / 3, [round(part, 2) for part in empty]

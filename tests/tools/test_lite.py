@@ -1,6 +1,9 @@
 """The notebooks that run in the browser: how they, their packages and their pages are written."""
 
+import base64
+import hashlib
 import json
+import zipfile
 
 import lite
 import pytest
@@ -55,6 +58,44 @@ def test_a_package_without_a_pin_is_named():
 def test_what_is_shipped_is_what_the_course_needs_and_pyodide_lacks():
     requirements = (lite.ROOT / "requirements.txt").read_text(encoding="utf-8")
     assert len(lite.pins(lite.SHIPPED, requirements)) == len(lite.SHIPPED)
+
+
+def test_a_wheel_for_the_kernel_has_no_scripts_for_the_page(tmp_path):
+    files = {
+        "widgets/__init__.py": "VERSION = 1",
+        "widgets/labextension/static/main.js": "page()",
+        "widgets-1.data/data/share/jupyter/labextensions/widgets/main.js": "page()",
+        "widgets-1.dist-info/METADATA": "Name: widgets",
+        "widgets-1.dist-info/RECORD": "all of it",
+    }
+    whole, slim = tmp_path / "whole.whl", tmp_path / "slim.whl"
+    with zipfile.ZipFile(whole, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    lite.without_scripts(whole, slim)
+    with zipfile.ZipFile(slim) as archive:
+        assert set(archive.namelist()) == {name for name in files if "labextension" not in name}
+        record = archive.read("widgets-1.dist-info/RECORD").decode().splitlines()
+        assert archive.read("widgets/__init__.py") == b"VERSION = 1"
+    digest = base64.urlsafe_b64encode(hashlib.sha256(b"VERSION = 1").digest()).decode().rstrip("=")
+    assert record[0] == f"widgets/__init__.py,sha256={digest},11"
+    assert record[-1] == "widgets-1.dist-info/RECORD,,"
+    assert len(record) == 3
+
+
+def test_an_edition_is_of_the_words_and_the_code_alone(tmp_path):
+    def edition(chapter):
+        return lite.for_the_browser(chapter)["metadata"]["alexnet_course"]["edition"]
+
+    first, other, run = notebook("1 + 1"), notebook("1 + 2"), notebook("1 + 1")
+    run["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "2"}]
+    assert edition(first) == edition(run) != edition(other)
+    made = lite.for_the_browser(first)
+    (tmp_path / "01_one.ipynb").write_text(json.dumps(made), encoding="utf-8")
+    (known,) = lite.chapters(tmp_path).items()
+    assert known[0] == "01_one.ipynb"
+    assert known[1][0] == edition(first)
+    assert known[1][1] == len(json.dumps(made)) > known[1][2] > 100
 
 
 def test_a_wrong_release_is_refused(tmp_path):

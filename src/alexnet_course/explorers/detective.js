@@ -1,7 +1,7 @@
 /** The detective explorer: a right function beside a broken one, and which inputs tell them apart. */
 import { CellMap } from "./kit/cellmap.js";
 import { coin } from "./kit/coins.js";
-import { button, choice, slider } from "./kit/controls.js";
+import { button, choice, slider, toolbar } from "./kit/controls.js";
 import { h, largest, number, plural, range } from "./kit/elements.js";
 import { Editor } from "./kit/kernel.js";
 import {
@@ -235,7 +235,7 @@ function layout(page) {
       panel(inputTitle, editor.el, h("p", { class: "note" }, "Type numbers of your own.")),
       h("section", { class: "wide pair" }, part(rightTitle, right), part(brokenTitle, broken)),
       h("p", { class: "note wide" }, "dashed: not right; framed: the first of them"),
-      panel(caughtTitle, h("div", { class: "suspects", role: "group", "aria-label": "Inputs" }, ...ready)),
+      panel(caughtTitle, toolbar("Inputs", "suspects", ...ready)),
     ],
   );
   return { editor, right, broken, inputSize, rightSize, brokenSize, count, shown, size, ready, marks, names };

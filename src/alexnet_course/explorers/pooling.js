@@ -1,6 +1,6 @@
 /** The pooling explorer: which pixel of each window goes on, and for how many windows it speaks. */
 import { CellMap } from "./kit/cellmap.js";
-import { button, choice, slider } from "./kit/controls.js";
+import { button, choice, slider, toolbar } from "./kit/controls.js";
 import { h, largest, number, plural, range } from "./kit/elements.js";
 import { sizeFormula } from "./kit/formula.js";
 import { BIASES, maxPool, pooled, reached, resample, responses, rectify } from "./kit/maths.js";
@@ -92,7 +92,7 @@ function layout(page) {
       slider(page, "pool_size", "Pool size"),
       slider(page, "stride", "Stride"),
       slider(page, "padding", "Padding"),
-      h("div", { class: "ready", role: "group", "aria-label": "Ready-made pools" }, ...ready),
+      toolbar("Ready-made pools", "ready", ...ready),
     ],
     [
       panel(inputTitle, input.el, unused),

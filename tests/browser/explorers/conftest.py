@@ -17,6 +17,8 @@ def harness(serve, tmp_path_factory):
     pages |= {
         "empty.html": explorer_harness.page(),
         "two.html": explorer_harness.page(ConvolutionExplorer(), ConvolutionExplorer(stride=2)),
+        "far.html": convolution.replace("<h1>", '<h1 style="margin-bottom: 200vh">'),
+        "brief.html": explorer_harness.page(ConvolutionExplorer(brief=True)),
         "broken.html": convolution.replace('data-explorer="convolution"', 'data-explorer="nothing"'),
         "throws.html": convolution.replace("&quot;top edge&quot;", "&quot;cow&quot;"),
         "large.html": explorer_harness.page(alexnet),

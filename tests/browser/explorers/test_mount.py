@@ -80,6 +80,57 @@ def test_a_page_loads_the_modules_of_its_own_explorers_only(open_page):
     assert {name for name in loaded if name.endswith(".js")} == {"mount.js"}
 
 
+@pytest.mark.parametrize(
+    "begin",
+    [
+        lambda page: page.mouse.wheel(0, 10),
+        lambda page: page.mouse.move(20, 20),
+        lambda page: page.keyboard.press("Tab"),
+    ],
+    ids=["wheel", "pointer", "key"],
+)
+def test_an_explorer_below_the_first_screen_comes_when_the_reader_begins(open_page, begin):
+    page = open_page("far.html", idle=True, touch=False)
+    (visit,) = open_page.visits
+    assert "_static/convolution.js" not in visit.answers
+    assert page.locator("figure img.static").count() == 1
+    assert page.locator(".explorer").count() == 0
+    begin(page)
+    page.locator(".explorer .sentence:not(:empty)").wait_for()
+
+
+def test_what_is_seen_first_and_what_a_link_names_come_at_once(open_page):
+    for address in ("ConvolutionExplorer.html", "far.html#explorer-convolution?stride=2"):
+        page = open_page(address, touch=False)
+        page.locator(".explorer .sentence:not(:empty)").wait_for()
+
+
+@pytest.mark.parametrize("width", [360, 1000])
+def test_a_brief_explorer_asks_for_one_gesture_and_has_the_rest_under_more(open_page, width):
+    page = open_page("brief.html", width=width)
+    root = page.locator(".explorer")
+    controls = root.locator("input, select, button")
+    assert controls.count() > 10
+    for control in controls.all():
+        assert not control.is_visible()
+    assert root.locator(".task").count() == 0  # the text around it says what to do
+    source, result = (root.locator(".panels .map").nth(i).bounding_box() for i in range(2))
+    assert source["y"] == pytest.approx(result["y"], abs=12)  # what is changed, and what it changes
+    assert root.bounding_box()["y"] + root.bounding_box()["height"] < 900
+    before = sentence(page)
+    root.locator(".map").first.press("ArrowRight")
+    page.wait_for_function(
+        "(old) => document.querySelector('.explorer .sentence').textContent !== old", arg=before
+    )
+    root.locator("summary", has_text="More").click()
+    for control in controls.all():
+        assert control.is_visible()
+    root.get_by_role("button", name="sharpen").click()
+    root.get_by_role("button", name="Undo", exact=True).click()
+    settle(page)
+    assert root.get_by_role("button", name="top edge").get_attribute("aria-pressed") == "true"
+
+
 def test_without_javascript_the_picture_is_there(open_page):
     page = open_page("ConvolutionExplorer.html", java_script_enabled=False)
     assert page.locator("figure img.static").bounding_box()["height"] > 200

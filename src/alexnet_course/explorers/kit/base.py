@@ -111,6 +111,7 @@ class Explorer(anywidget.AnyWidget):
     _alt = ""
     _shown_in_repr = ()
     about = traitlets.Dict(help="what the page says of the explorer as such").tag(sync=True)
+    brief = traitlets.Bool(help="whether the two first panels stand alone, and all the rest under 'More'")
 
     def __init_subclass__(cls, **kwargs):
         # traitlets derives a class once more for each instance; only one that names its module gets code.
@@ -121,7 +122,8 @@ class Explorer(anywidget.AnyWidget):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self.about = {"module": self._module, "title": self._title, "try": self._try}
+        about = {"module": self._module, "title": self._title, "try": self._try}
+        self.about = about | ({"brief": True} if self.brief else {})
         self.on_msg(self._send_file)
 
     def _send_file(self, _, content, buffers):
@@ -141,10 +143,11 @@ class Explorer(anywidget.AnyWidget):
 
     def _figure(self):
         """Return the explorer as HTML: its state, and a picture for readers without JavaScript."""
+        brief = "data-brief " if self.brief else ""
         state = html.escape(json.dumps(_whole(self._state()), sort_keys=True, separators=(",", ":")))
         return (
             f'<figure class="explorer-figure" aria-label="{html.escape(self._title)}" '
-            f'data-explorer="{self._module}" data-try="{html.escape(self._try)}" data-state="{state}">'
+            f'data-explorer="{self._module}" data-try="{html.escape(self._try)}" {brief}data-state="{state}">'
             f"{self._static_picture().image(alt=self._alt)}"
             f"<figcaption>{html.escape(self._sentence())}</figcaption></figure>"
         )

@@ -1,5 +1,6 @@
 /** Controls, each bound to one name of the model. Label left, value right, a native element under both. */
 import { h, number } from "./elements.js";
+import { modified } from "./pointer.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").State} State */
@@ -150,3 +151,40 @@ export function tick(page, name, label) {
  */
 export const button = (label, onclick, attributes = {}) =>
   h("button", { type: "button", onclick, ...attributes }, label);
+
+/** @type {Record<string, number>} */
+const STEP = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+
+/**
+ * Buttons that belong together: one stop of the keyboard, and arrow keys lead from one to the next.
+ *
+ * @param {string} label what a screen reader calls them
+ * @param {string} name of the class
+ * @param {...import("./elements.js").Child} children the buttons, more of which may come or hide later
+ * @returns {HTMLElement}
+ */
+export function toolbar(label, name, ...children) {
+  const el = h("div", { class: name, role: "toolbar", "aria-label": label }, ...children);
+  /** @type {HTMLButtonElement | undefined} */
+  let stop;
+  const buttons = () => [...el.querySelectorAll("button")].filter(({ hidden }) => !hidden);
+  const settle = () => {
+    const all = buttons();
+    if (!stop || !all.includes(stop)) [stop] = all;
+    for (const one of all) one.tabIndex = one === stop ? 0 : -1;
+  };
+  el.addEventListener("focusin", ({ target }) => {
+    if (target instanceof HTMLButtonElement) stop = target;
+    settle();
+  });
+  el.addEventListener("keydown", (event) => {
+    const by = STEP[event.key];
+    if (!by || modified(event) || event.target !== stop) return;
+    event.preventDefault();
+    const all = buttons();
+    all[all.indexOf(stop) + by]?.focus();
+  });
+  new MutationObserver(settle).observe(el, { childList: true, subtree: true, attributeFilter: ["hidden"] });
+  settle();
+  return el;
+}

@@ -1,6 +1,6 @@
 /** The parts of the forward-pass explorer's page. */
 import { GREY, clothesButtons } from "./clothes.js";
-import { button, choice } from "./controls.js";
+import { button, choice, toolbar } from "./controls.js";
 import { h, thousands } from "./elements.js";
 import { Pad } from "./pad.js";
 import { heading, panel } from "./page.js";
@@ -35,7 +35,7 @@ export function layout(page, session) {
     progress: h("progress", { max: 1, value: 0, "aria-label": "Work that is done" }),
     doing: h("p", { class: "note" }),
     trouble: h("p", { class: "trouble", role: "status" }),
-    strip: h("div", { class: "strip", role: "group", "aria-label": "Stages" }),
+    strip: toolbar("Stages", "strip"),
     tiles: new Tiles({ describedBy: page.sentence.id, choose: (map) => session.choose(map) }),
     detail,
     note: h("span"),
@@ -81,18 +81,8 @@ export function layout(page, session) {
     h("small", {}, "A link does not carry what you draw."),
   );
   const sources = {
-    [PHOTOGRAPHED]: h(
-      "div",
-      { class: "pictures", role: "group", "aria-label": "Six photographs" },
-      ...parts.photographs,
-      parts.yours,
-    ),
-    [MINIATURE]: h(
-      "div",
-      { class: "pictures", role: "group", "aria-label": "Pictures of clothes" },
-      ...parts.clothes,
-      padded,
-    ),
+    [PHOTOGRAPHED]: toolbar("Six photographs", "pictures", ...parts.photographs, parts.yours),
+    [MINIATURE]: toolbar("Pictures of clothes", "pictures", ...parts.clothes, padded),
   };
   parts.ends.append(h("p", { class: "title" }, "What the network says"), parts.bars);
   parts.voting.append(h("p", { class: "title" }, ...votesTitle), parts.votes);

@@ -1,5 +1,6 @@
 /** The kernel's part of the page: presets with a thumbnail each, and a cell to type in for every weight. */
 import { paintOn, rgb } from "./colours.js";
+import { toolbar } from "./controls.js";
 import { h, largest, number, parse, range } from "./elements.js";
 import { weights } from "./maths.js";
 
@@ -19,7 +20,7 @@ export class Presets {
     this.buttons = names.map((name, at) =>
       h("button", { type: "button", onclick: () => choose(name) }, this.canvases[at], name),
     );
-    this.el = h("div", { class: "presets", role: "group", "aria-label": "Kernel presets" }, ...this.buttons);
+    this.el = toolbar("Kernel presets", "presets", ...this.buttons);
   }
 
   /**

@@ -1,4 +1,5 @@
 /** What a network that learns looks like: the filters of its first layer, and its answers. */
+import { toolbar } from "./controls.js";
 import { h, number, range } from "./elements.js";
 
 /** The first layer's filters as buttons, each with a picture. */
@@ -17,7 +18,7 @@ export class Filters {
         canvas,
       ),
     );
-    this.el = h("div", { class: "filters", role: "group", "aria-label": "Filters" }, ...this.buttons);
+    this.el = toolbar("Filters", "filters", ...this.buttons);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** The parts of the own-picture explorer's page. */
 import { Camera } from "./camera.js";
-import { button, slider, tick } from "./controls.js";
+import { button, slider, tick, toolbar } from "./controls.js";
 import { h } from "./elements.js";
 import { panel, scale } from "./page.js";
 import { CHANNELS, MOST, photographButtons } from "./photographs.js";
@@ -69,7 +69,7 @@ export function layout(page, acts) {
       h(
         "div",
         { class: "sources" },
-        h("div", { class: "photographs", role: "group", "aria-label": "Six photographs" }, ...photographs),
+        toolbar("Six photographs", "photographs", ...photographs),
         h("label", { class: "file" }, file, "Choose a picture"),
         camera.toggle,
         h("span", {}, "or drop one here, or paste it"),

@@ -43,13 +43,14 @@ export class Page {
     /** Draws what is under study. */
     this.mark = () => {};
     this.sentence = h("p", { class: "sentence", id: unique("sentence"), "aria-live": "polite" });
-    /** @type {{ module?: string, title?: string, try?: string }} what its class in Python says of it */
-    const { module = "", title = "", try: task = "" } = model.get("about") ?? {};
-    this.root = h("div", { class: `explorer ${module}`.trim() });
+    /** @type {{ module?: string, title?: string, try?: string, brief?: boolean }} what its class in Python says of it */
+    const { module = "", title = "", try: task = "", brief = false } = model.get("about") ?? {};
+    this.brief = brief;
+    this.root = h("div", { class: `explorer ${module} ${brief ? "brief" : ""}`.trim() });
     el.append(this.root);
     this.colours = palette(this.root);
     this.history = new History(this);
-    this.about = h("div", { class: "about" }, ...this.told(el, title, task), this.history.el);
+    this.about = h("div", { class: "about" }, ...this.told(el, title, task));
   }
 
   /**
@@ -65,7 +66,8 @@ export class Page {
     const name = h("p", { class: "called", id: unique("name") }, title);
     el.setAttribute("aria-labelledby", name.id);
     if (el.localName !== "figure") el.setAttribute("role", "figure");
-    return [name, h("p", { class: "task" }, h("b", {}, "Try: "), task)];
+    // the text around a brief one says what to do
+    return [name, ...(this.brief ? [] : [h("p", { class: "task" }, h("b", {}, "Try: "), task)])];
   }
 
   /** @returns {State} */
@@ -101,13 +103,21 @@ export class Page {
    * @param {HTMLElement[]} panels usually made by `panel`
    */
   lay(controls, panels) {
+    const all = h("div", { class: "controls" }, ...controls);
+    const tools = [this.history.el, ...this.linkButton()];
+    if (this.brief) {
+      this.panels = h("div", { class: "panels" }, ...panels.slice(0, 2));
+      const others = h("div", { class: "panels" }, ...panels.slice(2));
+      const more = h("details", { class: "more" }, h("summary", {}, "More"), all, others, ...tools);
+      more.addEventListener("toggle", () => this.schedule()); // what was not shown had no size
+      const foot = h("div", { class: "foot" }, this.sentence);
+      this.root.append(this.about, this.panels, foot, more);
+      return;
+    }
     this.panels = h("div", { class: "panels" }, ...panels);
-    const parts = [
-      h("div", { class: "controls" }, ...controls),
-      this.panels,
-      h("div", { class: "foot" }, this.sentence, ...this.linkButton()),
-    ];
-    this.root.append(this.about, h("div", { class: "parts" }, ...parts));
+    this.about.append(this.history.el);
+    const foot = h("div", { class: "foot" }, this.sentence, ...tools.slice(1));
+    this.root.append(this.about, h("div", { class: "parts" }, all, this.panels, foot));
   }
 
   /**

@@ -2,7 +2,7 @@
  * The window under study. Clicks, drags, arrows and buttons choose it (`row`, `column` of the model); pointing
  * with a mouse only previews, so that crossing the picture destroys nothing; Play visits every window in turn.
  */
-import { button } from "./controls.js";
+import { button, toolbar } from "./controls.js";
 import { h } from "./elements.js";
 import { moved } from "./pointer.js";
 
@@ -30,9 +30,13 @@ export class Walk {
       "div",
       { class: "stepper" },
       this.title,
-      button("Back", () => this.step(-1)),
-      this.playButton,
-      button("Next", () => this.step(1)),
+      toolbar(
+        "Windows",
+        "steps",
+        button("Back", () => this.step(-1)),
+        this.playButton,
+        button("Next", () => this.step(1)),
+      ),
     );
   }
 

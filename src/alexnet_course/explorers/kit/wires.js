@@ -1,4 +1,5 @@
 /** A dense layer drawn: features above, each with a field to type in; units below; and the wires between them. */
+import { toolbar } from "./controls.js";
 import { h, number, range } from "./elements.js";
 
 /** @typedef {import("./maths.js").Matrix} Matrix a row a feature, a column a unit */
@@ -94,11 +95,7 @@ export class Units {
     /** @type {number | undefined} the unit that the mouse passes over */
     this.preview = undefined;
     this.buttons = range(0, count - 1).map((unit) => this.button(unit));
-    this.el = h(
-      "div",
-      { class: "hidden-units", role: "group", "aria-label": "Hidden units" },
-      ...this.buttons.map(({ el }) => el),
-    );
+    this.el = toolbar("Hidden units", "hidden-units", ...this.buttons.map(({ el }) => el));
   }
 
   /** @param {number} unit */

@@ -95,6 +95,9 @@ def test_it_has_a_name_and_a_task_in_the_notebook_and_on_the_page(cls):
     assert explorer.about == {"module": cls._module, "title": cls._title, "try": cls._try}
     assert f' aria-label="{html.escape(cls._title)}" ' in explorer._figure()
     assert f' data-try="{html.escape(cls._try)}" ' in explorer._figure()
+    brief = cls(brief=True)
+    assert brief.about == explorer.about | {"brief": True}
+    assert brief._figure() == explorer._figure().replace(" data-state=", " data-brief data-state=")
 
 
 @pytest.mark.parametrize("cls", EVERY)
