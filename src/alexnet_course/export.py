@@ -30,6 +30,8 @@ def table(network, input_shape=None):
 
     Raises
     ------
+    TypeError
+        If `network` is no `Sequential`.
     ValueError
         If there is no shape to start from.
 
@@ -42,6 +44,8 @@ def table(network, input_shape=None):
      'weight': 0, 'bias': 6}
     {'name': 'relu1', 'kind': 'ReLU', 'shape': [2]}
     """
+    if not isinstance(network, Sequential):
+        raise TypeError(f"network must be a Sequential; got {network!r}: Sequential([layer]) is one")
     input_shape = network.input_shape if input_shape is None else input_shape
     if input_shape is None:
         raise ValueError("input_shape must be given, such as (227, 227, 3): the network was built without")
@@ -88,9 +92,10 @@ def packed(network, labels=(), dtype=np.float16):
     >>> json.loads(line)["labels"], len(numbers)  # six weights and two biases of two bytes each
     (['no', 'yes'], 16)
     """
+    rows = table(network)  # which checks the network, too
     about = {
         "input_shape": list(network.input_shape), "labels": list(labels), "dtype": np.dtype(dtype).name,
-        "table": table(network),
+        "table": rows,
     }  # fmt: skip
     line = json.dumps(about).encode()
     line += b" " * (-(len(line) + 1) % 8) + b"\n"

@@ -300,7 +300,8 @@ def test_a_built_notebook_has_folds_and_citations_and_names_what_is_missing(tmp_
     source = tmp_path / "source"
     for folder in ("notebooks", "book"):
         (source / folder).mkdir(parents=True)
-    (source / "book" / "references.md").write_text("# References\n\n```{bibliography}\n:all:\n```\n")
+    page = '# References\n\n- <a id="K12"></a>What the book lists itself.\n'
+    (source / "book" / "references.md").write_text(page)
     page = "# Title\n\n```{toctree}\nnotebooks/one\nbook/references\n```\n"
     (source / "index.md").write_text(page)
     text = "# One\n\nSee [[Krizhevsky et al., 2012]](../book/references.md#K12), "
@@ -328,6 +329,9 @@ def test_a_built_notebook_has_folds_and_citations_and_names_what_is_missing(tmp_
     assert fold.li.find(class_="math")
     hrefs = [link["href"] for link in built.select(".body a.reference.internal")]
     assert hrefs[:2] == ["../book/references.html#k12", "../book/references.html"]
+    listed = (out / "book" / "references.html").read_text("utf-8")
+    assert "Hinton" in listed
+    assert "What the book lists" not in listed
     assert 'could not find bibtex key "Who12"' in warnings.getvalue()
     assert "02_nothing.ipynb" in warnings.getvalue()
     assert len(re.findall("WARNING", warnings.getvalue())) == 2, warnings.getvalue()

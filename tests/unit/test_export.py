@@ -32,8 +32,15 @@ def test_padding_is_counted_in_pixels():
 
 
 def test_a_network_without_a_shape_is_asked_for_one():
-    with pytest.raises(ValueError, match="input_shape must be given"):
-        export.table(Sequential([ReLU()]))
+    for refused in (export.table, export.packed):
+        with pytest.raises(ValueError, match="input_shape must be given"):
+            refused(Sequential([ReLU()]))
+
+
+def test_a_layer_alone_is_no_network():
+    for refused in (lambda: export.table(Dense(3, 2), (3,)), lambda: export.packed(Dense(3, 2))):
+        with pytest.raises(TypeError, match=r"network must be a Sequential; got Dense\(3, 2\)"):
+            refused()
 
 
 def test_what_half_precision_cannot_hold_is_refused():
