@@ -37,9 +37,10 @@ WORTH_WHILE = 1 << 25
 
 
 class _Thread(threading.local):
-    """How many workers this thread may set to work; None where no network is at work."""
+    """What a thread is told; None and 1 where no network is at work."""
 
-    share = None
+    share = None  # how many workers it may set to work
+    crew = 1  # how many work at the same time, itself among them
 
 
 class _Process:
@@ -193,9 +194,12 @@ def run(function, pieces):
         What the first function raised that failed. No thread is at work any more then.
     """
     waiting, results, errors = deque(enumerate(pieces)), [None] * len(pieces), []
+    crew = max(1, min(count(), len(pieces)))
 
     def work():
-        before, _thread.share = _thread.share, 1
+        before = _thread.share, _thread.crew
+        if crew > 1:
+            _thread.share, _thread.crew = 1, crew
         try:
             while True:
                 try:
@@ -207,7 +211,7 @@ def run(function, pieces):
             waiting.clear()
             raise
         finally:
-            _thread.share = before
+            _thread.share, _thread.crew = before
 
     def help_out():
         try:
@@ -220,7 +224,7 @@ def run(function, pieces):
     # caller has set for this context (np.errstate) holds for the helpers too.
     helpers = []
     try:
-        for _ in range(min(count(), len(pieces)) - 1):
+        for _ in range(crew - 1):
             helper = threading.Thread(target=contextvars.copy_context().run, args=(help_out,), daemon=True)
             helper.start()
             helpers.append(helper)
@@ -266,6 +270,11 @@ def product(first, second, out=None):
 
     run(part, equal_parts(max(out.shape), _thread.share))
     return out
+
+
+def fair_part(numbers):
+    """Return how many numbers a worker may keep at hand, of those that one alone may: together no more."""
+    return numbers // _thread.crew
 
 
 def equal_parts(number, parts):

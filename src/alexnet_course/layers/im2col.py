@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from alexnet_course.windows import add_windows, portions, sliding_windows
+from alexnet_course.workers import fair_part
 from alexnet_course.workspace import temporary
 
 #: How many numbers the copies of windows may hold at a time (10 MB of float32).
@@ -43,7 +44,7 @@ def gradients(padded, weight, stride, grad_output, grad_weight, grad_padded=None
 def _matrices(padded, weight, stride):
     """Return in turn a few images and the matrix of their windows, (N H' W', kh kw C)."""
     windows = sliding_windows(padded, weight.shape[:2], stride)  # (N, H', W', kh, kw, C), a view
-    for images in portions(len(padded), math.prod(windows.shape[1:]), PORTION):
+    for images in portions(len(padded), math.prod(windows.shape[1:]), fair_part(PORTION)):
         copy = temporary("matrix", windows[images].shape, padded.dtype)
         np.copyto(copy, windows[images])
         yield images, copy.reshape(-1, math.prod(weight.shape[:3]))

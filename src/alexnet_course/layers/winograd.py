@@ -19,6 +19,7 @@ from functools import cache
 import numpy as np
 
 from alexnet_course.windows import add_windows, pad_images, portions, sliding_windows
+from alexnet_course.workers import fair_part
 from alexnet_course.workspace import temporary
 
 TILE = 7
@@ -140,7 +141,7 @@ def _portions(padded, weight):
     kernel_size = weight.shape[0]
     places = [size - kernel_size + 1 for size in padded.shape[1:3]]
     tiles_an_image = math.prod(_counts(places, TILE + 1 - kernel_size))
-    return portions(len(padded), TILE**2 * tiles_an_image * max(weight.shape[2:]), PORTION)
+    return portions(len(padded), TILE**2 * tiles_an_image * max(weight.shape[2:]), fair_part(PORTION))
 
 
 def pays(weight, stride, places):
