@@ -1,7 +1,7 @@
 """python -m benchmarks [--samples N] [PART ...]: measure and write book/data/benchmarks.json and .md.
 
-A part is the beginning of a case: ``paper``, ``paper/forward/64``, ``torchvision/forward/16/PyTorch``. Without
-one everything is measured; with some, the other rows stay as they are in the file.
+A part is the beginning of a case: ``paper``, ``paper/forward/64``, ``torchvision/forward/16/PyTorch``.
+Without one everything is measured; with some, the other rows stay as they are in the file.
 """
 
 import argparse
@@ -58,7 +58,13 @@ def machine():
 def main(samples, parts):
     """Measure, write, and print the table."""
     data = json.loads(DATA.read_text()) if DATA.exists() else {"rows": []}
-    rows = {(key(row), row["threads"]): row for row in data["rows"]}
+    rows = {(key(row), row["threads"]): row for row in data["rows"] if key(row) in CASES}
+    order = list(CASES)
+    if not parts or "memory" not in data:
+        data["memory"] = {"batch": 16, "torch": int(child("benchmarks.memory", "torch", 16, threads=2))}
+        data["memory"]["ours"] = {
+            str(n): int(child("benchmarks.memory", "ours", 16, threads=n)) for n in (1, 2, 4)
+        }
     for threads in (2, 1):
         wanted = [
             case
@@ -69,17 +75,10 @@ def main(samples, parts):
             cases = [case for case in wanted if case.startswith(structure)]
             for row in json.loads(child("benchmarks.measure", threads, samples, *cases, threads=threads)):
                 rows[key(row), threads] = row
-    if not parts:
-        rows = {place: row for place, row in rows.items() if place[0] in CASES}
-    memory = data.get("memory") if parts else None
-    if memory is None:
-        memory = {"batch": 16, "torch": int(child("benchmarks.memory", "torch", 16, threads=2))}
-        memory["ours"] = {n: int(child("benchmarks.memory", "ours", 16, threads=n)) for n in (1, 2, 4)}
-    order = list(CASES)
-    rows = sorted(rows.items(), key=lambda item: (-item[0][1], order.index(item[0][0])))
-    data = {"machine": machine(), "memory": memory, "rows": [row for _, row in rows]}
-    DATA.write_text(json.dumps(data, indent=1) + "\n")
-    DATA.with_suffix(".md").write_text(markdown(json.loads(DATA.read_text())))
+            inorder = sorted(rows.items(), key=lambda item: (-item[0][1], order.index(item[0][0])))
+            data = {"machine": machine(), "memory": data["memory"], "rows": [row for _, row in inorder]}
+            DATA.write_text(json.dumps(data, indent=1) + "\n")  # after each process: none measures in vain
+            DATA.with_suffix(".md").write_text(markdown(data))
     print(DATA.with_suffix(".md").read_text())
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from alexnet_course import workers
 from alexnet_course.layers.base import Pieces
 
-#: Images that a worker takes through the layers at a time to predict: more need more memory for no more speed.
+#: Images that a worker takes through the layers at a time to predict: more take more memory, and as long.
 IMAGES = 4
 
 
