@@ -32,8 +32,9 @@ from alexnet_course.checks import whole_number
 from alexnet_course.workspace import inherited
 
 VARIABLE = "ALEXNET_COURSE_WORKERS"
-#: Products with a weight that make it worth while to start threads: a few milliseconds of one core.
-WORTH_WHILE = 1 << 25
+#: Products with a weight from which on a batch is shared out, and a product of matrices: some 20 milliseconds
+#: of one core, and one. With less to do, threads wait for each other longer than they save.
+WORTH_WHILE, WORTH_WHILE_HERE = 1 << 29, 1 << 25
 
 
 class _Thread(threading.local):
@@ -256,7 +257,7 @@ def product(first, second, out=None):
     array([[11]])
     """
     size = len(first) * second.size
-    if (_thread.share or 1) == 1 or size < WORTH_WHILE:
+    if (_thread.share or 1) == 1 or size < WORTH_WHILE_HERE:
         return np.matmul(first, second, out=out, casting="same_kind")
     if out is None:
         out = np.empty((len(first), second.shape[1]), np.result_type(first, second))

@@ -186,7 +186,7 @@ def test_an_error_ends_the_work_and_reaches_the_caller(failing):
 @pytest.mark.parametrize("shape", [(2, 3, 5), (7, 3, 2), (1, 4, 9), (9, 4, 1)])
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_product_is_the_product(monkeypatch, shape, number):
-    monkeypatch.setattr(workers, "WORTH_WHILE", 0)
+    monkeypatch.setattr(workers, "WORTH_WHILE_HERE", 0)
     rng = np.random.default_rng(0)
     rows, between, columns = shape
     first, second = rng.standard_normal((rows, between)), rng.standard_normal((between, columns))
@@ -199,7 +199,7 @@ def test_a_product_is_the_product(monkeypatch, shape, number):
 
 
 def test_a_product_by_itself_is_left_to_blas(monkeypatch):
-    monkeypatch.setattr(workers, "WORTH_WHILE", 0)
+    monkeypatch.setattr(workers, "WORTH_WHILE_HERE", 0)
     monkeypatch.setattr(workers, "run", lambda *_: pytest.fail("shared out"))
     assert workers.product(np.ones((1, 2)), np.ones((2, 1))) == 2
 
