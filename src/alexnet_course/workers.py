@@ -121,7 +121,7 @@ def _cores():
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if cores == 1 or _blas() is None:
         return 1
-    return min(cores, max(_threads()))
+    return min(cores, max(_process.before if _process.holders else _threads()))
 
 
 @cache
@@ -227,10 +227,16 @@ def run(function, pieces):
     try:
         for _ in range(crew - 1):
             helper = threading.Thread(target=contextvars.copy_context().run, args=(help_out,), daemon=True)
-            helper.start()
+            try:
+                helper.start()
+            except RuntimeError:  # the system gives no more threads: those that are there do it
+                break
             helpers.append(helper)
         work()
-    finally:
+        for helper in helpers:
+            helper.join()
+    finally:  # after Ctrl-C too nobody takes up more, and nobody works on unseen
+        waiting.clear()
         for helper in helpers:
             helper.join()
     if errors:
