@@ -1,7 +1,7 @@
 """python -m benchmarks [--samples N] [PART ...]: measure and write book/data/benchmarks.json and .md.
 
-A part is the beginning of a case: ``paper``, ``paper/forward/64``, ``torchvision/forward/16/PyTorch``.
-Without one everything is measured; with some, the other rows stay as they are in the file.
+A part is the beginning of a case (``paper``, ``paper/forward/64``) or ``memory``. Without
+one everything is measured; with some, the rest stays as it is in the file.
 """
 
 import argparse
@@ -60,7 +60,7 @@ def main(samples, parts):
     data = json.loads(DATA.read_text()) if DATA.exists() else {"rows": []}
     rows = {(key(row), row["threads"]): row for row in data["rows"] if key(row) in CASES}
     order = list(CASES)
-    if not parts or "memory" not in data:
+    if not parts or "memory" in parts or "memory" not in data:
         data["memory"] = {"batch": 16, "torch": int(child("benchmarks.memory", "torch", 16, threads=2))}
         data["memory"]["ours"] = {
             str(n): int(child("benchmarks.memory", "ours", 16, threads=n)) for n in (1, 2, 4)
@@ -76,10 +76,17 @@ def main(samples, parts):
             for row in json.loads(child("benchmarks.measure", threads, samples, *cases, threads=threads)):
                 rows[key(row), threads] = row
             inorder = sorted(rows.items(), key=lambda item: (-item[0][1], order.index(item[0][0])))
-            data = {"machine": machine(), "memory": data["memory"], "rows": [row for _, row in inorder]}
-            DATA.write_text(json.dumps(data, indent=1) + "\n")  # after each process: none measures in vain
-            DATA.with_suffix(".md").write_text(markdown(data))
-    print(DATA.with_suffix(".md").read_text())
+            data["rows"] = [row for _, row in inorder]
+            write(data)  # after each process: none measures in vain
+    write(data)
+    print(markdown(data))
+
+
+def write(data):
+    """Write the file and the table."""
+    data = {"machine": machine(), "memory": data["memory"], "rows": data["rows"]}
+    DATA.write_text(json.dumps(data, indent=1) + "\n")
+    DATA.with_suffix(".md").write_text(markdown(data))
 
 
 if __name__ == "__main__":
