@@ -60,7 +60,7 @@ test-book: .venv/.ready  ## the built site, and a chapter in JupyterLab, in a re
 test-firefox: .venv/.ready node_modules/.ready  ## every page in Firefox (after make book; needs npm)
 	$(BIN)/pytest -m firefox tests/browser
 
-test-lite: .venv/.ready  ## Python in the browser, with what npm has of Pyodide (after make book)
+test-lite: .venv/.ready node_modules/.ready  ## Python in the browser, with what npm has of Pyodide (after make book)
 	$(BIN)/python tools/pyodide_core.py
 	$(BIN)/pytest -m lite tests/browser
 
@@ -71,7 +71,8 @@ node_modules/.ready: package.json package-lock.json
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-javascript: node_modules/.ready  ## format and types of the JavaScript (needs npm; npx prettier --write . puts the format right)
+javascript: node_modules/.ready  ## format and types of the JavaScript, and its WebAssembly (needs npm; npx prettier --write . puts the format right)
+	$(PYTHON) tools/make_multiply.py --check
 	npx prettier --check .
 	npx tsc
 

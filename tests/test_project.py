@@ -1,5 +1,7 @@
 """What holds for the repository as a whole: its pins, its formulas, its imports, its table of contents."""
 
+import gzip
+import json
 import re
 import subprocess
 import sys
@@ -108,6 +110,17 @@ def test_the_page_for_hosts_shows_the_policies_that_are_sent():
 def test_the_page_for_hosts_names_the_pyodide_that_the_kernel_needs():
     page = (ROOT / "book/hosting.md").read_text(encoding="utf-8")
     assert set(re.findall(r"pyodide-([\d.]+)\.tar\.bz2", page)) == {PYODIDE_VERSION}
+
+
+def test_the_editor_ships_with_its_licence_and_what_it_was_built_from():
+    tool, asset = ROOT / "tools/editor", ROOT / "book/assets/codemirror"
+    packages = json.loads((tool / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    built = {name: one for name, one in packages.items() if name and "esbuild" not in name}
+    licence = (asset / "LICENSE.md").read_text(encoding="utf-8")
+    assert {one["license"] for one in built.values()} == {"MIT"}
+    assert [name for name, one in built.items() if f"{name[13:]} {one['version']}," not in licence] == []
+    size = len(gzip.compress((asset / "codemirror.js").read_bytes()))
+    assert f"{round(size / 1e3)} kB (compressed)" in licence
 
 
 # ---- the book ----

@@ -5,7 +5,8 @@ Usage: python tools/lite.py [--pyodide FOLDER] [--output FOLDER]     (`make lite
 Writes _build/html/lite. The application, the chapters, the course and the packages that Pyodide does not have
 come with it; Python itself, NumPy, matplotlib and Pillow come from Pyodide's distribution: from its own
 address on the web, or, with --pyodide, from a folder that holds an unpacked release and is copied into the
-site. Nobody else is asked for anything.
+site. Nobody else is asked for anything. The exercises of the pages run in the same Python, without
+JupyterLite: in a worker, lite-python.js, which lite-python.json tells where it finds what it needs.
 """
 
 import argparse
@@ -31,6 +32,9 @@ APPLICATIONS = ("notebooks", "lab")
 PACKAGE_SOURCE = ("pyproject.toml", "README.md", "LICENSE", "LICENSE-text", "src")
 # What the course needs and Pyodide does not have; the versions are those of requirements.txt.
 SHIPPED = ("anywidget", "comm", "ipywidgets", "jupyterlab-widgets", "psygnal")
+# What an exercise on a page needs beside the course, and about how many MB it and Python itself (12.3) are.
+IMPORTED = ("numpy", "pillow")
+PYTHON_SIZE = 17
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 CELL = """\
 # In this browser, this cell installs the course; it comes from this site.
@@ -152,6 +156,37 @@ def add_scripts(output, pyodide):
         page.write_text(text.replace("</head>", f"  {scripts}\n</head>"), encoding="utf-8")
 
 
+def python_size(folder):
+    """Return how many MB of an unpacked release of Pyodide an exercise on a page loads."""
+    packages = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
+    names = [packages[name]["file_name"] for name in IMPORTED if name in packages]
+    names += ["pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
+    return sum((folder / name).stat().st_size for name in names) / 1e6
+
+
+def add_exercises(output, pyodide, size):
+    """Let the exercises of the pages run in the same Python: a worker, and where it finds what it needs.
+
+    Parameters
+    ----------
+    output : pathlib.Path
+        The folder of JupyterLite, which holds the course's wheel.
+    pyodide : str
+        The address of pyodide.mjs, whole or as seen from `output`.
+    size : float
+        Of Python and the packages, in MB.
+    """
+    (wheel,) = (output / "pypi").glob("alexnet_course-*.whl")
+    found = {
+        "pyodide": pyodide,
+        "packages": IMPORTED,
+        "wheel": wheel.relative_to(output).as_posix(),
+        "megabytes": round(size + wheel.stat().st_size / 1e6, 1),
+    }
+    (output / "lite-python.json").write_text(json.dumps(found), encoding="utf-8")
+    shutil.copy(SCRIPTS / "python.js", output / "lite-python.js")
+
+
 def build(output, pyodide_folder=None):
     """Build everything into `output`, which is replaced.
 
@@ -179,6 +214,7 @@ def build(output, pyodide_folder=None):
     if pyodide_folder:
         shutil.copytree(pyodide_folder, output / "static" / "pyodide")
     add_scripts(output, address)
+    add_exercises(output, address, python_size(pyodide_folder) if pyodide_folder else PYTHON_SIZE)
 
 
 def release_of(folder):

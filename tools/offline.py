@@ -27,6 +27,8 @@ NAME = "alexnet-from-scratch"
 DATE = (1980, 1, 1, 0, 0, 0)  # the first that the format knows
 EXPLORERS = ROOT / "src" / "alexnet_course" / "explorers"
 SERVER_ONLY = ("404.html", "sitemap.xml", "robots.txt", "_headers", ".buildinfo", "objects.inv")
+#: What only a page from a server can load: the editor of the exercises, and Python for it.
+EDITOR = ("_static/codemirror/", "_static/exercise_code.js", "_static/exercise_python.js")
 PICTURES = (".png", ".webp", ".jpg", ".svg", ".gif")
 START = """\
 AlexNet from scratch, to read without a network.
@@ -166,7 +168,7 @@ def collect(folder):
     files = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        unused = name.split("/")[0] == "lite" or name in SERVER_ONLY or name.endswith((".zip", ".whl"))
+        unused = name in SERVER_ONLY or name.startswith(("lite/", *EDITOR)) or name.endswith((".zip", ".whl"))
         if path.is_file() and not unused and name not in modules:
             files[name] = path.read_bytes()
     pages = {name: data.decode("utf-8") for name, data in files.items() if name.endswith(".html")}

@@ -5,11 +5,15 @@
 
 A notebook asks for numbers in a cell `practice.check("06.1", pooled_map)`; course_commonmark.py puts the
 directive in its place. The page gets what `practice` has: the answer, the known mistakes with their hints,
-and the three hints as folds, which open without a script; exercises.js makes the field. {hints} gives the
-folds alone, for an exercise whose answer is code or is judged by a function.
+and the three hints as folds, which open without a script; exercises.js makes the field. {hints} is for an
+exercise whose answer is code or is judged by a function: it stands below its cell, in whose place
+exercises.js can put an editor. Then Python runs beside the page, with what the cell needs of its chapter.
 """
 
+import ast
+import functools
 import json
+import pathlib
 
 import numpy as np
 from course_quiz import tag
@@ -20,6 +24,9 @@ from alexnet_course import practice
 from alexnet_course.practice.bugs import Bug
 from alexnet_course.practice.exercises import Question
 
+ROOT = pathlib.Path(__file__).parents[2]
+#: What a page has no place for, and would have to load: figures and widgets.
+DRAWN = ("alexnet_course.plots", "alexnet_course.explorers")
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -58,8 +65,63 @@ def for_the_page(question):
     }
 
 
+def without_drawing(cell):
+    r"""Return the lines of a chapter's first cell that an exercise may need.
+
+    Those are its imports, less what draws, and its random numbers; a whole network would take too long.
+
+    Examples
+    --------
+    >>> without_drawing("from alexnet_course import plots, tile\nrng = f(0)\nnetwork = AlexNet(rng=rng)")
+    'from alexnet_course import tile\nrng = f(0)'
+    """
+    kept = []
+    for line in ast.parse(cell).body:
+        if isinstance(line, ast.ImportFrom):
+            line.names = [name for name in line.names if not f"{line.module}.{name.name}".startswith(DRAWN)]
+            kept += [line] if line.names else []
+        elif isinstance(line, ast.Import) or ast.unparse(line).startswith("rng = "):
+            kept.append(line)
+    return "\n".join(map(ast.unparse, kept))
+
+
+@functools.cache
+def cells_of(chapter):
+    """Return the sources of the cells of code of a chapter, such as "06"."""
+    (path,) = (ROOT / "notebooks").glob(f"{chapter}_*.ipynb")
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+def code_of(number):
+    """Return what the editor of an exercise starts with, and what its code is checked with.
+
+    Parameters
+    ----------
+    number : str
+        Of an exercise whose cell ends in `practice.check`. A bug's editor holds the broken function, too,
+        which the cell above shows; the numbers of its symptom have a field of their own.
+
+    Returns
+    -------
+    dict
+        The ``number``, the ``code``, the ``first`` lines of the chapter, the ``names`` of what is handed in,
+        and of a bug the ``shape`` of its symptom: what `practice.page.check` takes.
+    """
+    cells = cells_of(number[:2])
+    place = next(i for i, cell in enumerate(cells) if f'practice.check("{number}"' in cell)
+    check = ast.parse(cells[place]).body[-1]
+    code = "\n".join(cells[place].splitlines()[: check.lineno - 1]).strip()
+    task = {"number": number, "first": without_drawing(cells[0])}
+    exercise = practice.exercise(number)
+    if isinstance(exercise, Bug):
+        code = f"{cells[place - 1].strip()}\n\n\n{code[code.index('def ') :]}"
+        task["shape"] = np.shape(exercise.answer)
+    return task | {"code": code, "names": [name.id for name in check.value.args[1:]]}
+
+
 class Hints(SphinxDirective):
-    """{hints}: one argument, the number of an exercise; its three hints as folds."""
+    """{hints}: one argument, the number of an exercise; its three hints as folds, and an editor's code."""
 
     required_arguments = 1
 
@@ -79,25 +141,26 @@ class Hints(SphinxDirective):
         ]
 
     def attributes(self, exercise):
-        """Return the attributes of the box."""
-        return {}
+        """Return the attributes of the box, for exercises.js."""
+        return {"data_code": json.dumps(code_of(exercise.number))}
 
 
 class ExerciseDirective(Hints):
     """{exercise}: the same, with what the page judges an answer by; of a bug it is the symptom."""
 
     def attributes(self, exercise):
-        """Return the answer and the mistakes, for exercises.js."""
-        question = exercise.symptom if isinstance(exercise, Bug) else exercise
-        return {"data_exercise": json.dumps(for_the_page(question))}
+        """Return the answer and the mistakes, for exercises.js; a bug needs an editor as well."""
+        if isinstance(exercise, Bug):
+            symptom = json.dumps(for_the_page(exercise.symptom))
+            return {"data_exercise": symptom} | super().attributes(exercise)
+        return {"data_exercise": json.dumps(for_the_page(exercise))}
 
 
 def add_script(app, pagename, templatename, context, doctree):
     """Load the script and the style sheet on pages with an exercise."""
     if 'class="exercise"' in context.get("body", ""):
         app.add_css_file("exercises.css")
-        if "data-exercise=" in context["body"]:
-            app.add_js_file("exercises.js", loading_method="defer")
+        app.add_js_file("exercises.js", loading_method="defer")
 
 
 def setup(app):

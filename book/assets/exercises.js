@@ -1,7 +1,9 @@
 // Makes an exercise answerable on its page: a field, a check by the data of `practice`, and the hint of a mistake
-// that it knows. Answers stay in this browser. It imports nothing and runs from a file, too.
+// that it knows; for code, an editor that exercise_code.js brings when it is asked for. Answers stay in this
+// browser. It runs from a file, too, where numbers are checked and Python cannot be started.
 {
-  const PREFIX = "alexnet-course:";
+  /** @type {{ kept: (key: string) => any, keep: (key: string, value: unknown) => void }} */
+  const { kept, keep } = /** @type {any} */ (globalThis).courseMemory;
 
   /** @typedef {{ value: number[], hint: string }} Mistake */
   /** @typedef {{ number: string, answer: number[], whole: boolean, form: string, mistakes: Mistake[] }} Question */
@@ -64,23 +66,6 @@
     };
   }
 
-  /** @param {string} key */
-  const kept = (key) => {
-    try {
-      return JSON.parse(localStorage.getItem(PREFIX + key) ?? "null");
-    } catch {
-      return null;
-    }
-  };
-  /** @param {string} key @param {unknown} value */
-  const keep = (key, value) => {
-    try {
-      localStorage.setItem(PREFIX + key, JSON.stringify(value));
-    } catch {
-      // a full storage: the exercise works as before
-    }
-  };
-
   /** @type {Map<string, boolean>} exercises of this page, and whether they were passed */
   const passed = new Map();
   const chapter = /\/notebooks\/(\d\d_\w+)\.html/.exec(location.href)?.[1];
@@ -92,10 +77,71 @@
     dispatchEvent(new Event("alexnet-course:score"));
   }
 
-  /** @param {HTMLElement} box the place of one exercise */
+  /** @typedef {{ number: string, code: string, first: string, names: string[], shape?: number[] }} Task */
+
+  const NO_PYTHON =
+    "A browser starts no Python for a page that was opened from a file: write your answer in the notebook.";
+  const fromFile = location.protocol === "file:";
+
+  /** @param {HTMLElement} box the place of an exercise with a cell of code above it */
+  function startCode(box) {
+    /** @type {Task} */
+    const task = JSON.parse(box.dataset.code ?? "");
+    const key = `code:${task.number}`;
+    const before = kept(key);
+    const text = typeof before?.text === "string" ? before.text : task.code;
+    const place = Object.assign(document.createElement("div"), { className: "code" });
+    const said = Object.assign(document.createElement("p"), { className: "verdict" });
+    said.setAttribute("role", "status");
+    box.insertBefore(place, box.querySelector("details"));
+    if (fromFile) {
+      place.append(NO_PYTHON);
+      return;
+    }
+    passed.set(task.number, before?.passed === true);
+    if (before?.passed === true) {
+      place.dataset.verdict = "right";
+      said.textContent = "Passed.";
+    }
+    const open = Object.assign(document.createElement("button"), { type: "button" });
+    open.textContent = text === task.code ? "Write it here" : "Go on writing here";
+    open.setAttribute("aria-label", `${open.textContent}: ${task.number}`);
+    place.append(open, said);
+    const field = box.querySelector("textarea");
+    open.addEventListener("click", async () => {
+      open.disabled = true;
+      try {
+        const { openEditor } = await import("./exercise_code.js");
+        await openEditor(place, said, {
+          task,
+          text,
+          /** @param {string} now @param {boolean} [right] */
+          keep: (now, right = false) => {
+            passed.set(task.number, Boolean(passed.get(task.number)) || right);
+            keep(key, { text: now, passed: passed.get(task.number) });
+            if (right) tally();
+          },
+          symptom: () => {
+            const { numbers, wrong } = read(field?.value ?? "");
+            return wrong || !numbers.length ? null : numbers;
+          },
+        });
+        open.remove();
+        const cell = box.previousElementSibling;
+        if (cell?.matches(".cell")) cell.classList.add("in-editor");
+      } catch {
+        open.disabled = false;
+        said.textContent =
+          "The editor did not arrive. Load the page again, or write your answer in the notebook.";
+      }
+    });
+  }
+
+  /** @param {HTMLElement} box the place of an exercise whose answer is numbers, or whose first part they are */
   function start(box) {
     /** @type {Question} */
     const question = JSON.parse(box.dataset.exercise ?? "");
+    const whole = !box.dataset.code || fromFile; // of a bug they are one part of three
     const rows = question.form.includes(" rows of ") ? 2 : 1;
     const field = document.createElement("textarea");
     Object.assign(field, { rows, spellcheck: false, autocomplete: "off", id: `answer-${question.number}` });
@@ -112,8 +158,10 @@
       const { right, said } = judge(question, field.value);
       verdict.textContent = said;
       box.dataset.verdict = right ? "right" : "wrong";
-      passed.set(question.number, Boolean(passed.get(question.number)) || right);
-      keep(`answer:${question.number}`, { text: field.value, passed: passed.get(question.number) });
+      ever ||= right;
+      keep(`answer:${question.number}`, { text: field.value, passed: ever });
+      if (!whole) return;
+      passed.set(question.number, ever);
       tally();
     };
     button.addEventListener("click", check);
@@ -128,14 +176,18 @@
       verdict.textContent = "";
     });
     const before = kept(`answer:${question.number}`);
-    passed.set(question.number, before?.passed === true);
+    let ever = before?.passed === true;
+    if (whole) passed.set(question.number, ever);
     if (typeof before?.text === "string") field.value = before.text;
-    if (before?.passed === true && judge(question, field.value).right) {
+    if (ever && judge(question, field.value).right) {
       box.dataset.verdict = "right";
       verdict.textContent = "Right.";
     }
   }
 
-  const boxes = document.querySelectorAll(".exercise[data-exercise]");
-  boxes.forEach((box) => box instanceof HTMLElement && start(box));
+  /** @param {string} selector @param {(box: HTMLElement) => void} begin */
+  const each = (selector, begin) =>
+    document.querySelectorAll(selector).forEach((box) => box instanceof HTMLElement && begin(box));
+  each(".exercise[data-exercise]", start);
+  each(".exercise[data-code]", startCode);
 }

@@ -1,9 +1,11 @@
 // Remembers in this browser where the reader was and what he has done, and shows it in the side bar and on the
-// first page. Nothing leaves the browser. It imports nothing and runs from a file, too.
+// first page. Nothing leaves the browser. It imports nothing and runs from a file, too. `kept` and `keep` serve the
+// other scripts of a page as `courseMemory`.
 //
 // Keys: alexnet-course:place:06_pooling  {"id", "title", "read"}: the section read last; whether its end was seen
 //       alexnet-course:score:06_pooling  {"right", "of"}: the quiz, as quiz.js keeps it
 //       alexnet-course:exercises:06_pooling  the same of its exercises, as exercises.js keeps it
+//       alexnet-course:answer:06.1, alexnet-course:code:06.3  {"text", "passed"}: what was written in an exercise
 //       alexnet-course:last              the chapter that was open last
 {
   const PREFIX = "alexnet-course:";
@@ -32,6 +34,8 @@
       // a full or blocked storage: the page works as before
     }
   }
+
+  /** @type {any} */ (globalThis).courseMemory = { kept, keep };
 
   /** @returns {string[]} the keys of all that the course keeps */
   const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));

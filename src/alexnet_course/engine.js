@@ -16,10 +16,10 @@
  * @typedef {Row & { branches: Row[] }} SideBySideRow
  *
  * @typedef {{ values: Float32Array, shape: number[] }} Tensor
- * @typedef {Float32Array | Float64Array} Floats
+ * @typedef {import("./multiply.js").Floats} Floats
  */
+import { addProduct, pack, zerosLike } from "./multiply.js";
 
-export const BLOCK = 4; // rows and columns of a product that are summed at once, in sixteen variables
 const PORTION = 1 << 17; // numbers of windows that are laid out at a time: they stay in the cache
 
 /** @param {number[]} shape */
@@ -46,91 +46,19 @@ export function fromHalf(halves) {
 }
 
 /**
- * Zeros of the same precision.
+ * The biases of a layer, once for every place: what its products are added to.
  *
- * @param {Floats} values
- * @param {number} length
- * @returns {Floats}
+ * @template {Floats} Kind
+ * @param {Kind} numbers
+ * @param {{ bias: number }} row
+ * @param {number} places
+ * @param {number} maps
  */
-export const zerosLike = (values, length) => new /** @type {any} */ (values.constructor)(length);
-
-/**
- * A matrix (depth, columns) as strips of four columns, each in one piece: so a product reads it in order.
- *
- * @param {Floats} values
- * @param {number} depth
- * @param {number} columns
- * @param {number} first  Where the matrix begins.
- * @param {number} step  From one row of it to the next.
- */
-export function strips(values, depth, columns, first, step) {
-  const packed = zerosLike(values, Math.ceil(columns / BLOCK) * depth * BLOCK);
-  for (let column = 0, place = 0; column < columns; column += BLOCK) {
-    const wide = Math.min(BLOCK, columns - column);
-    for (let k = 0, from = first + column; k < depth; k++, from += step, place += BLOCK) {
-      for (let c = 0; c < wide; c++) packed[place + c] = values[from + c];
-    }
-  }
-  return packed;
-}
-
-/**
- * The products of four rows with a strip of four columns, summed in variables of their own: no other way of
- * writing it in plain JavaScript was as fast.
- *
- * @param {Floats} left
- * @param {number} row  Where the first of the four rows begins.
- * @param {Floats} packed
- * @param {number} strip  Where the strip begins.
- * @param {number} depth  Numbers in a row.
- * @param {Float64Array} sums  Takes the sixteen.
- */
-// prettier-ignore
-function sixteen(left, row, packed, strip, depth, sums) {
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
-  let s8 = 0, s9 = 0, s10 = 0, s11 = 0, s12 = 0, s13 = 0, s14 = 0, s15 = 0;
-  const second = row + depth, third = second + depth, fourth = third + depth;
-  for (let k = 0, place = strip; k < depth; k++, place += BLOCK) {
-    const a = left[row + k], b = left[second + k], c = left[third + k], d = left[fourth + k];
-    const w = packed[place], x = packed[place + 1], y = packed[place + 2], z = packed[place + 3];
-    s0 += a * w; s1 += a * x; s2 += a * y; s3 += a * z;
-    s4 += b * w; s5 += b * x; s6 += b * y; s7 += b * z;
-    s8 += c * w; s9 += c * x; s10 += c * y; s11 += c * z;
-    s12 += d * w; s13 += d * x; s14 += d * y; s15 += d * z;
-  }
-  sums[0] = s0; sums[1] = s1; sums[2] = s2; sums[3] = s3;
-  sums[4] = s4; sums[5] = s5; sums[6] = s6; sums[7] = s7;
-  sums[8] = s8; sums[9] = s9; sums[10] = s10; sums[11] = s11;
-  sums[12] = s12; sums[13] = s13; sums[14] = s14; sums[15] = s15;
-}
-
-/**
- * Adds to the biases the product of rows with a packed matrix, and writes it.
- *
- * @param {Floats} left  Rows of `depth` numbers; room for a multiple of four of them.
- * @param {number} rows
- * @param {number} depth
- * @param {Floats} packed  As `strips` gives it.
- * @param {Floats} numbers  Where the biases are.
- * @param {Floats} out
- * @param {{ columns: number, first: number, step: number, bias: number }} place  How many columns, where the first
- *   number goes, from one row to the next, and where the biases begin.
- */
-export function multiply(left, rows, depth, packed, numbers, out, place) {
-  const sums = new Float64Array(BLOCK * BLOCK);
-  for (let j = 0; j < place.columns; j += BLOCK) {
-    const wide = Math.min(BLOCK, place.columns - j);
-    for (let i = 0; i < rows; i += BLOCK) {
-      const tall = Math.min(BLOCK, rows - i);
-      sixteen(left, i * depth, packed, j * depth, depth, sums);
-      for (let row = 0; row < tall; row++) {
-        const start = place.first + (i + row) * place.step + j;
-        for (let column = 0; column < wide; column++) {
-          out[start + column] = numbers[place.bias + j + column] + sums[row * BLOCK + column];
-        }
-      }
-    }
-  }
+export function biases(numbers, { bias }, places, maps) {
+  const out = zerosLike(numbers, places * maps),
+    own = numbers.subarray(bias, bias + maps);
+  for (let to = 0; to < out.length; to += maps) out.set(own, to);
+  return out;
 }
 
 /**
@@ -168,30 +96,30 @@ export function layWindows(image, group, row, portion, out) {
  * @param {Float32Array} numbers
  */
 function convolution(row, numbers) {
-  const filters = row.shape[2] / row.groups,
+  const [rows, columns, maps] = row.shape,
+    filters = maps / row.groups,
     { in_channels: inChannels } = row,
     channels = inChannels / row.groups,
-    depth = row.kernel_size[0] * row.kernel_size[1] * channels;
-  const groups = Array.from({ length: row.groups }, (_, g) => ({
-    first: g * channels,
-    channels,
-    packed: strips(numbers, depth, filters, row.weight + g * filters, row.shape[2]),
-  }));
-  const portion = Math.max(BLOCK, Math.floor(PORTION / depth / BLOCK) * BLOCK);
-  const windows = new Float32Array(portion * depth);
+    depth = row.kernel_size[0] * row.kernel_size[1] * channels,
+    all = rows * columns;
+  const groups = Array.from({ length: row.groups }, (_, g) => {
+    const weights = { values: numbers, first: row.weight + g * filters, row: maps, column: 1 };
+    return { first: g * channels, channels, packed: pack(weights, depth, filters) };
+  });
+  const asTheyAre = depth === channels && [...row.stride, ...row.padding].join() === "1,1,0,0";
+  const portion = asTheyAre ? all : Math.ceil(PORTION / depth);
+  const windows = new Float32Array(asTheyAre ? 0 : portion * depth);
   return (/** @type {Tensor} */ image) => {
-    const values = new Float32Array(size(row.shape)),
-      all = row.shape[0] * row.shape[1];
+    const values = biases(numbers, row, all, maps);
     groups.forEach((group, g) => {
       for (let start = 0; start < all; start += portion) {
-        const count = Math.min(portion, all - start);
-        layWindows(image, group, row, { start, count }, windows);
-        multiply(windows, count, depth, group.packed, numbers, values, {
-          columns: filters,
-          first: start * row.shape[2] + g * filters,
-          step: row.shape[2],
-          bias: row.bias + g * filters,
-        });
+        const count = Math.min(portion, all - start),
+          out = { values, first: start * maps + g * filters, row: maps, column: 1 };
+        /** @type {import("./multiply.js").Matrix} */
+        let left = { values: windows, first: 0, row: depth, column: 1 };
+        if (asTheyAre) left = { values: image.values, first: group.first, row: inChannels, column: 1 };
+        else layWindows(image, group, row, { start, count }, windows);
+        addProduct(left, count, group.packed, out);
       }
     });
     return values;

@@ -25,7 +25,8 @@ from alexnet_course.network import Sequential
 from alexnet_course.squeezenet import load_squeezenet, preprocess
 
 RUN = """
-async (half) => {
+async ({ half, plain }) => {
+  if (plain) globalThis.WebAssembly = undefined;
   const { Network, fromHalf } = await import("/engine.js");
   const bytes = async (name) => (await fetch(name)).arrayBuffer();
   const { table, shape } = await (await fetch("/network.json")).json();
@@ -46,15 +47,16 @@ async (half) => {
 @pytest.fixture
 def engine(in_browser, serve, tmp_path):
     """Return a function that runs a network on one example in the page: every layer's output by name."""
-    shutil.copy(ROOT / "src" / "alexnet_course" / "engine.js", tmp_path)
+    for module in (ROOT / "src" / "alexnet_course").glob("*.js"):
+        shutil.copy(module, tmp_path)
     (tmp_path / "index.html").write_text("<!doctype html><link rel=icon href='data:,'><title>Engine</title>")
 
-    def run(network, x, dtype=np.float32):
+    def run(network, x, dtype=np.float32, plain=False):
         network_table = {"table": export.table(network, x.shape), "shape": x.shape}
         (tmp_path / "network.json").write_text(json.dumps(network_table))
         export.numbers_of(network, dtype).tofile(tmp_path / "numbers.bin")
         x.astype(np.float32).tofile(tmp_path / "x.bin")
-        found = in_browser(serve(tmp_path), RUN, dtype == np.float16)
+        found = in_browser(serve(tmp_path), RUN, {"half": dtype == np.float16, "plain": plain})
         return {
             name: np.frombuffer(base64.b64decode(output["values"]), np.float32).reshape(output["shape"])
             for name, output in found.items()
@@ -114,10 +116,11 @@ def test_the_miniature_is_that_of_numpy(engine):
     compare(engine(network, x), network, x)
 
 
-def test_the_trained_network_is_that_of_numpy(engine):
+@pytest.mark.parametrize("plain", [False, True])  # whether the page is without WebAssembly
+def test_the_trained_network_is_that_of_numpy(engine, plain):
     network = load_squeezenet()
     x = preprocess(load_photograph("chelsea"))[0]
-    compare(engine(network, x, np.float16), network, x)  # its weights are stored in half precision
+    compare(engine(network, x, np.float16, plain), network, x)  # its weights are stored in half precision
 
 
 def test_a_layer_that_the_page_does_not_know_is_named(engine):

@@ -14,7 +14,9 @@ from alexnet_course.practice.exercises import Exercise
 
 pytestmark = pytest.mark.browser
 QUESTIONS = [n for n in practice.numbers() if course_exercises.answerable(practice.exercise(n))]
-SCRIPT = (ROOT / "book" / "assets" / "exercises.js").read_text(encoding="utf-8")
+SCRIPTS = [
+    (ROOT / "book" / "assets" / name).read_text(encoding="utf-8") for name in ("memory.js", "exercises.js")
+]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,8 @@ def judged(browser):
         data = json.dumps(course_exercises.for_the_page(question))
         page.set_content("<div class='exercise'></div>")
         page.evaluate("data => { document.querySelector('.exercise').dataset.exercise = data; }", data)
-        page.add_script_tag(content=SCRIPT)
+        for script in SCRIPTS:
+            page.add_script_tag(content=script)
         page.locator("textarea").fill(text)
         page.get_by_role("button", name="Check").click()
         return page.locator(".exercise").get_attribute("data-verdict"), page.locator(".verdict").inner_text()
@@ -94,7 +97,7 @@ def test_an_answer_is_kept_and_counted_and_the_hints_open_without_a_script(visit
     box.locator("textarea").fill("13")
     box.locator("textarea").press("Enter")
     expect(box.locator(".verdict")).to_have_text("Right.")
-    expect(opened.page.locator(".bd-links .active .done")).to_contain_text("exercises 1 of 3")
+    expect(opened.page.locator(".bd-links .active .done")).to_contain_text("exercises 1 of 5")
     opened.page.reload()
     opened.wait()
     expect(box.locator("textarea")).to_have_value("13")

@@ -124,6 +124,18 @@ def test_a_quiz_answers_from_a_file(visit):
 
 
 @pytest.mark.browser
+def test_an_exercise_with_code_says_from_a_file_that_python_cannot_start(visit):
+    seen = visit("notebooks/06_pooling.html")
+    code = seen.page.locator(".exercise[data-code] .code")
+    expect(code.first).to_have_text(
+        re.compile("starts no Python .* opened from a file: .* in the notebook.$")
+    )
+    assert seen.page.locator(".exercise[data-code] button").count() == 0
+    assert seen.page.locator(".cell:has(+ .exercise[data-code]):visible").count() == code.count()
+    assert seen.errors == []
+
+
+@pytest.mark.browser
 def test_the_search_finds_chapters_from_a_file(visit):
     seen = visit("search.html")
     seen.page.goto(seen.page.url + "?q=convolution")

@@ -33,7 +33,8 @@ async ({ table, shape, numbers, x, count, gradient, coins, dropout }) => {
   return { scores: [...scores], input: [...input], gradients: [...network.gradients] };
 }"""
 LEARN = """
-async ({ table, shape, numbers, batches, coins, dropout, settings }) => {
+async ({ table, shape, numbers, batches, coins, dropout, settings, plain }) => {
+  if (plain) globalThis.WebAssembly = undefined;
   const { Trainer } = await import("/training_engine.js");
   let tossed = 0;
   const network = new Trainer(table, shape, Float32Array.from(numbers), () => coins[tossed++]);
@@ -50,8 +51,8 @@ async ({ table, shape, numbers, batches, coins, dropout, settings }) => {
 @pytest.fixture
 def evaluate(in_browser, serve, tmp_path):
     """Return a function that runs code on an empty page that has the two engines beside it."""
-    for name in ("engine.js", "training_engine.js"):
-        shutil.copy(ROOT / "src" / "alexnet_course" / name, tmp_path)
+    for module in (ROOT / "src" / "alexnet_course").glob("*.js"):
+        shutil.copy(module, tmp_path)
     (tmp_path / "index.html").write_text("<!doctype html><link rel=icon href='data:,'><title>Engine</title>")
     return functools.partial(in_browser, serve(tmp_path))
 
@@ -129,8 +130,9 @@ def test_the_gradients_of_each_layer_are_those_of_numpy(evaluate, name, count):
         start += wanted.size
 
 
+@pytest.mark.parametrize("plain", [False, True])  # whether the page is without WebAssembly
 @pytest.mark.parametrize("dropout", [0, 0.5])
-def test_whole_steps_are_those_of_numpy(evaluate, dropout):
+def test_whole_steps_are_those_of_numpy(evaluate, dropout, plain):
     rng, coins, count = np.random.default_rng(1), Coins(3 * 6 * 128), 6
     network = Miniature(rng=np.random.default_rng(0))
     network.layers["dropout6"] = Dropout(dropout)
@@ -147,7 +149,8 @@ def test_whole_steps_are_those_of_numpy(evaluate, dropout):
         losses.append(loss)
         network.backward(gradient, input_gradient=False)
         optimizer.step()
-    found = evaluate(LEARN, start | {"batches": batches, "dropout": dropout, "settings": settings})
+    lesson = {"batches": batches, "dropout": dropout, "settings": settings, "plain": plain}
+    found = evaluate(LEARN, start | lesson)
     close(found["losses"], losses, "losses")
     close(found["velocity"], row(optimizer.velocity), "velocity")
     close(found["numbers"], row(network.params), "numbers")

@@ -1,5 +1,7 @@
 """The notebooks that run in the browser: how they, their packages and their pages are written."""
 
+import json
+
 import lite
 import pytest
 from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
@@ -69,3 +71,34 @@ def test_a_page_with_two_heads_is_refused(tmp_path):
         (tmp_path / name / "index.html").write_text("<head></head><head></head>")
     with pytest.raises(ValueError, match="has 2 heads"):
         lite.add_scripts(tmp_path, "./static/pyodide/pyodide.mjs")
+
+
+# ---- the exercises of the pages ----
+
+
+@pytest.fixture
+def output(tmp_path):
+    """A folder as JupyterLite leaves it, as far as the exercises look."""
+    (tmp_path / "pypi").mkdir()
+    (tmp_path / "pypi" / "alexnet_course-0.1.0-py3-none-any.whl").write_bytes(bytes(6_660_000))
+    return tmp_path
+
+
+@pytest.mark.parametrize("address", ["./static/pyodide/pyodide.mjs", "https://example.org/pyodide.mjs"])
+def test_the_exercises_of_the_pages_find_python_where_the_notebooks_do(output, address):
+    lite.add_exercises(output, address, 3.1)
+    assert json.loads((output / "lite-python.json").read_text(encoding="utf-8")) == {
+        "pyodide": address,
+        "packages": ["numpy", "pillow"],
+        "wheel": "pypi/alexnet_course-0.1.0-py3-none-any.whl",
+        "megabytes": 9.8,
+    }
+    assert (output / "lite-python.js").is_file()
+
+
+def test_the_size_of_a_release_is_that_of_what_an_exercise_loads(tmp_path):
+    packages = {"numpy": {"file_name": "numpy.whl"}, "scipy": {"file_name": "scipy.whl"}}
+    (tmp_path / "pyodide-lock.json").write_text(json.dumps({"packages": packages}))
+    for name in ("numpy.whl", "scipy.whl", "pyodide.asm.wasm", "python_stdlib.zip"):
+        (tmp_path / name).write_bytes(bytes(1_000_000))
+    assert round(lite.python_size(tmp_path), 2) == 3.0

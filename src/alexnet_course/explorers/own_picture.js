@@ -1,10 +1,10 @@
 /** The own-picture explorer: a picture of the reader's own, or a photograph, named by a trained network in the page. */
-import { button, slider, tick } from "./kit/controls.js";
 import { box, h, range } from "./kit/elements.js";
 import { loadFile } from "./kit/files.js";
-import { Page, panel, scale } from "./kit/page.js";
-import { CHANNELS, MEAN, NAMES, PHOTOGRAPHS, SIDE } from "./kit/photographs.js";
-import { bar, best, inputOf, paint, photographButtons } from "./kit/photographs.js";
+import { layout } from "./kit/own_picture_parts.js";
+import { Page } from "./kit/page.js";
+import { MEAN, MOST, NAMES, PHOTOGRAPHS, SIDE } from "./kit/photographs.js";
+import { bar, best, inputOf, paint } from "./kit/photographs.js";
 import { follow, moved } from "./kit/pointer.js";
 import { sharePicture } from "./kit/shared_picture.js";
 import { Trained, wordsOf } from "./kit/trained.js";
@@ -17,8 +17,6 @@ import { REFUSED } from "./kit/worker.js";
 /** @typedef {ReturnType<typeof compute>} Found */
 /** @typedef {import("./kit/photographs.js").View} View */
 /** @typedef {import("./kit/photographs.js").Size} Size */
-
-const MOST = 128; // the colours of the channels end here
 
 /** Every setting and what it may be, as in own_picture.py. */
 export const traits = { photograph: word(...NAMES), down: whole(0, 100), across: whole(0, 100), ten: flag() };
@@ -40,119 +38,6 @@ export function compute({ photograph, down, across, ten }, { height, width } = P
   return { shape: [height, width, 3], place, views };
 }
 
-// ---- parts of the page
-
-/**
- * The parts of the page, in their places.
- *
- * @param {Page} page
- * @param {{ choose: (name: string) => void, take: (file: Blob) => void, camera: () => void, snap: () => void,
- *   name: () => void }} acts
- */
-function layout(page, acts) {
-  const photographs = photographButtons((name) => acts.choose(name));
-  const file = h("input", {
-    type: "file",
-    accept: "image/*",
-    "aria-label": "Choose a picture",
-    onchange: () => {
-      const [chosen] = file.files ?? [];
-      file.value = ""; // the same file may be chosen again
-      if (chosen) acts.take(chosen);
-    },
-  });
-  const picture = h("canvas");
-  const veil = h("path", { class: "veil" });
-  const frames = h("g");
-  const video = h("video", { muted: true, playsinline: true, hidden: true, "aria-label": "The camera" });
-  const view = h(
-    "div",
-    {
-      class: "view whole",
-      tabindex: 0,
-      role: "application",
-      "aria-roledescription": "picture",
-      "aria-label": "The picture. Arrow keys move the crop.",
-      "aria-describedby": page.sentence.id,
-    },
-    picture,
-    h("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }, veil, frames),
-    video,
-  );
-  const parts = {
-    photographs,
-    picture,
-    veil,
-    frames,
-    view,
-    video,
-    svg: /** @type {SVGElement} */ (frames.parentNode),
-    size: h("span"),
-    camera: button("Camera", () => acts.camera()),
-    snap: button("Take the picture", () => acts.snap(), { hidden: true }),
-    name: button("Name it", () => acts.name()),
-    trouble: h("p", { class: "trouble", role: "status" }),
-    progress: h("progress", { max: 1, value: 0, "aria-label": "Work that is done" }),
-    doing: h("p", { class: "note" }),
-    crop: h("canvas", { role: "img", "aria-label": "The crop, as a picture" }),
-    channels: CHANNELS.map((channel) =>
-      h("canvas", { role: "img", "aria-label": `The ${channel} channel, less the mean colour` }),
-    ),
-    seen: h("span"),
-    bars: h("div", { class: "tracks" }),
-  };
-  page.lay(
-    [
-      h(
-        "div",
-        { class: "sources" },
-        h("div", { class: "photographs", role: "group", "aria-label": "Six photographs" }, ...photographs),
-        h("label", { class: "file" }, file, "Choose a picture"),
-        parts.camera,
-        h("span", {}, "or drop one here, or paste it"),
-      ),
-      slider(page, "down", "Crop, down", traits.down.values, { text: (v) => `${v} %` }),
-      slider(page, "across", "Crop, across", traits.across.values, { text: (v) => `${v} %` }),
-      tick(page, "ten", "Average ten views"),
-    ],
-    [
-      panel(
-        ["Picture ", parts.size],
-        view,
-        parts.snap,
-        parts.trouble,
-        h(
-          "p",
-          { class: "note" },
-          "Your picture stays in this browser; a link does not carry it, and only a notebook hands it on, to its own Python.",
-        ),
-      ),
-      h(
-        "section",
-        {},
-        h("p", { class: "title" }, "What the trained network says"),
-        h("div", { class: "ask" }, parts.name, parts.progress),
-        parts.doing,
-        parts.bars,
-      ),
-      h(
-        "section",
-        { class: "wide" },
-        h("p", { class: "title" }, "What it sees ", parts.seen),
-        h(
-          "div",
-          { class: "seen" },
-          ...[parts.crop, ...parts.channels].map((canvas, at) =>
-            h("figure", {}, canvas, h("figcaption", {}, at ? CHANNELS[at - 1] : "the crop")),
-          ),
-        ),
-        h("p", { class: "note" }, ...scale(`−${MOST}`, String(MOST), "0: the mean colour of ImageNet")),
-      ),
-    ],
-  );
-  return parts;
-}
-
 /** The explorer at work: the picture on screen, the camera, and what the network is asked. */
 class Session {
   /** @param {{ model: Model, el: HTMLElement }} place */
@@ -167,6 +52,7 @@ class Session {
     this.own = undefined;
     /** @type {Picture | undefined} what the canvas shows */
     this.drawn = undefined;
+    this.seen = ""; // which view of it is drawn, in which colours
     /** @type {Found} */
     this.found = compute(this.page.state);
     /** @type {import("./kit/photographs.js").Answer[]} */
@@ -177,8 +63,6 @@ class Session {
     this.turn = 0;
     /** @type {AbortController | undefined} */
     this.control = undefined;
-    /** @type {MediaStream | undefined} */
-    this.stream = undefined;
     this.listen();
   }
 
@@ -309,45 +193,16 @@ class Session {
 
   /** Opens the camera, or closes it. */
   async camera() {
-    if (this.stream) return this.closeCamera();
+    const { camera } = this.parts;
+    if (camera.stream) return camera.close();
     const turn = ++this.turn;
     this.trouble("Waiting for the camera …");
     try {
-      const { mediaDevices } = navigator;
-      if (!mediaDevices) throw new Error("Only pages that come over https may use a camera.");
-      const stream = await mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-      if (turn !== this.turn) return stream.getTracks().forEach((track) => track.stop());
-      this.stream = stream;
-      this.showCamera(true);
-      this.parts.video.srcObject = stream;
-      await this.parts.video.play();
-      this.trouble("");
+      await camera.open(() => turn === this.turn);
+      if (turn === this.turn) this.trouble("");
     } catch (error) {
-      if (turn === this.turn) this.trouble(cameraWords(error));
+      if (turn === this.turn) this.trouble(wordsOf(error));
     }
-  }
-
-  closeCamera() {
-    this.stream?.getTracks().forEach((track) => track.stop());
-    this.stream = undefined;
-    this.parts.video.srcObject = null;
-    this.showCamera(false);
-  }
-
-  /** @param {boolean} shown */
-  showCamera(shown) {
-    const { video, snap, camera, view } = this.parts;
-    video.hidden = snap.hidden = !shown;
-    view.classList.toggle("camera", shown);
-    camera.textContent = shown ? "Close the camera" : "Camera";
-  }
-
-  async snap() {
-    const { video } = this.parts;
-    if (!video.videoWidth) return;
-    const bitmap = await createImageBitmap(video);
-    this.closeCamera();
-    this.take(bitmap);
   }
 
   /**
@@ -496,8 +351,11 @@ class Session {
   drawPicture(picture, view) {
     const { parts, page } = this;
     const { width, pixels } = picture;
+    const seen = `${view} ${page.colours.signed(1, 1)} ${page.colours.signed(0, 1)}`;
+    if (this.drawn === picture && this.seen === seen) return;
     if (this.drawn !== picture) paint(parts.picture, picture, pixels);
     this.drawn = picture;
+    this.seen = seen;
     const [top, left] = view;
     const square = { height: SIDE, width: SIDE };
     const from = (/** @type {number} */ at) =>
@@ -513,23 +371,9 @@ class Session {
   /** Ends what goes on beside the page. */
   stop() {
     this.control?.abort();
-    this.closeCamera();
+    this.parts.camera.close();
     this.network.end();
   }
-}
-
-/**
- * Why there is no camera, in words.
- *
- * @param {unknown} error
- * @returns {string}
- */
-function cameraWords(error) {
-  const name = error instanceof Error ? error.name : "";
-  if (name === "NotAllowedError")
-    return "The camera was not allowed; the browser's settings for this page decide.";
-  if (name === "NotFoundError") return "No camera was found.";
-  return `There is no picture from the camera: ${wordsOf(error)}`;
 }
 
 /**

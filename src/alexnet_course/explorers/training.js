@@ -1,35 +1,25 @@
 /** The training explorer: networks learn on the page by the paper's rule, and every number can be seen. */
-import { CellMap } from "./kit/cellmap.js";
-import { button, choice, slider } from "./kit/controls.js";
+import { Course, START, heldOut } from "./kit/course.js";
 import { drawCurves, points, roundUp } from "./kit/curves.js";
-import { h, number, plural, range, thousands } from "./kit/elements.js";
+import { number, plural, range, thousands } from "./kit/elements.js";
 import { loadFile, sizeOf } from "./kit/files.js";
-import { Run, known, startNumbers, tiles } from "./kit/learning.js";
-import { Answers, Filters } from "./kit/learning_view.js";
-import { heading, Page, panel } from "./kit/page.js";
-import { line } from "./kit/text.js";
+import { CLOTHES, Run, STEPS, known, startNumbers, tiles } from "./kit/learning.js";
+import { Page } from "./kit/page.js";
+import { FILTERS, layout } from "./kit/training_parts.js";
+import { ruleLines, told, written } from "./kit/training_words.js";
 import { real, whole, word } from "./kit/traits.js";
 import { startWorker } from "./kit/worker.js";
-import { nextVelocity } from "../training_engine.js";
 import DATA from "./made/training.json" with { type: "json" };
 // @ts-expect-error: it knows no texts yet
 import SOURCE from "./kit/learning_worker.js" with { type: "text" };
 
 /** @typedef {import("./kit/page.js").State} State */
 /** @typedef {ReturnType<typeof compute>} Found */
-/** @typedef {ReturnType<typeof layout>} Parts */
 /** @typedef {import("./kit/learning_worker.js").Report} Report */
 /** @typedef {import("./kit/learning.js").Settings} Settings */
 
-const FILE = "clothes.pixels";
 const SIDE = 28;
 const RUNS = 4; // that are drawn, the present one among them
-const STEPS = 10; // of the tile network, computed at once
-const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 3, 10];
-const MOMENTA = [0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
-const DECAYS = [0, 0.0001, 0.0005, 0.001, 0.003, 0.01, 0.03, 0.1];
-const RULE = ["rate", "momentum", "decay", "dropout"]; // may change while a network learns
-const START = ["network", "start", "seed"]; // of another run
 
 /**
  * How each network learns here: `pace` milliseconds from one drawing to the next, with `most` steps between; all
@@ -40,7 +30,7 @@ const START = ["network", "start", "seed"]; // of another run
 const LESSONS = {
   tile: { pace: 120, most: 1, every: 1, pause: 60 },
   small: { pace: 120, most: 1000, every: 25, pause: 1200 },
-  miniature: { pace: 120, most: 1000, every: 50, pause: 600 },
+  miniature: { pace: 300, most: 1000, every: 50, pause: 600 },
 };
 
 /** Every setting and what it may be, as in training.py. */
@@ -52,7 +42,7 @@ export const traits = {
   dropout: real(0, 0.9, 0.1),
   start: word("chapter", "he", "paper"),
   seed: whole(1, 100),
-  filter: whole(0, 15),
+  filter: whole(0, FILTERS - 1),
   entry: whole(0, 24),
 };
 
@@ -119,186 +109,6 @@ export function compute(state) {
   };
 }
 
-// ---- a run in the worker
-
-/** A run, as far as the page knows it. */
-class Course {
-  /** @param {State} state */
-  constructor(state) {
-    this.which = Object.fromEntries(START.map((name) => [name, state[name]]));
-    this.settings = Object.fromEntries(RULE.map((name) => [name, state[name]]));
-    this.begun = { ...this.settings };
-    /** @type {number[]} */
-    this.losses = [];
-    /** @type {{ step: number, share: number }[]} how many of the held-out examples are right */
-    this.right = [];
-    /** @type {{ step: number, text: string }[]} what was changed on the way */
-    this.changes = [];
-    /** @type {Report | null} */
-    this.last = null;
-  }
-
-  /**
-   * @param {Report} report
-   * @param {number} count of held-out examples
-   */
-  take(report, count) {
-    this.last = report;
-    this.losses.push(...report.losses);
-    if (report.right !== undefined) this.right.push({ step: report.steps, share: report.right / count });
-  }
-
-  /** @param {State} state notes what is different from now on */
-  note(state) {
-    const changed = RULE.filter((name) => state[name] !== this.settings[name]);
-    if (!changed.length || !this.last) return;
-    for (const name of changed) this.settings[name] = state[name];
-    this.changes = this.changes.filter(({ step }) => step !== this.last?.steps);
-    const text = changed.map((name) => `${name} ${written(state[name])}`).join(", ");
-    this.changes.push({ step: this.last.steps, text });
-  }
-
-  /** What this run is called beside its curve. */
-  get name() {
-    const { rate, momentum } = this.begun;
-    const more = this.changes.length ? ", then changed" : "";
-    return `rate ${written(rate)}, momentum ${written(momentum)}${more}`;
-  }
-}
-
-/**
- * A number as short as it is exact: 0.0005.
- *
- * @param {number} v
- * @returns {string}
- */
-const written = (v) => String(Number(v.toPrecision(4))).replace("-", "−");
-
-/**
- * A number to six decimals.
- *
- * @param {number} v
- * @returns {string}
- */
-const exact = (v) =>
-  Math.abs(v) < 1e6 ? v.toFixed(6).replace("-", "−") : v.toExponential(3).replace("-", "−");
-
-// ---- the parts of the page
-
-/**
- * The parts of the page, in their places.
- *
- * @param {Page} page
- * @param {{ run: () => void, step: () => void, reset: () => void }} press
- */
-function layout(page, press) {
-  const [lossText, lossTitle] = heading("Loss");
-  const [rightText, rightTitle] = heading("Right");
-  const [filtersText, filtersTitle] = heading("Filters of the first layer");
-  const [answersText, answersTitle] = heading("What it says");
-  const [mapText, mapTitle] = heading("Filter");
-  const [slopeText, slopeTitle] = heading("Its gradient");
-  const [ruleText, ruleTitle] = heading("The paper's rule");
-  const note = h("p", { class: "note" });
-  const at = (/** @type {number} */ y, /** @type {number} */ x) => {
-    const side = known(page.state.network).table[0].kernel_size[0];
-    const inside = (/** @type {number} */ v) => Math.max(0, Math.min(side - 1, Math.floor(v)));
-    page.set({ entry: inside(y) * side + inside(x) });
-  };
-  const map = new CellMap("Weights of the filter", {
-    walk: {
-      point: (y, x, chosen) => chosen && at(y, x),
-      leave() {},
-      key(event) {
-        const side = known(page.state.network).table[0].kernel_size[0];
-        const by = { ArrowUp: -side, ArrowDown: side, ArrowLeft: -1, ArrowRight: 1 }[event.key];
-        if (by === undefined) return;
-        event.preventDefault();
-        const entry = Math.min(page.state.entry, side * side - 1) + by;
-        if (entry >= 0 && entry < side * side) page.set({ entry });
-      },
-    },
-    signed: true,
-    describedBy: page.sentence.id,
-  });
-  const parts = {
-    lossText,
-    rightText,
-    filtersText,
-    answersText,
-    mapText,
-    slopeText,
-    ruleText,
-    note,
-    map,
-    slope: new CellMap("Gradient of the filter", { signed: true }),
-    loss: h("div", { class: "curves", role: "img" }),
-    right: h("div", { class: "curves", role: "img" }),
-    runs: h("p", { class: "note" }),
-    filters: new Filters(page, traits.filter.high + 1),
-    answers: new Answers(),
-    rule: h("div", { class: "rule" }),
-    run: button("Run", press.run),
-    step: button("Step", press.step),
-    reset: button("Start again", press.reset),
-    seed: slider(page, "seed", "Draw"),
-  };
-  page.lay(
-    [
-      choice(page, "network", "Network"),
-      choice(page, "start", "Start"),
-      slider(page, "rate", "Rate", RATES, { text: written }),
-      slider(page, "momentum", "Momentum", MOMENTA, { text: written }),
-      slider(page, "decay", "Decay", DECAYS, { text: written }),
-      slider(
-        page,
-        "dropout",
-        "Dropout",
-        range(0, 9).map((i) => i / 10),
-        { text: written },
-      ),
-      parts.seed,
-      h("div", { class: "buttons" }, parts.run, parts.step, parts.reset),
-      note,
-    ],
-    [
-      panel(lossTitle, parts.loss, parts.runs),
-      panel(rightTitle, parts.right),
-      panel(filtersTitle, parts.filters.el),
-      panel(answersTitle, parts.answers.el),
-      panel(mapTitle, h("div", { class: "filter-map" }, map.el)),
-      panel(slopeTitle, h("div", { class: "filter-map" }, parts.slope.el)),
-      panel(ruleTitle, parts.rule),
-    ],
-  );
-  parts.rule.parentElement?.classList.add("wide");
-  return parts;
-}
-
-/**
- * The paper's rule for one weight, line by line.
- *
- * @param {{ weight: number, gradient: number, velocity: number }} now
- * @param {State} state
- */
-function ruleLines({ weight, gradient, velocity }, state) {
-  const settings = /** @type {Settings} */ (state);
-  const next = nextVelocity(weight, gradient, velocity, settings);
-  const { momentum, rate, decay } = settings;
-  const brackets = (/** @type {number} */ v) => (v < 0 ? `(${exact(v)})` : exact(v));
-  return [
-    line("weight w", exact(weight)),
-    line("its gradient g, of the next batch", exact(gradient)),
-    line("velocity v so far", exact(velocity)),
-    line(
-      `${written(momentum)} × ${brackets(velocity)} − ${written(rate)} × (${written(decay)} × ${brackets(weight)} + ${brackets(gradient)})`,
-      `new v = ${exact(next)}`,
-      "total",
-    ),
-    line(`${exact(weight)} + ${brackets(next)}`, `new w = ${exact(weight + next)}`),
-  ];
-}
-
 // ---- the page
 
 /**
@@ -359,7 +169,6 @@ function render({ model, el }) {
         left--;
         await learn(mine, running ? LESSONS[page.state.network].most : 1);
         if (mine.last.steps >= wantedUntil) running = false;
-        page.schedule();
       }
     } catch (error) {
       trouble = /** @type {Error} */ (error).message;
@@ -374,14 +183,14 @@ function render({ model, el }) {
     const { state } = page;
     const mine = new Course(state);
     if (state.network !== "tile" && !pixels) {
-      page.say(`Loading the pictures, ${(sizeOf(FILE) / 1e6).toFixed(1)} MB …`);
-      pixels = new Uint8Array(await loadFile(model, FILE));
+      page.say(`Loading the pictures, ${(sizeOf(CLOTHES) / 1e6).toFixed(1)} MB …`);
+      pixels = new Uint8Array(await loadFile(model, CLOTHES));
     }
     course = mine;
     worker ??= startWorker(SOURCE);
     const input = { which: mine.which, settings: mine.settings };
     const clothes = state.network === "tile" ? {} : { pixels: pixels?.buffer };
-    mine.take(await worker.ask("begin", { ...input, ...clothes }), heldOut());
+    mine.take(await worker.ask("begin", { ...input, ...clothes }));
     return mine;
   }
 
@@ -393,14 +202,15 @@ function render({ model, el }) {
     const { pace, every } = LESSONS[page.state.network];
     const starts = performance.now();
     const input = { settings: mine.settings, most, milliseconds: pace, every };
-    const report = await worker?.ask("learn", input);
-    if (course !== mine) return;
-    mine.take(report, heldOut());
+    const take = (/** @type {Report} */ report) => {
+      if (course !== mine) return;
+      mine.take(report);
+      page.schedule();
+    };
+    take(await worker?.ask("learn", input, { progress: take }));
     const rest = pace - (performance.now() - starts);
-    if (running && rest > 0) await new Promise((done) => setTimeout(done, rest)); // a step is to be seen
+    if (course === mine && running && rest > 0) await new Promise((done) => setTimeout(done, rest)); // a step is to be seen
   }
-
-  const heldOut = () => (page.state.network === "tile" ? DATA.tiles.labels.length : 200);
 
   /** The curves of this run and of the last ones. */
   function curves(/** @type {Found} */ found, /** @type {State} */ state) {
@@ -446,10 +256,8 @@ function render({ model, el }) {
       ),
     });
     parts.lossText.textContent = tile ? "mean of the three tiles" : "of each batch, and the mean of 25";
-    const share = course?.right.at(-1)?.share;
-    const examples = tile ? "of the three tiles" : "of 200 held-out pictures";
-    parts.rightText.textContent =
-      share === undefined ? examples : `${Math.round(share * heldOut())} ${examples}`;
+    const examples = tile ? "of the three tiles" : `of ${heldOut(state)} held-out pictures`;
+    parts.rightText.textContent = course?.right.length ? `${course.rightOnes} ${examples}` : examples;
     parts.runs.textContent = same.length
       ? `Grey: ${same.map((run) => run.name).join("; ")}`
       : forecast.length
@@ -515,7 +323,7 @@ function render({ model, el }) {
     const most = parts.filters.show(weights, f);
     const plane = (/** @type {number[][][]} */ all) => all.map((cells) => cells.map((values) => values[f]));
     const paint = (
-      /** @type {CellMap} */ map,
+      /** @type {import("./kit/cellmap.js").CellMap} */ map,
       /** @type {number[][]} */ values,
       /** @type {number} */ limit,
     ) => {
@@ -565,49 +373,7 @@ function render({ model, el }) {
       ? `decay alone would halve a weight in ${thousands(Math.round(found.half_life))} steps`
       : "nothing decays";
     parts.note.textContent = `A steady gradient of 1 moves a weight by ${written(found.steady_step)} a step in the end; ${half}.`;
-    page.say(told(found, state), running);
-  }
-
-  /** What is going on, in a sentence or two. */
-  function told(/** @type {Found} */ { losses }, /** @type {State} */ state) {
-    if (trouble) return trouble;
-    const last = course?.last;
-    const cure =
-      state.rate > 0.01
-        ? "Start again with a rate of 0.01 or less."
-        : "Start again with less momentum, or another start.";
-    if (course && last) {
-      const { length } = course.losses;
-      if (!last.finite)
-        return `The loss after step ${last.steps} is no number any more: the steps were too long, and the weights have run away. ${cure}`;
-      const loss = course.losses[length - 1];
-      const worst = Math.max(...course.losses);
-      const far = worst > 5 * course.losses[0];
-      // Once all ReLUs are silent, every picture gets the biases of the last layer.
-      const mute = far && last.said.every(({ shares }) => shares.join() === last.said[0].shares.join());
-      const grown = mute
-        ? ` Since the loss of ${written(worst)} at step ${course.losses.indexOf(worst)} all examples get the same answer: ` +
-          `the steps were too long, and the units that see them are silent for good. ${cure}`
-        : loss > 5 * course.losses[0]
-          ? ` That is far more than at the start: the steps are too long. ${cure}`
-          : "";
-      const right = `${Math.round((course.right.at(-1)?.share ?? 0) * heldOut())} of ${heldOut()}`;
-      const of = state.network === "tile" ? "tiles" : "held-out pictures";
-      return `After ${plural(last.steps, "step")} the loss is ${written(loss)}; ${right} ${of} are right.${grown}`;
-    }
-    if (state.network !== "tile") {
-      const parameters = known(state.network).starts.reduce(
-        (sum, { weights, biases }) => sum + weights + biases,
-        0,
-      );
-      return `The ${state.network} network has ${thousands(parameters)} parameters and learns from 1,000 pictures of clothes, 16 a step. Press Run: the pictures, ${(sizeOf(FILE) / 1e6).toFixed(1)} MB, come first.`;
-    }
-    if (losses.length <= STEPS)
-      return `After ${plural(losses.length, "step")} the loss would be no number. ${cure}`;
-    const worst = Math.max(...losses);
-    const bump = losses.findIndex((loss, i) => i && loss > losses[i - 1]);
-    const way = bump > 0 ? `, and it rises on the way, at step ${bump}` : "";
-    return `Ten steps like these take the mean loss from ${losses[0].toFixed(4)} to ${losses[STEPS].toFixed(4)}${worst > losses[0] ? `, by way of ${written(worst)}` : way}. Press Run.`;
+    page.say(trouble || told(found.losses, state, course), running);
   }
 
   /** What follows from the settings is found once, though a run is drawn many times. */

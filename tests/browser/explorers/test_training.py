@@ -106,7 +106,7 @@ def test_another_network_takes_the_place_of_a_run(page):
 def test_the_small_network_learns_from_pictures_that_come_with_run(open_page):
     page = open_page(SMALL)
     press(page, "Run")
-    said(page, r"After ([5-9]\d|\d{3,}) steps")
+    said(page, r"After (5[1-9]|[6-9]\d|\d{3,}) steps")
     right = int(re.search(r"(\d+) of 200 held-out pictures are right", said(page, "held-out"))[1])
     assert right > 60  # a guess gets 20
     press(page, "Pause")

@@ -27,6 +27,8 @@ const SCALE = 64; // grey levels that become one unit of input
 const TO_TRAIN = 1000; // of the pictures; the rest is held out
 const CLASSES = DATA.classes.length;
 export const AT_ONCE = 50; // pictures that are judged at once
+export const CLOTHES = "clothes.pixels"; // the file of them
+export const STEPS = 10; // of the tile network, which the page computes at once
 
 /**
  * @param {string} name

@@ -32,7 +32,9 @@ export class Filters {
       if (f >= count) return;
       this.buttons[f].setAttribute("aria-pressed", String(f === chosen));
       const [rows, columns] = [filters.length, filters[0].length];
-      Object.assign(canvas, { width: columns, height: rows });
+      // a size that is set, though to what it was, has the whole page laid out anew
+      if (canvas.width !== columns || canvas.height !== rows)
+        Object.assign(canvas, { width: columns, height: rows });
       const data = new ImageData(columns, rows);
       filters.flat().forEach((values, i) => {
         data.data.set([...this.page.colours.signed(values[f] || 0, most), 255], 4 * i);
@@ -86,7 +88,8 @@ export class Answers {
       const { best, shares } = said[n];
       const right = best === label(n);
       const share = shares[label(n)];
-      words.textContent = right ? "✓ right" : `✗ says ${names[best] ?? "nothing"}`;
+      const text = right ? "✓ right" : `✗ says ${names[best] ?? "nothing"}`;
+      if (words.textContent !== text) words.textContent = text;
       bar.style.width = `${100 * (share || 0)}%`;
       bar.parentElement?.setAttribute("title", `its share: ${number(share || 0, 3)}`);
     });

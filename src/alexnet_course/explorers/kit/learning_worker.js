@@ -49,11 +49,12 @@ serve({
   },
 
   /**
-   * Takes steps for a while, or as many as are wanted, and ends early where the loss is no number any more.
+   * Takes steps for a while, or as many as are wanted, and ends early where the loss is no number any more. Where
+   * many held-out examples are to be judged, the steps are reported before: the page need not wait.
    *
    * @param {{ settings: Settings, most: number, milliseconds: number, every: number }} input  `every` so many steps
    *   all held-out examples are judged
-   * @returns {Generator<never, Report>}
+   * @returns {Generator<Report, Report>}
    */
   *learn({ settings, most, milliseconds, every }) {
     const ends = performance.now() + milliseconds;
@@ -68,6 +69,9 @@ serve({
       Number.isFinite(run.loss) &&
       performance.now() < ends
     );
-    return report(losses, run.steps % every ? undefined : judged());
+    if (run.steps % every) return report(losses);
+    const many = run.heldOut.labels.length > AT_ONCE;
+    if (many) yield report(losses);
+    return report(many ? [] : losses, judged());
   },
 });

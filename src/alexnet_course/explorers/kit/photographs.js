@@ -8,6 +8,7 @@ import KNOWN from "../made/photographs.json" with { type: "json" };
 
 export const SIDE = 227; // pixels of the square that a network looks at
 export const CHANNELS = ["blue", "green", "red"];
+export const MOST = 128; // the colours of a channel end here, on both sides of the mean
 const THUMB = KNOWN.thumb;
 export const MEAN = KNOWN.mean;
 /** @type {Record<string, Size & { pixels: string }>} */

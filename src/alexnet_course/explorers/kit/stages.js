@@ -11,6 +11,8 @@ import KNOWN from "../made/forward_pass_stages.json" with { type: "json" };
 /** @type {Record<string, Stage[]>} */
 export const STAGES = KNOWN;
 export const RANDOM = "random AlexNet"; // whose maps are stored
+export const PHOTOGRAPHED = "SqueezeNet";
+export const MINIATURE = "miniature";
 export const LEVELS = 17; // of a stored map, above 0
 const ZERO = 18; // the digit of 0
 

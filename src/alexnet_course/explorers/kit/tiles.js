@@ -31,6 +31,21 @@ export function ramp(signed) {
 }
 
 /**
+ * A function to call before each piece of a long drawing: it waits for the next frame at first, and whenever this one
+ * has had its share.
+ *
+ * @returns {() => Promise<void>}
+ */
+export function pauses() {
+  let start = -Infinity;
+  return async () => {
+    if (performance.now() - start < PIECE) return;
+    await new Promise(requestAnimationFrame);
+    start = performance.now();
+  };
+}
+
+/**
  * Which colour of a ramp a value has; what is not 0 never looks like 0.
  *
  * @param {number} value
@@ -126,7 +141,7 @@ export class Tiles {
   }
 
   /**
-   * Draws a sheet, as much as a frame has time for, and the rest with the next ones.
+   * Draws a sheet from the next frame on, in each as much as it has time for: this one draws what stands around it.
    *
    * @param {Sheet} sheet
    * @param {Uint8ClampedArray} colours
@@ -145,12 +160,10 @@ export class Tiles {
     this.canvas.classList.toggle("sharp", wide >= x);
     const context = this.canvas.getContext("2d");
     const { times } = this;
-    for (let i = 0, start = performance.now(); i < count; i++) {
-      if (performance.now() - start > PIECE) {
-        await new Promise(requestAnimationFrame);
-        if (turn !== this.turn) return;
-        start = performance.now();
-      }
+    const pause = pauses();
+    for (let i = 0; i < count; i++) {
+      await pause();
+      if (turn !== this.turn) return;
       const map = sheet.order[i];
       const one = {
         rows: sheet.rows,

@@ -1,0 +1,105 @@
+/** The parts of the training explorer's page. */
+import { CellMap } from "./cellmap.js";
+import { button, choice, slider } from "./controls.js";
+import { h, range } from "./elements.js";
+import { known } from "./learning.js";
+import { Answers, Filters } from "./learning_view.js";
+import { heading, panel } from "./page.js";
+import { written } from "./training_words.js";
+
+/** @typedef {import("./page.js").Page} Page */
+
+export const FILTERS = 16; // that the first layers have at most
+const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 3, 10];
+const MOMENTA = [0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
+const DECAYS = [0, 0.0001, 0.0005, 0.001, 0.003, 0.01, 0.03, 0.1];
+
+/**
+ * The parts of the page, in their places.
+ *
+ * @param {Page} page
+ * @param {{ run: () => void, step: () => void, reset: () => void }} press
+ */
+export function layout(page, press) {
+  const [lossText, lossTitle] = heading("Loss");
+  const [rightText, rightTitle] = heading("Right");
+  const [filtersText, filtersTitle] = heading("Filters of the first layer");
+  const [answersText, answersTitle] = heading("What it says");
+  const [mapText, mapTitle] = heading("Filter");
+  const [slopeText, slopeTitle] = heading("Its gradient");
+  const [ruleText, ruleTitle] = heading("The paper's rule");
+  const note = h("p", { class: "note" });
+  const at = (/** @type {number} */ y, /** @type {number} */ x) => {
+    const side = known(page.state.network).table[0].kernel_size[0];
+    const inside = (/** @type {number} */ v) => Math.max(0, Math.min(side - 1, Math.floor(v)));
+    page.set({ entry: inside(y) * side + inside(x) });
+  };
+  const map = new CellMap("Weights of the filter", {
+    walk: {
+      point: (y, x, chosen) => chosen && at(y, x),
+      leave() {},
+      key(event) {
+        const side = known(page.state.network).table[0].kernel_size[0];
+        const by = { ArrowUp: -side, ArrowDown: side, ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        if (by === undefined) return;
+        event.preventDefault();
+        const entry = Math.min(page.state.entry, side * side - 1) + by;
+        if (entry >= 0 && entry < side * side) page.set({ entry });
+      },
+    },
+    signed: true,
+    describedBy: page.sentence.id,
+  });
+  const parts = {
+    lossText,
+    rightText,
+    filtersText,
+    answersText,
+    mapText,
+    slopeText,
+    ruleText,
+    note,
+    map,
+    slope: new CellMap("Gradient of the filter", { signed: true }),
+    loss: h("div", { class: "curves", role: "img" }),
+    right: h("div", { class: "curves", role: "img" }),
+    runs: h("p", { class: "note" }),
+    filters: new Filters(page, FILTERS),
+    answers: new Answers(),
+    rule: h("div", { class: "rule" }),
+    run: button("Run", press.run),
+    step: button("Step", press.step),
+    reset: button("Start again", press.reset),
+    seed: slider(page, "seed", "Draw"),
+  };
+  page.lay(
+    [
+      choice(page, "network", "Network"),
+      choice(page, "start", "Start"),
+      slider(page, "rate", "Rate", RATES, { text: written }),
+      slider(page, "momentum", "Momentum", MOMENTA, { text: written }),
+      slider(page, "decay", "Decay", DECAYS, { text: written }),
+      slider(
+        page,
+        "dropout",
+        "Dropout",
+        range(0, 9).map((i) => i / 10),
+        { text: written },
+      ),
+      parts.seed,
+      h("div", { class: "buttons" }, parts.run, parts.step, parts.reset),
+      note,
+    ],
+    [
+      panel(lossTitle, parts.loss, parts.runs),
+      panel(rightTitle, parts.right),
+      panel(filtersTitle, parts.filters.el),
+      panel(answersTitle, parts.answers.el),
+      panel(mapTitle, h("div", { class: "filter-map" }, map.el)),
+      panel(slopeTitle, h("div", { class: "filter-map" }, parts.slope.el)),
+      panel(ruleTitle, parts.rule),
+    ],
+  );
+  parts.rule.parentElement?.classList.add("wide");
+  return parts;
+}
