@@ -13,15 +13,18 @@ from alexnet_course.layers import (
     MaxPooling2D,
     ReLU,
 )
+from alexnet_course.miniature import Miniature
 from alexnet_course.network import Sequential
 from alexnet_course.pretrained import torchvision_layers
 
 
 def ours(structure):
-    """Return our network: "paper" or "torchvision"."""
+    """Return our network: "paper", "torchvision" or "miniature"."""
     rng = np.random.default_rng(0)
     if structure == "paper":
         return AlexNet(initial="he", rng=rng)
+    if structure == "miniature":
+        return Miniature(rng=rng)
     return Sequential(torchvision_layers(rng=rng), (224, 224, 3))
 
 

@@ -224,9 +224,10 @@ class Sequential(Container):
         """
         if not self._worth_sharing(x):
             return pieces.predict(self.layers.values(), x)
+        products = self._costs[np.shape(x)[1:]]
         with workers.together():
             for shared, stretch in self._stretches():
-                x = (pieces.predict_in_pieces if shared else pieces.predict)(stretch, x)
+                x = pieces.predict_in_pieces(stretch, x, products) if shared else pieces.predict(stretch, x)
         return x
 
     def summary(self, input_shape=None):

@@ -11,8 +11,9 @@ import numpy as np
 from alexnet_course import workers
 from alexnet_course.layers.base import Pieces
 
-#: Images that a worker takes through the layers at a time to predict: more of them need more memory.
-IMAGES = 16
+#: Products with a weight that a piece of a prediction costs, as four images of the paper's network do: with
+#: more, workers need more memory and are no faster.
+PIECE = 3 << 30
 
 
 # ---- in one piece
@@ -42,9 +43,9 @@ def predict(layers, x):
 # ---- in several
 
 
-def predict_in_pieces(layers, x):
-    """Return what `predict` returns, up to rounding."""
-    rounds = -(-len(x) // (IMAGES * workers.count()))
+def predict_in_pieces(layers, x, products):
+    """Return what `predict` returns, up to rounding; an image costs the network so many products."""
+    rounds = -(-len(x) * products // (PIECE * workers.count()))
     pieces = [x[images] for images in workers.equal_parts(len(x), rounds * workers.count())]
     try:
         return np.concatenate(workers.run(lambda images: predict(layers, images), pieces))

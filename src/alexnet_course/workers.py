@@ -32,14 +32,16 @@ from alexnet_course.checks import whole_number
 from alexnet_course.workspace import inherited
 
 VARIABLE = "ALEXNET_COURSE_WORKERS"
-#: Products with a weight that make it worth while to start threads: a few milliseconds of one core.
-WORTH_WHILE = 1 << 25
+#: Products with a weight from which on a batch is shared out, and a product of matrices: some 20 milliseconds
+#: of one core, and one. With less to do, threads wait for each other longer than they save.
+WORTH_WHILE, WORTH_WHILE_HERE = 1 << 29, 1 << 25
 
 
 class _Thread(threading.local):
-    """How many workers this thread may set to work; None where no network is at work."""
+    """What a thread is told; None and 1 where no network is at work."""
 
-    share = None
+    share = None  # how many workers it may set to work
+    crew = 1  # how many work at the same time, itself among them
 
 
 class _Process:
@@ -119,7 +121,7 @@ def _cores():
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if cores == 1 or _blas() is None:
         return 1
-    return min(cores, max(_threads()))
+    return min(cores, max(_process.before if _process.holders else _threads()))
 
 
 @cache
@@ -193,9 +195,12 @@ def run(function, pieces):
         What the first function raised that failed. No thread is at work any more then.
     """
     waiting, results, errors = deque(enumerate(pieces)), [None] * len(pieces), []
+    crew = max(1, min(count(), len(pieces)))
 
     def work():
-        before, _thread.share = _thread.share, 1
+        before = _thread.share, _thread.crew
+        if crew > 1:
+            _thread.share, _thread.crew = 1, crew
         try:
             while True:
                 try:
@@ -207,7 +212,7 @@ def run(function, pieces):
             waiting.clear()
             raise
         finally:
-            _thread.share = before
+            _thread.share, _thread.crew = before
 
     def help_out():
         try:
@@ -220,12 +225,18 @@ def run(function, pieces):
     # caller has set for this context (np.errstate) holds for the helpers too.
     helpers = []
     try:
-        for _ in range(min(count(), len(pieces)) - 1):
+        for _ in range(crew - 1):
             helper = threading.Thread(target=contextvars.copy_context().run, args=(help_out,), daemon=True)
-            helper.start()
+            try:
+                helper.start()
+            except RuntimeError:  # the system gives no more threads: those that are there do it
+                break
             helpers.append(helper)
         work()
-    finally:
+        for helper in helpers:
+            helper.join()
+    finally:  # after Ctrl-C too nobody takes up more, and nobody works on unseen
+        waiting.clear()
         for helper in helpers:
             helper.join()
     if errors:
@@ -252,7 +263,7 @@ def product(first, second, out=None):
     array([[11]])
     """
     size = len(first) * second.size
-    if (_thread.share or 1) == 1 or size < WORTH_WHILE:
+    if (_thread.share or 1) == 1 or size < WORTH_WHILE_HERE:
         return np.matmul(first, second, out=out, casting="same_kind")
     if out is None:
         out = np.empty((len(first), second.shape[1]), np.result_type(first, second))
@@ -266,6 +277,11 @@ def product(first, second, out=None):
 
     run(part, equal_parts(max(out.shape), _thread.share))
     return out
+
+
+def fair_part(numbers):
+    """Return how many numbers a worker may keep at hand, of those that one alone may: together no more."""
+    return numbers // _thread.crew
 
 
 def equal_parts(number, parts):

@@ -29,8 +29,9 @@ from alexnet_course.optimizers import SGD
 @pytest.fixture(autouse=True)
 def _everything_is_worth_sharing(monkeypatch):
     monkeypatch.setattr(workers, "WORTH_WHILE", 1)
+    monkeypatch.setattr(workers, "WORTH_WHILE_HERE", 1)
     monkeypatch.setattr("alexnet_course.optimizers.PART", 7)
-    monkeypatch.setattr("alexnet_course.pieces.IMAGES", 2)
+    monkeypatch.setattr("alexnet_course.pieces.PIECE", 20_000)  # about two images of the network here
 
 
 class BatchMean(Layer):
@@ -143,7 +144,7 @@ def test_several_steps_of_training_with_dropout():
 @pytest.mark.parametrize("batch", [3, 4])
 def test_the_papers_network(batch, monkeypatch):
     monkeypatch.setattr("alexnet_course.optimizers.PART", 1 << 21)
-    monkeypatch.setattr(workers, "WORTH_WHILE", 1 << 25)
+    monkeypatch.setattr("alexnet_course.pieces.PIECE", 1 << 30)
     x = np.random.default_rng(2).standard_normal((batch, 227, 227, 3), np.float32)
     model = alexnet.AlexNet(initial="he", rng=np.random.default_rng(0))
     with workers.limit(1):

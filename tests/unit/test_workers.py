@@ -126,6 +126,26 @@ def test_results_come_in_the_order_of_the_pieces_from_several_threads():
     assert len({thread for _, thread in results}) == 3
 
 
+def test_where_no_thread_can_be_had_the_caller_does_it_all(monkeypatch):
+    def refused(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    with workers.limit(3):
+        assert workers.run(lambda piece: 2 * piece, range(5)) == [0, 2, 4, 6, 8]
+
+
+def test_who_comes_while_others_work_may_use_as_many(monkeypatch):
+    monkeypatch.delenv(workers.VARIABLE, raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: range(3), raising=False)
+    counts = []
+    with threadpool_limits(2, user_api="blas"), workers.together():
+        thread = threading.Thread(target=lambda: counts.append(workers.count()))
+        thread.start()
+        thread.join()
+    assert counts == [2]
+
+
 def test_a_worker_shares_out_no_more():
     with workers.limit(2), workers.together() as number:
         assert number == 2
@@ -186,7 +206,7 @@ def test_an_error_ends_the_work_and_reaches_the_caller(failing):
 @pytest.mark.parametrize("shape", [(2, 3, 5), (7, 3, 2), (1, 4, 9), (9, 4, 1)])
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_product_is_the_product(monkeypatch, shape, number):
-    monkeypatch.setattr(workers, "WORTH_WHILE", 0)
+    monkeypatch.setattr(workers, "WORTH_WHILE_HERE", 0)
     rng = np.random.default_rng(0)
     rows, between, columns = shape
     first, second = rng.standard_normal((rows, between)), rng.standard_normal((between, columns))
@@ -199,7 +219,7 @@ def test_a_product_is_the_product(monkeypatch, shape, number):
 
 
 def test_a_product_by_itself_is_left_to_blas(monkeypatch):
-    monkeypatch.setattr(workers, "WORTH_WHILE", 0)
+    monkeypatch.setattr(workers, "WORTH_WHILE_HERE", 0)
     monkeypatch.setattr(workers, "run", lambda *_: pytest.fail("shared out"))
     assert workers.product(np.ones((1, 2)), np.ones((2, 1))) == 2
 

@@ -32,8 +32,6 @@ class Layer:
     params, grads : dict of str to ndarray
         The parameters and, after `backward`, their gradients, with the same keys (``weight``, ``bias``).
         Each `backward` overwrites the arrays in `grads`: copy what you want to keep.
-    saved : tuple or None
-        What the last `forward` left for `backward`: the shape of the output, then what the layer needs.
     by_image : bool
         Whether each example is computed as if it were alone: `workers` may share out the examples to copies
         of the layer. A class says so itself; its heirs do not inherit it. What such a layer saves after the
@@ -94,7 +92,10 @@ class Layer:
 
     @property
     def saved(self):
-        """What the last `forward` left, in one piece."""
+        """What the last `forward` left for `backward`, a tuple or None.
+
+        The shape of the output, then what the layer needs.
+        """
         if self.pieces:
             self._saved = self._saved.joined()
         return self._saved

@@ -131,20 +131,28 @@ class Conv2D(Layer):
         grad_weight = self._gradient("weight")
         working_grad = working(grad_weight)
         working_grad[...] = 0
-        grad_padded = np.zeros_like(padded) if input_gradient else None
         algorithm = self._algorithm(grad_output.shape, padded, weight, grad_output)
+        turns = input_gradient and algorithm is im2col
+        turns = turns and im2col.turning_pays(padded, weight, self.stride, padding)
+        grad_padded = np.zeros_like(padded) if input_gradient and not turns else None
+        grad_x = np.empty_like(crop_images(padded, padding), order="C") if turns else None
         for channels, members in self._groups():
+            grads = grad_output[..., members]
             algorithm.gradients(
                 padded[..., channels],
                 weight[..., members],
                 self.stride,
-                grad_output[..., members],
+                grads,
                 working_grad[..., members],
-                grad_padded[..., channels] if input_gradient else None,
+                None if grad_padded is None else grad_padded[..., channels],
             )
+            if turns:
+                im2col.turned(grads, weight[..., members], padding, out=grad_x[..., channels])
         if working_grad is not grad_weight:
             grad_weight[...] = working_grad
-        return crop_images(grad_padded, padding).astype(self.dtype, copy=False) if input_gradient else None
+        if grad_padded is not None:
+            grad_x = crop_images(grad_padded, padding)
+        return grad_x.astype(self.dtype, copy=False) if input_gradient else None
 
     def _cost(self, input_shape):
         """Return the shape and the products of the output of one image."""

@@ -9,7 +9,8 @@ import math
 
 import numpy as np
 
-from alexnet_course.windows import add_windows, portions, sliding_windows
+from alexnet_course.windows import add_windows, pad_images, portions, sliding_windows
+from alexnet_course.workers import fair_part
 from alexnet_course.workspace import temporary
 
 #: How many numbers the copies of windows may hold at a time (10 MB of float32).
@@ -40,10 +41,44 @@ def gradients(padded, weight, stride, grad_output, grad_weight, grad_padded=None
             add_windows(grad_windows, grad_padded[images].shape, stride, out=grad_padded[images])
 
 
+def turning_pays(padded, weight, stride, padding):
+    """Return whether `turned` can compute the gradient of the images here, and copies fewer numbers.
+
+    The filters are those of all groups.
+    """
+    kernel_h, kernel_w, channels, filters = weight.shape
+    groups = padded.shape[3] // channels
+    margins = sum(padding, ())
+    fits = tuple(stride) == (1, 1) and max(margins) < min(kernel_h, kernel_w)
+    height, width = padded.shape[1] - sum(padding[0]), padded.shape[2] - sum(padding[1])
+    outputs = (padded.shape[1] - kernel_h + 1) * (padded.shape[2] - kernel_w + 1)
+    # Windows are written once; what `gradients` adds up is written, read, and added.
+    return fits and filters // groups * height * width <= 2 * channels * outputs and _is_finite(weight)
+
+
+def turned(grad_output, weight, padding, out):
+    """Write the gradient of the images, without their padding, to `out`: one convolution, for stride 1.
+
+    A pixel is seen by as many windows as a filter has pixels, by the last of them with its first pixel. So
+    filters turned by half a circle, with channels and filters exchanged, slide over the gradient.
+    """
+    margins = [
+        (size - 1 - before, size - 1 - after)
+        for size, (before, after) in zip(weight.shape[:2], padding, strict=True)
+    ]
+    filters = np.ascontiguousarray(weight[::-1, ::-1].swapaxes(2, 3))  # (kernel_h, kernel_w, filters, C)
+    responses(pad_images(grad_output, margins), filters, (1, 1), out)
+
+
+def _is_finite(weight):
+    """Return whether no weight is infinite or NaN: times the zeros of a margin it would be NaN."""
+    return bool(np.isfinite(weight).all())
+
+
 def _matrices(padded, weight, stride):
     """Return in turn a few images and the matrix of their windows, (N H' W', kh kw C)."""
     windows = sliding_windows(padded, weight.shape[:2], stride)  # (N, H', W', kh, kw, C), a view
-    for images in portions(len(padded), math.prod(windows.shape[1:]), PORTION):
+    for images in portions(len(padded), math.prod(windows.shape[1:]), fair_part(PORTION)):
         copy = temporary("matrix", windows[images].shape, padded.dtype)
         np.copyto(copy, windows[images])
         yield images, copy.reshape(-1, math.prod(weight.shape[:3]))

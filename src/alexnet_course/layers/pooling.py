@@ -1,11 +1,16 @@
 """Max pooling: of every neighbourhood only the strongest response goes on."""
 
+import math
+
 import numpy as np
 
 from alexnet_course.checks import check_padding, pair
 from alexnet_course.geometry import output_size, window_grid
 from alexnet_course.layers.base import Layer, is_finite, selected
-from alexnet_course.windows import crop_images, pad_images
+from alexnet_course.windows import crop_images, pad_images, portions
+
+#: How many numbers of the images `backward` works on at a time: what it needs stays in the cache.
+PORTION = 1 << 17
 
 
 class MaxPooling2D(Layer):
@@ -78,17 +83,18 @@ class MaxPooling2D(Layer):
         inside = np.zeros((*padded.shape[1:3], 1), bool)
         crop_images(inside[np.newaxis], padding)[...] = True
         finite, everywhere = is_finite(grad_output), inside.all()
-        for n in range(len(padded)):  # an image at a time: what it needs stays in the cache
-            unpaid, nan = np.ones(y.shape[1:], bool), y[n] != y[n]
+        for images in portions(len(padded), math.prod(padded.shape[1:]), PORTION):
+            largest, grads = y[images], grad_output[images]
+            unpaid, nan = np.ones(largest.shape, bool), largest != largest
             nan = nan if nan.any() else None
             for i in range(pool_h):
                 for j in range(pool_w):
                     # Pixel (i, j) of every window at once.
                     pixels = np.s_[i : i + down : stride_h, j : j + across : stride_w]
-                    seen = padded[n][pixels]
-                    won = seen == y[n] if nan is None else (seen == y[n]) | (nan & (seen != seen))
+                    seen = padded[images][:, *pixels]
+                    won = seen == largest if nan is None else (seen == largest) | (nan & (seen != seen))
                     won &= unpaid if everywhere else unpaid & inside[pixels]  # padding never wins
-                    grad_padded[n][pixels] += selected(grad_output[n], won, finite)
+                    grad_padded[images][:, *pixels] += selected(grads, won, finite)
                     unpaid ^= won  # so that a tie is paid once
         return crop_images(grad_padded, padding)
 

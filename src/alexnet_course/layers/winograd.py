@@ -19,6 +19,7 @@ from functools import cache
 import numpy as np
 
 from alexnet_course.windows import add_windows, pad_images, portions, sliding_windows
+from alexnet_course.workers import fair_part
 from alexnet_course.workspace import temporary
 
 TILE = 7
@@ -83,7 +84,7 @@ def responses(padded, weight, stride, out):
     kernel_size, outputs = weight.shape[0], TILE + 1 - weight.shape[0]
     to_outputs, from_kernel, _ = _transforms_of_tiles(kernel_size, padded.dtype)
     filters = _evaluated(weight, from_kernel)
-    for images in _portions(padded, weight):
+    for images in _portions(padded, weight, fair_part(PORTION)):
         values, grid = tiles(padded[images], kernel_size)
         products = _product("products", values, filters)  # (49, N rows columns, filters)
         blocks = _product("blocks", to_outputs, products.reshape(TILE**2, -1))
@@ -100,7 +101,7 @@ def gradients(padded, weight, stride, grad_output, grad_weight, grad_padded=None
     to_outputs, from_kernel, from_pixels = _transforms_of_tiles(kernel_size, padded.dtype)
     filters = _evaluated(weight, from_kernel)
     grad_filters = np.zeros_like(filters)
-    for images in _portions(padded, weight):
+    for images in _portions(padded, weight, PORTION):
         values, grid = tiles(padded[images], kernel_size)
         missing = [
             (0, count * outputs - size) for count, size in zip(grid[1:], grad_output.shape[1:3], strict=True)
@@ -135,12 +136,15 @@ def _product(name, first, second):
     return np.matmul(first, second, out=temporary(name, shape, second.dtype))
 
 
-def _portions(padded, weight):
-    """Return in turn which images to work on: few, so that what stands between the steps stays small."""
+def _portions(padded, weight, numbers):
+    """Return in turn which images to work on: few, so that what stands between the steps stays small.
+
+    In `gradients` it is not smaller for several workers: each portion adds to all filters at the points.
+    """
     kernel_size = weight.shape[0]
     places = [size - kernel_size + 1 for size in padded.shape[1:3]]
     tiles_an_image = math.prod(_counts(places, TILE + 1 - kernel_size))
-    return portions(len(padded), TILE**2 * tiles_an_image * max(weight.shape[2:]), PORTION)
+    return portions(len(padded), TILE**2 * tiles_an_image * max(weight.shape[2:]), numbers)
 
 
 def pays(weight, stride, places):

@@ -38,3 +38,31 @@ def test_half_precision_is_right_to_three_digits():
     for ours, theirs in zip(results, wanted, strict=True):
         assert ours.dtype == np.float16
         np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-3 * np.abs(theirs).max())
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+@pytest.mark.parametrize("padding", ["valid", "same", 1, (0, 2)])
+@pytest.mark.parametrize("kernel_size", [3, (4, 3), (3, 5)])
+def test_the_gradient_of_images_by_turned_filters_is_the_sum_over_windows(
+    monkeypatch, groups, padding, kernel_size
+):
+    rng = np.random.default_rng(0)
+    conv = Conv2D(2 * groups, groups, kernel_size, 1, padding, groups, rng=rng, dtype=np.float64)
+    y = conv.forward(rng.standard_normal((3, 6, 7, 2 * groups)))
+    turned, calls = im2col.turned, []
+    monkeypatch.setattr(im2col, "turned", lambda *args, **options: calls.append(turned(*args, **options)))
+    found, gradient = conv.backward(np.sin(y)), conv.grads["weight"].copy()
+    assert len(calls) == groups
+    monkeypatch.setattr(im2col, "turning_pays", lambda *_: False)
+    np.testing.assert_allclose(found, conv.backward(np.sin(y)), rtol=1e-10, atol=1e-12)
+    np.testing.assert_array_equal(gradient, conv.grads["weight"])
+
+
+@pytest.mark.parametrize(
+    ("stride", "padding", "weight"), [(2, 0, 1.0), (1, 3, 1.0), (1, 0, np.inf), (1, 0, np.nan)]
+)
+def test_filters_are_not_turned_where_that_would_be_wrong(monkeypatch, stride, padding, weight):
+    monkeypatch.setattr(im2col, "turned", lambda *_, **__: pytest.fail("turned"))
+    conv = Conv2D(2, 1, 3, stride, padding)
+    conv.weight[...] = weight
+    conv.backward(conv.forward(np.ones((1, 6, 6, 2), np.float32)))

@@ -211,3 +211,18 @@ def test_padding_of_columns_alone_is_checked_too():
 def test_the_message_speaks_of_pool_size():
     with pytest.raises(ValueError, match="pool_size 3 exceeds the padded input 2"):
         MaxPooling2D(3).output_shape((4, 2, 1))
+
+
+@pytest.mark.parametrize("padding", ["valid", 1])
+def test_several_images_at_a_time_pay_what_each_pays_alone(monkeypatch, padding):
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 4, (7, 9, 8, 3)).astype(np.float64)  # with ties
+    x[2, 1, 1, 0] = np.nan
+    pool = MaxPooling2D(3, 2, padding)
+    grad_output = rng.standard_normal(pool.forward(x).shape)
+    grads = []
+    for numbers in (1, 500, 10**6):
+        monkeypatch.setattr("alexnet_course.layers.pooling.PORTION", numbers)
+        grads.append(pool.backward(grad_output))
+    np.testing.assert_array_equal(grads[1], grads[0])
+    np.testing.assert_array_equal(grads[2], grads[0])
