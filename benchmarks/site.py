@@ -26,7 +26,7 @@ FLAGS = (
 )
 #: Where an explorer is measured: page, selector of the explorer, and what it is.
 EXPLORERS = (
-    ("index.html", 'figure[data-explorer="convolution"]', "8 x 8 pixels"),
+    ("index.html", 'figure[data-explorer="convolution"]', "64 x 64 pixels"),
     ("notebooks/01_images.html", "figure[data-explorer]", "the first of chapter 1"),
     ("notebooks/06_pooling.html", "figure[data-explorer]", "the first of chapter 6"),
 )
