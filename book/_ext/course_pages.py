@@ -116,7 +116,7 @@ def finish_page(app, pagename, templatename, context, doctree):
 def join_stops(app, pagename, templatename, context, doctree):
     """Let the keyboard pass a chapter in few steps."""
     if pagename.startswith(f"{FOLDER}/"):
-        app.add_js_file("stops.js", loading_method="defer")
+        app.add_js_file("stops.js", loading_method="defer", priority=900)  # after what makes buttons
 
 
 def check_folds(app, doctree):

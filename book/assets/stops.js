@@ -29,6 +29,9 @@
         hint.textContent = `${keys.map((key) => DRAWN[key]).join(" ")} ${others}`;
         hint.toggleAttribute("data-shown", one.matches(":focus-visible") && shown().length > 1);
       });
+      // a button that opens an editor goes; the next one is the stop then
+      if (one.matches(".code > button"))
+        one.addEventListener("click", () => stopAt(members[members.indexOf(one) + 1] ?? one));
       one.addEventListener("blur", () => hint.removeAttribute("data-shown"));
       one.addEventListener("keydown", (event) => {
         const by = 2 * keys.indexOf(event.key) - 1;
@@ -62,9 +65,9 @@
     join(own, ACROSS, "the other links of this section");
   }
 
-  // The folds of an exercise: its hints, and its answer after them.
+  // An exercise: the button that opens its editor, its hints, and its answer after them.
   for (const box of all(".exercise")) {
-    const folds = all("summary", box);
+    const folds = all(".code > button, summary", box);
     for (
       let next = box.nextElementSibling;
       next && !next.matches(".exercise");

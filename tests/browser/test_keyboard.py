@@ -42,7 +42,7 @@ GROUPS = {
     ".page-toc a": "ArrowDown",
     ".article-header-buttons .btn:visible": "ArrowRight",
     "section#in-alexnet a.reference": "ArrowRight",
-    ".exercise summary:visible, .exercise + details > summary:visible": "ArrowDown",
+    ".exercise :is(.code > button, summary):visible, .exercise + details > summary:visible": "ArrowDown",
     ".explorer .presets button": "ArrowRight",
     ".explorer .steps button": "ArrowLeft",
 }
