@@ -166,6 +166,41 @@ def responses(rung, padded, weight, stride, groups=1, out=None, **options):
     return out
 
 
+def demands(images):
+    """Return for every layer of the network but ReLU and dropout what it must do at least: operations, bytes.
+
+    An operation is a multiply-accumulate; in a pool, one of the nine comparisons of a window; in a
+    normalization, one of about ten a response (five squares, a power, a division). The bytes are those of the
+    input, the weights and the output, each moved once.
+
+    Examples
+    --------
+    >>> demands(images=1)["fc6"]
+    (37748736, 151048192)
+    """
+    found, side, channels = {}, *INPUT_SHAPE[1:]
+    inputs = side**2 * channels
+    for row in TABLE:
+        match row:
+            case Convolution():
+                window = row.kernel_size**2 * channels // row.groups
+                side, channels = output_size(side, row.kernel_size, row.stride, row.padding), row.filters
+                outputs, weights = side**2 * channels, window * channels
+                work = outputs * window
+            case Pooling():
+                side, weights = output_size(side, row.pool_size, row.stride), 0
+                outputs = side**2 * channels
+                work = outputs * row.pool_size**2
+            case _:
+                outputs, weights = row.out_features, inputs * row.out_features
+                work = weights
+        found[row.name] = images * work, BYTES * (images * (inputs + outputs) + weights)
+        if getattr(row, "normalized", False):
+            found[f"lrn{row.name[-1]}"] = 10 * images * outputs, 2 * BYTES * images * outputs
+        inputs = outputs
+    return found
+
+
 class Stage(NamedTuple):
     """What one stage of a rung asks for: products, and bytes from main memory, from a cache, and of new pages."""
 
