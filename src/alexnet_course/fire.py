@@ -28,6 +28,8 @@ class SideBySide(Container):
     def __init__(self, branches):
         super().__init__(branches)
 
+    by_image = Container.all_by_image
+
     @property
     def branches(self):
         """The layers by name."""
@@ -56,7 +58,7 @@ class SideBySide(Container):
         """Return every branch's channels, (N, H', W', C')."""
         outputs = self._outputs(x, [branch.forward for branch in self.layers.values()])
         y = np.concatenate(outputs, axis=-1)
-        self.saved = y.shape, np.cumsum([output.shape[-1] for output in outputs])[:-1]
+        self.saved = y.shape, np.cumsum([output.shape[-1] for output in outputs])[:-1].tolist()
         return y
 
     def predict(self, x):
@@ -89,6 +91,7 @@ class GlobalAverage(Layer):
     array([[3., 4.]])
     """
 
+    by_image = True
     window = None
 
     def output_shape(self, input_shape):
@@ -99,14 +102,15 @@ class GlobalAverage(Layer):
         """Return the means, (N, C)."""
         x = self._images(x)
         y = (exact_sum(x, axis=(1, 2)) / (x.shape[1] * x.shape[2])).astype(x.dtype)
-        self.saved = y.shape, x.shape
+        self.saved = y.shape, x.shape[1:]
         return y
 
     def backward(self, grad_output, input_gradient=True):
         """Return the gradient of the input: every pixel gets an equal share."""
         grad_output, shape = self._unpack(grad_output)
-        share = grad_output / np.float64(shape[1] * shape[2])  # a count may exceed what half precision holds
-        return np.broadcast_to(share[:, np.newaxis, np.newaxis], shape).astype(grad_output.dtype)
+        share = grad_output / np.float64(shape[0] * shape[1])  # a count may exceed what half precision holds
+        images = np.broadcast_to(share[:, np.newaxis, np.newaxis], (len(share), *shape))
+        return images.astype(grad_output.dtype)
 
 
 def fire(in_channels, squeezed, expanded, **options):

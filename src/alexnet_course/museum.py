@@ -56,6 +56,8 @@ class Towers(Container):
     def __init__(self, towers):
         super().__init__(towers)
 
+    by_image = Container.all_by_image
+
     @property
     def window(self):
         """The window of the first tower: all are alike."""
@@ -85,7 +87,7 @@ class Towers(Container):
         """Return every tower's channels, (N, H', W', C')."""
         outputs = self._outputs(x, [layer.forward for layer in self.layers.values()])
         y = np.concatenate(outputs, axis=-1)
-        self.saved = y.shape, np.cumsum([output.shape[-1] for output in outputs])[:-1]
+        self.saved = y.shape, np.cumsum([output.shape[-1] for output in outputs])[:-1].tolist()
         return y
 
     def predict(self, x):

@@ -1,6 +1,7 @@
 """Layers in a row: the network that hands each layer's output to the next, and each gradient back."""
 
 import copy
+import itertools
 import sys
 import time
 from types import MappingProxyType
@@ -8,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from alexnet_course import pieces, workers
 from alexnet_course.checks import check_shape, whole_number
 from alexnet_course.geometry import receptive_field
 from alexnet_course.layers.base import Layer
@@ -107,6 +109,11 @@ class Container(Layer):
         for layer in self.layers.values():
             layer.training = value
 
+    @property
+    def all_by_image(self):
+        """Whether all layers compute each image as if it were alone; a container may be so, too, then."""
+        return all(layer.by_image for layer in self.layers.values())
+
     def _collected(self, kind):
         """Return the arrays of all layers under ``layer.key``; in a dict an assignment would be lost."""
         return MappingProxyType(
@@ -152,11 +159,13 @@ class Sequential(Container):
     ['hidden.bias', 'hidden.weight', 'output.bias', 'output.weight']
     """
 
+    by_image = Container.all_by_image
     _fixed = (*Container._fixed, "input_shape")
 
     def __init__(self, layers, input_shape=None):
         super().__init__(layers)
         self.input_shape = None if input_shape is None else check_shape(input_shape, "input_shape")
+        self._shared, self._costs = False, {}
 
     @property
     def window(self):
@@ -177,9 +186,16 @@ class Sequential(Container):
         return sum(row.multiply_accumulates for row in self._rows(input_shape))
 
     def forward(self, x):
-        """Return the output of the last layer; every layer saves what `backward` needs."""
-        for layer in self.layers.values():
-            x = layer.forward(x)
+        """Return the output of the last layer; every layer saves what `backward` needs.
+
+        Where it is worth while, `workers` share out the images; the result is the same but for rounding.
+        """
+        self._shared = self._worth_sharing(x)
+        if not self._shared:
+            return pieces.forward(self.layers.values(), x)
+        with workers.together():
+            for shared, stretch in self._stretches():
+                x = (pieces.forward_in_pieces if shared else pieces.forward)(stretch, x)
         return x
 
     def backward(self, grad_output, input_gradient=True):
@@ -189,11 +205,16 @@ class Sequential(Container):
         None is returned.
         """
         layers = list(self.layers.values())
-        first = (
-            0 if input_gradient else next((i for i, layer in enumerate(layers) if layer.params), len(layers))
-        )
-        for place in reversed(range(first, len(layers))):
-            grad_output = layers[place].backward(grad_output, input_gradient=input_gradient or place > first)
+        if not input_gradient:
+            layers = layers[next((i for i, layer in enumerate(layers) if layer.params), len(layers)) :]
+        if not self._shared:
+            return pieces.backward(layers, grad_output, input_gradient)
+        with workers.together():
+            for parts, stretch in itertools.groupby(layers[::-1], pieces.parts_of):
+                stretch = list(stretch)[::-1]
+                wanted = input_gradient or stretch[0] is not layers[0]
+                function = pieces.backward if parts is None else pieces.backward_in_pieces
+                grad_output = function(stretch, grad_output, wanted)
         return grad_output if input_gradient else None
 
     def predict(self, x):
@@ -201,8 +222,11 @@ class Sequential(Container):
 
         Uses far less memory than `forward`: what a layer needs is dropped before the next one runs.
         """
-        for layer in self.layers.values():
-            x = layer.predict(x)
+        if not self._worth_sharing(x):
+            return pieces.predict(self.layers.values(), x)
+        with workers.together():
+            for shared, stretch in self._stretches():
+                x = (pieces.predict_in_pieces if shared else pieces.predict)(stretch, x)
         return x
 
     def summary(self, input_shape=None):
@@ -265,6 +289,27 @@ class Sequential(Container):
         lines = [(name, f"{1000 * time:.2f}", f"{time / total:.0%}") for name, time in medians.items()]
         _write([("layer", "milliseconds", "share"), *lines, ("total", f"{1000 * total:.2f}", "")])
         return medians
+
+    def _worth_sharing(self, x):
+        """Return whether several workers are there for a batch that is worth their while."""
+        shape = np.shape(x)
+        if len(shape) < 2 or shape[0] < 2:
+            return False
+        if shape[1:] not in self._costs:
+            try:
+                self._costs[shape[1:]] = self.multiply_accumulates(shape[1:])
+            except (TypeError, ValueError):  # the layers will say what is wrong
+                return False
+        return shape[0] * self._costs[shape[1:]] >= workers.WORTH_WHILE and workers.count() > 1
+
+    def _stretches(self):
+        """Return in turn layers in a row whose images can be shared out, and those in between.
+
+        A stretch without a product with weights is done sooner than it is shared out.
+        """
+        for by_image, stretch in itertools.groupby(self.layers.values(), lambda layer: layer.by_image):
+            stretch = list(stretch)
+            yield by_image and any(layer.params for layer in stretch), stretch
 
     def _rows(self, input_shape):
         """Return the rows of the summary."""

@@ -5,7 +5,11 @@ import itertools
 
 import numpy as np
 
+from alexnet_course import workers
 from alexnet_course.checks import check_float_array, parameters_of, real_array, real_number
+
+#: How many numbers a worker moves before it looks for more: starting one pays from there on.
+PART = 1 << 21
 
 
 class SGD:
@@ -81,8 +85,13 @@ class SGD:
             gradient or a velocity has not its shape, a velocity is no array of floats, or a rate is wrong.
         """
         self._check_rates()
-        for triple in self._checked():
-            self._move(*triple)
+        triples = self._checked()
+        if sum(weight.size for weight, _, _ in triples) < PART:
+            for triple in triples:
+                self._move(*triple)
+            return
+        parts = [part for triple in triples for part in self._moves(*triple)]
+        workers.run(lambda part: self._move(*part), parts)
 
     def _checked(self):
         """Return each parameter with its velocity and its gradient, once all of them are right."""
@@ -112,8 +121,16 @@ class SGD:
             triples.append((weight, velocity, gradient))
         return triples
 
+    def _moves(self, weight, velocity, gradient):
+        """Return the arrays of one parameter in parts that workers can move at the same time."""
+        arrays = weight, velocity, gradient
+        if not all(array.flags.c_contiguous for array in arrays) or np.may_share_memory(weight, gradient):
+            return [arrays]
+        rows = [array.reshape(-1) for array in arrays]
+        return [[row[start : start + PART] for row in rows] for start in range(0, weight.size, PART)]
+
     def _move(self, weight, velocity, gradient, block=1 << 14):
-        """Apply the rule to one parameter, a block at a time: a block stays in the cache throughout.
+        """Apply the rule to one part, a block at a time: a block stays in the cache throughout.
 
         The iterator hands out blocks as they lie in memory, and copies to and fro where the arrays lie in
         different ways.

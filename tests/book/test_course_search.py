@@ -59,7 +59,7 @@ def test_the_weighted_pages_exist():
 
 
 # Made for the pages and explorers themselves; what a reader calls of practice stands on its page.
-INSIDE = ("explorers", "plots", "practice.", "palette", "layers.workspace", "__main__")
+INSIDE = ("explorers", "plots", "practice.", "palette", "pieces", "workspace", "__main__")
 MODULES = sorted(
     name
     for module in pkgutil.walk_packages(alexnet_course.__path__, "alexnet_course.")

@@ -34,10 +34,16 @@ class Layer:
         Each `backward` overwrites the arrays in `grads`: copy what you want to keep.
     saved : tuple or None
         What the last `forward` left for `backward`: the shape of the output, then what the layer needs.
+    by_image : bool
+        Whether each example is computed as if it were alone: `workers` may share out the examples to copies
+        of the layer. A class says so itself; its heirs do not inherit it. What such a layer saves after the
+        shape is an array with an example a row, or the same for every batch.
 
     Examples
     --------
     >>> class Double(Layer):
+    ...     by_image = True
+    ...
     ...     def forward(self, x):
     ...         self.saved = (x.shape,)
     ...         return 2 * x
@@ -53,6 +59,13 @@ class Layer:
     _fixed = ()
     #: Arguments that are left out where they equal another one.
     _as_other = {}
+    by_image = False
+
+    def __init_subclass__(cls, **options):
+        """Forget what the class above said of itself: its heir may mix what it kept apart."""
+        super().__init_subclass__(**options)
+        if "by_image" not in vars(cls):
+            cls.by_image = False
 
     def __init__(self):
         self.name = type(self).__name__
@@ -78,6 +91,22 @@ class Layer:
         twin = type(self).__new__(type(self))
         vars(twin).update(vars(self), params=dict(vars(self).get("params", {})), grads={})
         return twin
+
+    @property
+    def saved(self):
+        """What the last `forward` left, in one piece."""
+        if self.pieces:
+            self._saved = self._saved.joined()
+        return self._saved
+
+    @saved.setter
+    def saved(self, value):
+        self._saved = value
+
+    @property
+    def pieces(self):
+        """What the last `forward` left if several workers have it in pieces, otherwise None."""
+        return self._saved if isinstance(self._saved, Pieces) else None
 
     def forward(self, x):
         """Return the output, and save what `backward` needs.
@@ -212,6 +241,34 @@ class Layer:
         ):
             self.grads[parameter] = np.empty_like(value, order="C", subok=False)
         return self.grads[parameter]
+
+
+class Pieces:
+    """What a layer has saved, in pieces: its copies, each of which has worked on some of the images.
+
+    Parameters
+    ----------
+    copies : list of Layer
+        In the order of the images.
+    parts : list of slice
+        Which images each of them had.
+    """
+
+    def __init__(self, copies, parts):
+        self.copies, self.parts = copies, parts
+
+    def joined(self):
+        """Return what the layer would have saved if it had worked on all images itself."""
+        saved = [copy.saved for copy in self.copies]
+        if saved[0] is None:  # a chain of layers saves nothing itself
+            return None
+        (shape, *first), *others = saved
+        images = sum(other[0][0] for other in saved)
+        columns = zip(first, *(other[1:] for other in others), strict=True)
+        return (
+            (images, *shape[1:]),
+            *(np.concatenate(parts) if isinstance(parts[0], np.ndarray) else parts[0] for parts in columns),
+        )
 
 
 def _plain(value):

@@ -7,6 +7,7 @@ import numpy as np
 from alexnet_course.checks import check_dtype, check_shape, whole_number
 from alexnet_course.geometry import layer_cost
 from alexnet_course.layers.base import Layer, Parameter, exact_sum, initial_bias, initial_weight, working
+from alexnet_course.workers import product
 
 
 class Flatten(Layer):
@@ -21,6 +22,7 @@ class Flatten(Layer):
            [4, 5, 6, 7]])
     """
 
+    by_image = True
     window = None
 
     def output_shape(self, input_shape):
@@ -31,13 +33,13 @@ class Flatten(Layer):
         """Return one row an image, (N, H * W * C): a view where memory allows."""
         x = self._images(x, "own")
         y = x.reshape(len(x), math.prod(x.shape[1:]))
-        self.saved = y.shape, x.shape
+        self.saved = y.shape, x.shape[1:]
         return y
 
     def backward(self, grad_output, input_gradient=True):
         """Return the gradient in the shape of the images."""
         grad_output, shape = self._unpack(grad_output)
-        return grad_output.reshape(shape)
+        return grad_output.reshape(len(grad_output), *shape)
 
 
 class Dense(Layer):
@@ -96,7 +98,7 @@ class Dense(Layer):
             raise ValueError(f"{self.name}: x must be (N, in_features); got shape {x.shape}.{hint}")
         if x.shape[1] != self.in_features:
             raise ValueError(f"{self.name}: x must have {self.in_features} features; got {x.shape[1]}")
-        y = x @ weight
+        y = product(x, weight)
         y += self.bias
         self.saved = y.shape, x
         return y.astype(self.dtype, copy=False)
@@ -105,12 +107,12 @@ class Dense(Layer):
         """Return the gradient of the input and set those of `weight` and `bias`."""
         weight = working(self.weight)
         grad_output, x = self._unpack(grad_output, weight.dtype)
-        np.matmul(x.T, grad_output, out=self._gradient("weight"), casting="same_kind")
+        product(x.T, grad_output, out=self._gradient("weight"))
         self._gradient("bias")[...] = exact_sum(grad_output, axis=0)
         if not input_gradient:
             return None
         # Transposed twice, so that the large matrix is read in the order in which it lies in memory.
-        return np.ascontiguousarray((weight @ grad_output.T).T, self.dtype)
+        return np.ascontiguousarray(product(weight, grad_output.T).T, self.dtype)
 
     def _cost(self, input_shape):
         """Return the shape and the products of the output of one example."""

@@ -35,6 +35,11 @@ class Dropout(Layer):
             raise ValueError(f"rate must be from 0 to below 1; got {rate}")
         self.rng = check_generator(rng)
 
+    @property
+    def by_image(self):
+        """Whether nothing is drawn: several workers would draw in another order."""
+        return not self.training
+
     def forward(self, x):
         """Return `x` with some of its numbers dropped if in training mode, otherwise `x` itself."""
         x = self._numbers(x)

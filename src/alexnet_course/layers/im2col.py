@@ -9,8 +9,8 @@ import math
 
 import numpy as np
 
-from alexnet_course.layers.workspace import temporary
 from alexnet_course.windows import add_windows, portions, sliding_windows
+from alexnet_course.workspace import temporary
 
 #: How many numbers the copies of windows may hold at a time (10 MB of float32).
 PORTION = 5 << 19

@@ -35,6 +35,7 @@ class MapNormalization(Layer):
     array([0.25])
     """
 
+    by_image = True
     _fixed = ("size", "k", "alpha", "beta")
 
     def __init__(self, size=5, k=1.0, alpha=4e-5, beta=0.75):

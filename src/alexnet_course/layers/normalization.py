@@ -32,6 +32,7 @@ class LocalResponseNormalization(Layer):
     array([0.125, 0.375, 0.25 ])
     """
 
+    by_image = True
     _fixed = ("n", "k", "alpha", "beta")
 
     def __init__(self, n=5, k=2.0, alpha=1e-4, beta=0.75):

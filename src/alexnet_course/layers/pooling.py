@@ -29,6 +29,7 @@ class MaxPooling2D(Layer):
            [22, 24]])
     """
 
+    by_image = True
     _as_other = {"stride": "pool_size"}
     _fixed = ("pool_size", "stride", "padding")
 

@@ -19,6 +19,8 @@ class ReLU(Layer):
     array([[0., 0., 5.]])
     """
 
+    by_image = True
+
     def forward(self, x):
         """Return the positive part."""
         y = np.maximum(self._numbers(x), 0)

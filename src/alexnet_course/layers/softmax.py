@@ -17,6 +17,8 @@ class Softmax(Layer):
            [0.2447, 0.6652, 0.09  ]])
     """
 
+    by_image = True
+
     def forward(self, x):
         """Return the share of each score, from 0 to 1; those of a row add up to 1."""
         x = self._numbers(x)

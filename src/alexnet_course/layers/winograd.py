@@ -18,8 +18,8 @@ from functools import cache
 
 import numpy as np
 
-from alexnet_course.layers.workspace import temporary
 from alexnet_course.windows import add_windows, pad_images, portions, sliding_windows
+from alexnet_course.workspace import temporary
 
 TILE = 7
 #: How many numbers the values of all tiles may hold at a time (10 MB of float32).

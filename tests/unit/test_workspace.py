@@ -4,7 +4,8 @@ import threading
 
 import numpy as np
 
-from alexnet_course.layers import Conv2D, workspace
+from alexnet_course import workspace
+from alexnet_course.layers import Conv2D
 
 
 def test_the_same_name_is_the_same_memory_and_another_name_is_not():

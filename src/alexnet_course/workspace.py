@@ -6,12 +6,15 @@ is then computed there. So arrays that are needed for a moment only are kept for
 
 import math
 import threading
+from contextlib import contextmanager, suppress
 
 import numpy as np
 
 #: What is larger than this (in bytes) is not kept.
 LIMIT = 1 << 25
 
+#: What threads that ended have left, for the next ones that begin.
+_left = []
 _kept = threading.local()
 
 
@@ -31,3 +34,15 @@ def temporary(name, shape, dtype):
     if memory is None or memory.size < size:
         memory = _kept.__dict__[name] = np.empty(size, np.uint8)
     return memory[:size].view(dtype).reshape(shape)
+
+
+@contextmanager
+def inherited():
+    """Let a thread that lives for one task take over the arrays of one before it, and leave them behind."""
+    with suppress(IndexError):  # there are none; to ask first would not do: another thread may be faster
+        _kept.__dict__.update(_left.pop())
+    try:
+        yield
+    finally:
+        _left.append(dict(_kept.__dict__))
+        _kept.__dict__.clear()
