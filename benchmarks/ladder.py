@@ -1,8 +1,8 @@
 """Time every rung of chapter 15's ladder: python -m benchmarks.ladder [SAMPLES], about two minutes.
 
-Writes src/alexnet_course/explorers/made/ladder.json. One thread is measured in CPU seconds of the process, all
-cores in seconds on the wall. The slow rungs are timed on a part of the layer that is counted in steps: the same
-function with fewer windows or filters; the file says which share that was.
+Writes src/alexnet_course/explorers/made/ladder.json. One thread is measured in CPU seconds of the process,
+all cores in seconds on the wall. The slow rungs are timed on a part of the layer that is counted in steps:
+the same function with fewer windows or filters; the file says which share that was.
 """
 
 import json
@@ -16,7 +16,7 @@ from importlib.metadata import version
 
 import numpy as np
 
-from alexnet_course import ladder
+from alexnet_course import ladder, workers
 from alexnet_course.alexnet import AlexNet
 from alexnet_course.explorers.made import FOLDER
 from alexnet_course.layers import winograd
@@ -38,16 +38,16 @@ def median(function, samples, clock=time.process_time):
     return statistics.median(taken)
 
 
-def rates(samples, workers=1):
-    """Return what so many cores can do a second: products, bytes from memory, from a cache, of fresh pages."""
-    clock = time.process_time if workers == 1 else time.perf_counter
+def rates(samples, cores=1):
+    """Return what so many cores do a second: products, bytes from memory, from a cache, of fresh pages."""
+    clock = time.process_time if cores == 1 else time.perf_counter
     rng = np.random.default_rng(0)
-    squares = [rng.standard_normal((3, 1024, 1024), np.float32) for _ in range(workers)]
-    large = [rng.standard_normal((2, LARGE // workers), np.float32) for _ in range(workers)]
+    squares = [rng.standard_normal((3, 1024, 1024), np.float32) for _ in range(cores)]
+    large = [rng.standard_normal((2, LARGE // cores), np.float32) for _ in range(cores)]
     small = [array[:, :SMALL] for array in large]
 
     def seconds(task, arrays):
-        with ThreadPoolExecutor(workers) as pool:
+        with ThreadPoolExecutor(cores) as pool:
             return median(lambda: list(pool.map(task, arrays)), samples, clock)
 
     def read(pair):
@@ -64,7 +64,7 @@ def rates(samples, workers=1):
     cold = seconds(lambda pair: np.empty_like(pair[0]).fill(0), large)
     warm = seconds(lambda pair: pair[0].fill(0), large)
     return {
-        "products": workers * 1024**3 / product,
+        "products": cores * 1024**3 / product,
         "memory": moved(large),
         "cache": moved(small),
         "fresh": sum(pair[0].nbytes for pair in large) / max(cold - warm, 1e-9),
@@ -86,7 +86,7 @@ def step_seconds(samples):
 
 
 def part_of(shape, name, images):
-    """Return (rows, columns, filters) of the part that a slow rung is timed on, and its share of the layer."""
+    """Return (rows, columns, filters) of the part that a slow rung is timed on, and its share of all."""
     steps = STEPS[ladder.RUNGS[name].__name__]
     rows = columns = 1
     filters = shape.filters
@@ -112,7 +112,7 @@ def time_slow(shape, name, images, samples):
     return call / share, share
 
 
-def time_fast(shape, name, images, samples, workers):
+def time_fast(shape, name, images, samples, cores):
     """Return the seconds of a rung for all images, or None where it is not possible; and what it spreads."""
     padded, weight, out = shape.arrays(images, np.random.default_rng(0))
     group = weight[..., : shape.filters]
@@ -120,21 +120,21 @@ def time_fast(shape, name, images, samples, workers):
     best = ladder.NAMES[5] if pays else ladder.NAMES[4]
     options, clock, rung = {}, time.process_time, ladder.RUNGS[name]
     if name == ladder.NAMES[6]:
-        options, clock = {"workers": workers, "piece": ladder.RUNGS[best]}, time.perf_counter
+        options, clock = {"piece": ladder.RUNGS[best]}, time.perf_counter
     elif name == ladder.NAMES[5] and not shape.winograd:
         return None, best
     elif name == ladder.NAMES[3]:
         out = None
-    call = median(
-        lambda: ladder.responses(rung, padded, weight, shape.stride, shape.groups, out, **options),
-        samples,
-        clock,
-    )
-    return call, best
+
+    def call():
+        ladder.responses(rung, padded, weight, shape.stride, shape.groups, out, **options)
+
+    with workers.limit(cores if name == ladder.NAMES[6] else 1):
+        return median(call, samples, clock), best
 
 
-def ladder_rows(samples, workers):
-    """Return a row a layer and number of images: the seconds of every rung, and the shares that were timed."""
+def ladder_rows(samples, cores):
+    """Return a row a layer and number of images: the seconds of every rung, and what was timed of it."""
     rows = []
     for shape in ladder.shapes().values():
         for images in IMAGES:
@@ -143,7 +143,7 @@ def ladder_rows(samples, workers):
                 if ladder.RUNGS[name].__name__ in STEPS:
                     taken, share = time_slow(shape, name, images, samples)
                 else:
-                    (taken, row["best"]), share = time_fast(shape, name, images, samples, workers), 1
+                    (taken, row["best"]), share = time_fast(shape, name, images, samples, cores), 1
                 row["seconds"].append(taken)
                 row["timed"].append(share)
             rows.append(row)
@@ -166,25 +166,35 @@ def network_rows(samples):
     return rows
 
 
-def measure(samples, workers):
+def measure(samples, cores):
     """Return everything, measured in this process."""
     return {
         "samples": samples,
         "shapes": {name: shape._asdict() for name, shape in ladder.shapes().items()},
-        "rates": {"one": rates(samples), "all": rates(samples, workers)},
+        "rates": {"one": rates(samples), "all": rates(samples, cores)},
         "step_seconds": step_seconds(samples),
-        "rows": ladder_rows(samples, workers),
+        "rows": ladder_rows(samples, cores),
         "network": network_rows(samples),
     }
 
 
-def rounded(value):
-    """Return the data with four significant digits, which is more than a clock can promise."""
-    if isinstance(value, dict):
-        return {key: rounded(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [rounded(one) for one in value]
-    return float(f"{value:.4g}") if isinstance(value, float) else value
+def written(data):
+    """Return the data as JSON, a line for each row, with four digits: more than a clock can promise."""
+
+    def rounded(value):
+        if isinstance(value, dict):
+            return {key: rounded(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [rounded(one) for one in value]
+        return float(f"{value:.4g}") if isinstance(value, float) else value
+
+    def lines(value):
+        if not isinstance(value, list):
+            return json.dumps(value)
+        return "[\n" + ",\n".join(f"    {json.dumps(one)}" for one in value) + "\n  ]"
+
+    parts = (f"  {json.dumps(name)}: {lines(value)}" for name, value in rounded(data).items())
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def main(samples=7):
@@ -193,8 +203,7 @@ def main(samples=7):
     found = json.loads(child("benchmarks.ladder", "measure", samples, cores, threads=1))
     machine = {"processor": processor(), "cores": cores, "python": platform.python_version()}
     machine["numpy"] = version("numpy")
-    text = json.dumps({"machine": machine, **rounded(found)}, indent=1)
-    (FOLDER / "ladder.json").write_text(text + "\n", encoding="utf-8")
+    (FOLDER / "ladder.json").write_text(written({"machine": machine, **found}), encoding="utf-8")
 
 
 if __name__ == "__main__":

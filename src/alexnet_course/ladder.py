@@ -1,17 +1,17 @@
-"""One convolution in seven ways, from a step for every product to all cores, and what each way asks of a machine.
+"""One convolution in seven ways, from a step for every product to all cores, and what each asks of a machine.
 
 Each rung has the arguments of `layers.im2col.responses`: padded images, the filters of one group, a pair of
-strides, and where to write the responses. All of them give the same numbers up to rounding. A dense layer is a
-convolution with one window, so fc6 climbs the same ladder.
+strides, and where to write the responses. All of them give the same numbers up to rounding. A dense layer is
+a convolution with one window, so fc6 climbs the same ladder.
 """
 
 import functools
 import math
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 
+from alexnet_course import workers
 from alexnet_course.alexnet import INPUT_SHAPE, TABLE, Convolution, Pooling
 from alexnet_course.geometry import output_size
 from alexnet_course.layers import im2col, winograd
@@ -54,16 +54,13 @@ def fresh_matrix(padded, weight, stride, out):
     np.matmul(matrix, weight.reshape(-1, weight.shape[-1]), out=out.reshape(len(matrix), -1))
 
 
-def all_cores(padded, weight, stride, out, workers=2, piece=im2col.responses):
+def all_cores(padded, weight, stride, out, piece=im2col.responses):
     """Write the responses on several cores: a part of the images each, or of a dense layer's features.
 
     Krizhevsky (2014), arXiv:1404.5997, splits the images where a layer has few weights and much work, and the
-    features where it has many weights: then nobody needs all of either. Matrix products must keep to one
-    thread each, for the threads here are enough.
+    features where it has many weights: then nobody needs all of either. `workers` says how many cores.
     """
     dense = out.shape[1:3] == (1, 1)
-    cuts = np.linspace(0, out.shape[3 if dense else 0], workers + 1).astype(int)
-    parts = [slice(*ends) for ends in zip(cuts[:-1], cuts[1:], strict=True) if ends[0] < ends[1]]
 
     def work(part):
         if dense:
@@ -71,8 +68,8 @@ def all_cores(padded, weight, stride, out, workers=2, piece=im2col.responses):
         else:
             piece(padded[part], weight, stride, out[part])
 
-    with ThreadPoolExecutor(len(parts)) as pool:
-        list(pool.map(work, parts))
+    with workers.together() as number:
+        workers.run(work, workers.equal_parts(out.shape[3 if dense else 0], number))
 
 
 #: The rungs by their names, from the slowest on; Winograd's needs stride 1 and kernels of 3 or 5.
@@ -111,7 +108,7 @@ class Shape(NamedTuple):
         return self.stride == 1 and self.kernel_size in (3, 5)
 
     def arrays(self, images, rng):
-        """Return padded images, filters and a place for the responses, of random numbers where there are any."""
+        """Return padded images and filters of random numbers, and a place for the responses."""
         size, all_channels = self.height, self.channels * self.groups
         padded = rng.standard_normal((images, size, size, all_channels), np.float32)
         weight = (self.kernel_size, self.kernel_size, self.channels, self.filters * self.groups)
@@ -202,7 +199,7 @@ def demands(images):
 
 
 class Stage(NamedTuple):
-    """What one stage of a rung asks for: products, and bytes from main memory, from a cache, and of new pages."""
+    """What a stage of a rung asks for: products, and bytes of main memory, of a cache, and of new pages."""
 
     name: str
     products: int
@@ -214,9 +211,9 @@ class Stage(NamedTuple):
 def stages(shape, rung, images):
     """Return the stages of a rung, and how many steps of Python it takes (0 where they do not count).
 
-    Every call reads what it is given and writes what it makes, once. What a call finds in a cache is what the
-    call before it left there, or what every step reads again; the rest comes from main memory. What the system
-    hands out for the first time is counted once more, as fresh: it is cleared before.
+    Every call reads what it is given and writes what it makes, once. What a call finds in a cache is what
+    the call before it left there, or what every step reads again; the rest comes from main memory. What the
+    system hands out for the first time is counted once more, as fresh: it is cleared before.
 
     Parameters
     ----------
@@ -236,7 +233,7 @@ def stages(shape, rung, images):
     >>> product.products, copy.fresh
     (105415200, 4392300)
     """
-    name, height, channels, k, _, filters, groups, side = shape
+    _, height, channels, k, _, filters, groups, side = shape
     places = images * side**2 * groups
     inputs = images * height**2 * channels * groups * BYTES
     weights = shape.window * filters * groups * BYTES
@@ -276,9 +273,10 @@ def stages(shape, rung, images):
 
 
 def seconds(stage, rates):
-    """Return how long a stage takes at least: as long as its products, or as its bytes, whichever is longer.
+    """Return how long a stage takes at least: as long as its products, or as its bytes, if that is longer.
 
-    `rates` says how much of each there is a second: ``products``, and bytes of ``memory``, ``cache``, ``fresh``.
+    `rates` says how much of each there is a second: ``products``, and bytes of ``memory``, ``cache`` and
+    ``fresh``.
     """
     moved = stage.memory / rates["memory"] + stage.cache / rates["cache"] + stage.fresh / rates["fresh"]
     return max(stage.products / rates["products"], moved)

@@ -184,8 +184,8 @@ class LadderExplorer(Explorer):
 
         rates = self._rates(self.rung)
         for kind in ("memory", "cache"):
-            ends = [at(PEAK[0], PEAK[0] * rates[kind]), at(rates["products"] / rates[kind], rates["products"])]
-            (x, y), (right, up) = ends
+            x, y = at(PEAK[0], PEAK[0] * rates[kind])
+            right, up = at(rates["products"] / rates[kind], rates["products"])
             picture.add("path", d=f"M{x:.5g} {y:.5g}L{right:.5g} {up:.5g}H{left + width:.5g}", fill="none",
                         stroke=drawing.MUTED, stroke_width=1.5)  # fmt: skip
         picture.frame(left, top, width, height)

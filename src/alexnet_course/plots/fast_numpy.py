@@ -2,7 +2,18 @@
 
 import numpy as np
 
-from alexnet_course.plots.style import INK, LINE, MINUS, MUTED, PAPER, PLUS, equal_lengths, label, numbers, panels
+from alexnet_course.plots.style import (
+    INK,
+    LINE,
+    MINUS,
+    MUTED,
+    PAPER,
+    PLUS,
+    equal_lengths,
+    label,
+    numbers,
+    panels,
+)
 
 _MARKERS = "os^Dvp"
 
@@ -42,7 +53,7 @@ def rungs(names, seconds):
 
 
 def roofline(names, roofs, layers):
-    """Show how many products a second layers reach, over how often each byte is used, below a machine's roofs.
+    """Show how many products a second layers reach, over products a byte, below a machine's roofs.
 
     Parameters
     ----------
@@ -86,6 +97,7 @@ def roofline(names, roofs, layers):
     axis.xaxis.set_major_formatter("{x:g}")
     axis.yaxis.set_major_formatter(lambda value, _: f"{value / 1e9:g} G")
     axis.set_xlabel("products for each byte that has to be moved")
+    axis.tick_params(which="minor", length=0)
     axis.grid(color=LINE, linewidth=0.5)
     axis.legend(frameon=False, fontsize=8, loc="lower right")
     label(axis, "products a second")
