@@ -62,11 +62,10 @@ def test_the_answer_to_the_explorers_question():
         assert dense["window by window"] < 2.2 * dense[name]
 
 
-def test_the_step_to_kept_memory_is_the_smallest():
-    for name in ("conv1", "conv2"):
-        times = [value for value in seconds(name, 16).values() if value]
-        gains = np.divide(times[:-1], times[1:])
-        assert gains.argmin() == 3
+def test_the_step_to_kept_memory_is_small_and_for_some_layers_none():
+    gains = [seconds(name, 16)["matrix product"] / seconds(name, 16)["memory kept"] for name in CONV]
+    assert max(gains) < 1.6
+    assert min(gains) < 1.05
 
 
 def test_fewer_products_pay_for_conv2_and_cost_time_for_one_image_in_conv3():
@@ -87,9 +86,8 @@ def test_where_layers_lie_below_the_roof():
     assert share_of_roof("fc6", 16) < 0.6
     for name in ("lrn1", "pool1"):
         assert ladder.demands(16)[name][0] < 2 * ladder.demands(16)[name][1]
-    once, many = (next(row["seconds"] for row in made("ladder")["network"]
-                       if (row["layer"], row["images"]) == ("fc6", images)) for images in (1, 16))  # fmt: skip
-    assert many < 8 * once
+    taken = {(row["layer"], row["images"]): row["seconds"] for row in made("ladder")["network"]}
+    assert taken["fc6", 16] < 8 * taken["fc6", 1]
 
 
 def test_product_by_product_all_of_chelsea_takes_about_a_minute():
