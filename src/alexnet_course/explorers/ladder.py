@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from alexnet_course import ladder
 from alexnet_course.explorers.kit import drawing
 from alexnet_course.explorers.kit.base import Explorer
@@ -67,13 +69,14 @@ class LadderExplorer(Explorer):
 
     @property
     def measured(self):
-        """Seconds of each rung, None where it is not possible."""
-        return self._row["seconds"]
+        """Seconds of each rung, NaN where it is not possible: float array (7,)."""
+        return np.array(self._row["seconds"], float)
 
     @property
     def predicted(self):
-        """What the machine's limits make of each rung's products, bytes and steps: seconds, or None."""
-        return [sum(parts) if parts else None for parts in map(self._parts, range(LAST + 1))]
+        """What the machine's limits make of each rung's products, bytes and steps, in the same form."""
+        parts = map(self._parts, range(LAST + 1))
+        return np.array([sum(times) if times else np.nan for times in parts])
 
     @property
     def parts(self):
@@ -98,8 +101,7 @@ class LadderExplorer(Explorer):
     @property
     def rate(self):
         """Products a second, as measured; None where the rung is not possible."""
-        taken = self.measured[self.rung]
-        return self.products / taken if taken else None
+        return self.products / self.measured[self.rung] if self.moved else None
 
     @property
     def limit(self):
@@ -158,14 +160,14 @@ class LadderExplorer(Explorer):
         """Return a bar for every rung, and where each stands below the roofs."""
         picture = drawing.Drawing(728, 330)
         picture.title(8, 24, "Time", f"{self.layer}, {self.images}")
-        times = [one for one in self.measured if one]
-        low, high = math.log10(min(times)) - 0.3, math.log10(max(times))
+        low, high = np.log10(np.nanmin(self.measured)) - 0.3, np.log10(np.nanmax(self.measured))
         for rung, (name, taken) in enumerate(zip(ladder.NAMES, self.measured, strict=True)):
             y = 44 + 40 * rung
             weight = "600" if rung == self.rung else "400"
             picture.text(8, y + 12, f"{rung + 1} {name}", text_anchor="start", font_weight=weight)
-            picture.text(330, y + 12, written(taken) if taken else "not possible", text_anchor="end")
-            length = 322 * (math.log10(taken) - low) / (high - low) if taken else 0
+            possible = np.isfinite(taken)
+            picture.text(330, y + 12, written(taken) if possible else "not possible", text_anchor="end")
+            length = 322 * (math.log10(taken) - low) / (high - low) if possible else 0
             fill = drawing.hexadecimal(drawing.PLUS)
             picture.add("rect", x=8, y=y + 18, width=length, height=10, fill=fill)
             if rung == self.rung:
@@ -191,7 +193,7 @@ class LadderExplorer(Explorer):
         picture.frame(left, top, width, height)
         for rung, taken in enumerate(self.measured):
             moved = sum(stage.memory + stage.cache + stage.fresh for stage in self._stages(rung))
-            if taken:
+            if moved:
                 x, y = at(self.products / moved, self.products / taken)
                 here = rung == self.rung
                 picture.add("circle", cx=x, cy=y, r=8, fill=drawing.ACCENT if here else drawing.PAPER,
