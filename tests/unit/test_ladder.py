@@ -95,7 +95,7 @@ def test_the_demands_of_the_network():
             assert one[name][1] == 4 * (np.prod(inputs) + weights + np.prod(outputs))
             assert many[name] == (16 * one[name][0], 16 * one[name][1] - 15 * 4 * weights)
         inputs = outputs
-    assert one["pool1"][0] == 9 * 27 * 27 * 96
+    assert (one["pool1"][0], one["lrn1"][0]) == (9 * 27 * 27 * 96, 10 * 55 * 55 * 96)
 
 
 @pytest.mark.parametrize("name", ladder.shapes())
@@ -117,7 +117,7 @@ def test_bytes_are_counted_as_arrays_have_them():
     assert (copy.memory, copy.cache, copy.fresh) == (padded.nbytes + matrix, matrix, matrix)
     assert (product.memory, product.fresh) == (matrix + weight.nbytes + out.nbytes, out.nbytes)
     copy, product = ladder.stages(shape, "memory kept", 2)[0]
-    assert (copy.memory, copy.fresh, product.fresh) == (padded.nbytes, 0, 0)
+    assert (copy.memory, copy.cache, copy.fresh, product.fresh) == (padded.nbytes, 2 * matrix, 0, 0)
     assert product.memory + product.cache == weight.nbytes + out.nbytes + matrix
 
 

@@ -268,7 +268,7 @@ function roofline({ dots, rates }, rung) {
     const [x, y] = at(10 ** REUSE[0], 10 ** REUSE[0] * rates[kind]);
     const [corner] = at(rates.products / rates[kind], rates.products);
     parts.push(h("path", { class: `roof ${kind}`, d: `M${x} ${y}L${corner} ${peak}H${right}` }));
-    const shift = kind === "cache" ? -8 : 18;
+    const shift = kind === "cache" ? -18 : 16;
     parts.push(h("text", { x: x + 6, y: y + shift, class: "name" }, name));
   }
   parts.push(h("text", { x: right, y: peak - 6, "text-anchor": "end", class: "name" }, "products"));
