@@ -6,6 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from alexnet_course import plots
@@ -292,3 +293,10 @@ def test_every_colour_of_a_figure_has_its_twin_in_the_dark_theme(figure):
     assert set(re.findall(r"var\(--([\w-]+)\)", drawing)) <= variables.keys()
     # what is left is black or white on a cell that keeps its colour, or stays readable in both themes
     assert set(re.findall(r"#[0-9a-f]{6}\b|rgba?\(", drawing)) <= {"#000000", "#fefefe"}
+
+
+@pytest.mark.parametrize("figure", CALLS)
+def test_a_legend_is_written_in_ink_which_has_a_twin(figure):
+    legends = [axes.get_legend() for axes in call(figure).axes if axes.get_legend()]
+    colours = {to_hex(text.get_color()) for legend in legends for text in legend.get_texts()}
+    assert colours <= {style.INK}
