@@ -47,7 +47,7 @@ def rungs(names, seconds):
     axis.grid(axis="y", color=LINE, linewidth=0.6)
     axis.set_xticks(range(len(names)), [name.replace(" ", "\n", 1) for name in names], fontsize=8)
     axis.tick_params(colors=INK, length=0, which="both")
-    axis.legend(frameon=False, fontsize=8)
+    axis.legend(frameon=False, fontsize=8, labelcolor=INK)
     label(axis, "time of a layer", "ten times as long at each line")
     return figure
 
@@ -85,7 +85,9 @@ def roofline(names, roofs, layers):
         memory, most = _positive(numbers(values, f"roofs[{name!r}]", "2", finite=True), f"roofs[{name!r}]")
         x = np.array([low, *sorted({min(max(most / memory, low), high), high})])
         axis.plot(x, np.minimum(x * memory, most), color=MUTED, linestyle=dashes, linewidth=1.6)
-        axis.annotate(name, (high, most), (0, 4), textcoords="offset points", ha="right", fontsize=8)
+        axis.annotate(
+            name, (high, most), (0, 4), textcoords="offset points", ha="right", fontsize=8, color=INK
+        )
     for one, other in zip(points[0], points[-1], strict=True):
         axis.plot(*np.transpose([one, other]), color=LINE, linewidth=1, zorder=1)
     for values, case, fill in zip(points, layers, (PLUS, PAPER), strict=False):
@@ -99,7 +101,7 @@ def roofline(names, roofs, layers):
     axis.set_xlabel("products for each byte that has to be moved")
     axis.tick_params(which="minor", length=0)
     axis.grid(color=LINE, linewidth=0.5)
-    axis.legend(frameon=False, fontsize=8, loc="lower right")
+    axis.legend(frameon=False, fontsize=8, loc="lower right", labelcolor=INK)
     label(axis, "products a second")
     return figure
 
