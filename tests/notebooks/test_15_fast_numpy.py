@@ -41,6 +41,7 @@ def test_numbers_by_hand():
     assert 55 * 55 * 96 == 290_400
 
 
+@pytest.mark.first_version("C16", "C23")
 def test_the_layers_take_a_ten_thousandth_of_the_time():
     for name in CONV:
         times = seconds(name, 16)
