@@ -141,12 +141,16 @@ def page_address(file, fragment):
     return f"{path.rpartition('.')[0]}.html{fragment.lower()}"
 
 
+def as_read(text):
+    """Return the text of a notebook as the book reads it."""
+    notebook = json.loads(text)
+    return json.dumps(notebook | {"cells": [new for cell in notebook["cells"] for new in for_the_book(cell)]})
+
+
 def read(app, docname, source):
     """Change what Sphinx read of a notebook; the file, which readers may download, stays as it is."""
     if app.env.doc2path(docname).endswith(".ipynb"):
-        notebook = json.loads(source[0])
-        cells = [new for cell in notebook["cells"] for new in for_the_book(cell)]
-        source[0] = json.dumps(notebook | {"cells": cells})
+        source[0] = as_read(source[0])
 
 
 def setup(app):

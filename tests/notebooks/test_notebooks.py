@@ -11,6 +11,8 @@ from helpers import ROOT, headings
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LONGEST_CELL = 15  # lines
+LONGEST_LINE = 79  # characters of code: what a page 1280 pixels wide shows whole
+LONGEST_LINE_IN_A_FOLD = 75
 SHORTEST_ALT = 20  # characters: an alt text states the finding
 TIMING = re.compile(r"\b\d[\d.,]*\s?(?:ns|µs|us|ms|(?:milli)?seconds?|minutes?)\b|\bper loop\b", re.I)
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b|(?<![\w.])/(?:home|root|tmp|Users)/|(?:127\.0\.0\.1|localhost):")
@@ -29,6 +31,11 @@ def printed(output):
     )
 
 
+def long_lines(lines, limit):
+    """Return what to say of the lines that a page cuts off."""
+    return [f"{len(line)} characters, more than {limit}: {line}" for line in lines if len(line) > limit]
+
+
 def code_problems(cell, count):
     """Return what is wrong with a code cell that should have run as number `count`."""
     found = []
@@ -38,6 +45,7 @@ def code_problems(cell, count):
         found.append(f"ran as number {cell['execution_count']}, not {count}")
     if len(source.splitlines()) > LONGEST_CELL:
         found.append(f"{len(source.splitlines())} lines, more than {LONGEST_CELL}")
+    found += long_lines(source.splitlines(), LONGEST_LINE)
     if DEAD_ON_THE_PAGE.search(source):
         found.append("uses interact, Output or a timing magic")
     text = "\n".join(printed(output) for output in outputs)
@@ -67,6 +75,9 @@ def problems(notebook):
                 found.append(f"{where}: empty")
             continue
         source = run_notebooks.joined(cell["source"])
+        blocks = re.findall(r"^```.*?^```$", source, flags=re.MULTILINE | re.DOTALL)
+        for problem in long_lines("\n".join(blocks).splitlines(), LONGEST_LINE_IN_A_FOLD):
+            found.append(f"{where}: {problem}")
         for next_level in headings(source):
             if next_level > level + 1 or (next_level == 1 and level):
                 found.append(f"{where}: a heading of level {next_level} after one of level {level}")
@@ -169,6 +180,8 @@ def test_a_good_notebook_has_no_problem():
         ([text(), code(count=1), code(count=3)], "ran as number 3, not 2"),
         ([text(), code(source="\n")], "empty"),
         ([text(), code(source="x = 1\n" * 16)], "16 lines"),
+        ([text(), code(source="x" * 80)], "80 characters, more than 79"),
+        ([text("# Title\n\n```python\n" + "y" * 76 + "\n```")], "76 characters, more than 75"),
         ([text(), code(outputs=[ERROR])], "holds an error"),
         ([text(), code(outputs=[stream("careful", "stderr")])], "stderr"),
         ([text(), code(outputs=[stream("took 12.5 ms")])], "prints a time: '12.5 ms'"),
