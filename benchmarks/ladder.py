@@ -7,6 +7,7 @@ the same function with fewer windows or filters; the file says which share that 
 
 import json
 import os
+import pathlib
 import platform
 import statistics
 import sys
@@ -20,7 +21,7 @@ from alexnet_course import ladder, workers
 from alexnet_course.alexnet import AlexNet
 from alexnet_course.explorers.made import FOLDER
 from alexnet_course.layers import winograd
-from benchmarks.__main__ import child, processor
+from benchmarks.__main__ import child
 
 IMAGES = 1, 16
 STEPS = {"loops": 100_000, "one_filter": 5_000, "one_window": 1_000}  # of the part that is timed
@@ -201,8 +202,10 @@ def main(samples=7):
     """Measure in a process whose matrix products keep to one thread, and write the file."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     found = json.loads(child("benchmarks.ladder", "measure", samples, cores, threads=1))
-    machine = {"processor": processor(), "cores": cores, "python": platform.python_version()}
-    machine["numpy"] = version("numpy")
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    names = (line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    machine = {"processor": next(names, platform.machine()), "cores": cores}
+    machine |= {"python": platform.python_version(), "numpy": version("numpy")}
     (FOLDER / "ladder.json").write_text(written({"machine": machine, **found}), encoding="utf-8")
 
 
