@@ -1,5 +1,7 @@
 """The program that times the ladder: what it counts, and what it hands over to the clock."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -75,3 +77,14 @@ def test_the_rates_are_numbers_of_a_machine(monkeypatch):
         found = program.rates(1, cores)
         assert list(found) == ["products", "memory", "cache", "fresh"]
         assert all(np.isfinite(value) and value > 0 for value in found.values())
+
+
+def test_the_machine_is_named_in_the_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(program, "FOLDER", tmp_path)
+    monkeypatch.setattr(program, "child", lambda *arguments, threads: json.dumps({"samples": arguments[2]}))
+    program.main(3)
+    data = json.loads((tmp_path / "ladder.json").read_text(encoding="utf-8"))
+    assert list(data) == ["machine", "samples"]
+    assert data["samples"] == 3
+    assert list(data["machine"]) == ["processor", "cores", "python", "numpy"]
+    assert all(data["machine"].values())
