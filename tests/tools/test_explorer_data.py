@@ -60,7 +60,8 @@ def test_a_difference_in_the_maps_is_seen():
 
 
 def test_every_file_has_its_function():
-    assert {file.stem for file in FOLDER.glob("*.json")} == set(explorer_data.DATA)
+    measured = {"ladder"}  # by a clock: benchmarks/ladder.py writes it
+    assert {file.stem for file in FOLDER.glob("*.json")} == set(explorer_data.DATA) | measured
 
 
 def test_the_tool_writes_what_it_is_asked_for(tmp_path, monkeypatch, capsys):

@@ -97,7 +97,9 @@ def parting(names, changes, shares):
         axis.set_xticks(range(len(names)), names, rotation=60, fontsize=8)
         label(axis, title)
     axes[0, 0].set_ylabel("% apart")
-    axes[0, -1].legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    axes[0, -1].legend(
+        frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5), labelcolor=INK
+    )
     return figure
 
 
@@ -134,6 +136,6 @@ def worth(names, gains):
     axis.tick_params(colors=INK, length=0)
     axis.set_ylim(len(names) - 0.5, -0.5)
     axis.set_xlabel("percentage points gained")
-    axis.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    axis.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5), labelcolor=INK)
     label(axis, "what a part is worth")
     return figure

@@ -6,6 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from alexnet_course import plots
@@ -72,8 +73,10 @@ CALLS = {
     "preparation": {"photograph": PHOTOGRAPH, "size": 2, "mean": [1, 100, 3]},
     "receptive_fields": {"photograph": PHOTOGRAPH, "names": NAMES, "spans": [(1, 1), (0, 2)]},
     "response_maps": {"maps": MAPS, "names": NAMES, "marked": (0, 2)},
+    "roofline": {"names": NAMES, "roofs": {"core": [10, 90]}, "layers": {"one": [[1, 5], [20, 80]]}},
     "ruler": {"size": 5, "kernel_size": 3, "stride": 2},
     "running_means": {"means": [[1, 2], [3, 4]], "wanted": [2, 3]},
+    "rungs": {"names": NAMES, "seconds": {"conv1": [100, 2], "fc6": [50, 1]}},
     "runs_compared": {"names": NAMES, "points": [[1, 2], [3, 100]], "printed": (True, False)},
     "shares_in_order": {"shares": [1, 0, 0]},
     "shares_of_scores": {"scores": [1, 2], "shares": [0, 1], "truth": 1, "names": NAMES},
@@ -290,3 +293,10 @@ def test_every_colour_of_a_figure_has_its_twin_in_the_dark_theme(figure):
     assert set(re.findall(r"var\(--([\w-]+)\)", drawing)) <= variables.keys()
     # what is left is black or white on a cell that keeps its colour, or stays readable in both themes
     assert set(re.findall(r"#[0-9a-f]{6}\b|rgba?\(", drawing)) <= {"#000000", "#fefefe"}
+
+
+@pytest.mark.parametrize("figure", CALLS)
+def test_a_legend_is_written_in_ink_which_has_a_twin(figure):
+    legends = [axes.get_legend() for axes in call(figure).axes if axes.get_legend()]
+    colours = {to_hex(text.get_color()) for legend in legends for text in legend.get_texts()}
+    assert colours <= {style.INK}

@@ -1,6 +1,6 @@
 """What the explorers' data files hold: one JSON file each, read by the page and by Python alike.
 
-`tools/explorer_data.py` writes them all; a test compares what is stored with what it makes.
+`tools/explorer_data.py` writes them all but the last; a test compares what is stored with what it makes.
 
 pictures
     What the explorers compute on, by name: ``kind``, and ``rows`` of whole numbers, or of base-36 digits
@@ -38,6 +38,11 @@ occlusion
     15 answers in pairs of base-36 digits: the thousandths of the three cats together, then class and
     thousandths of the five best; ``uncovered``, the same without a cover; the names of the classes; the bytes
     of the covers of one colour; and the square as a JPEG file, to draw.
+ladder
+    What ``python -m benchmarks.ladder`` measured: the ``machine``; the ``shapes`` of the layers, as in
+    `ladder.shapes`; the ``rates`` of one core and of all, products and bytes a second; ``step_seconds`` of a
+    step of Python; in ``rows`` the seconds of each rung, the share that was timed, and the best rung for one
+    core, which all cores take; and the seconds of the layers of the ``network``, on one core.
 
 Chelsea is by Stéfan van der Walt, CC0; the others' photographers stand in data/photographs/README.md.
 """

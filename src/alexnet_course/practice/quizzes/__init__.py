@@ -9,7 +9,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 #: Words of chapters that are names.
-NAMES = {"relu": "ReLU", "alexnet": "AlexNet"}
+NAMES = {"relu": "ReLU", "alexnet": "AlexNet", "fast_numpy": "fast NumPy"}
 
 
 class QuizError(ValueError):
