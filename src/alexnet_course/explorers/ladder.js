@@ -243,7 +243,7 @@ const at = (/** @type {number} */ reuse, /** @type {number} */ rate) => {
  * @returns {Element}
  */
 function roofline({ dots, rates }, rung) {
-  const { width, height, left, right, top, bottom } = CHART;
+  const { width, height: tall, left, right, top, bottom } = CHART;
   /** @type {Element[]} */
   const parts = [h("path", { class: "axis", d: `M${left} ${top}V${bottom}H${right}` })];
   for (const power of range(Math.ceil(REUSE[0]), Math.floor(REUSE[1]))) {
@@ -269,8 +269,11 @@ function roofline({ dots, rates }, rung) {
     const [x, y] = at(10 ** REUSE[0], 10 ** REUSE[0] * rates[kind]);
     const [corner] = at(rates.products / rates[kind], rates.products);
     parts.push(h("path", { class: `roof ${kind}`, d: `M${x} ${y}L${corner} ${peak}H${right}` }));
-    const shift = kind === "cache" ? -18 : 16;
-    parts.push(h("text", { x: x + 6, y: y + shift, class: "name" }, name));
+    // Where no dot lies: of the cache above the left end of its roof, of main memory below the middle of its own.
+    const low = kind === "cache" ? 10 ** REUSE[0] : 0.5;
+    const [beside, height] = at(low, low * rates[kind]);
+    const shift = kind === "cache" ? -18 : 18;
+    parts.push(h("text", { x: beside + 6, y: height + shift, class: "name" }, name));
   }
   parts.push(h("text", { x: right, y: peak - 6, "text-anchor": "end", class: "name" }, "products"));
   const marks = dots.flatMap((dot, r) => {
@@ -288,7 +291,7 @@ function roofline({ dots, rates }, rung) {
   marks.sort((a, b) => Number(a.last) - Number(b.last));
   return h(
     "svg",
-    { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" },
+    { viewBox: `0 0 ${width} ${tall}`, "aria-hidden": "true" },
     ...parts,
     ...marks.map(({ el }) => el),
   );

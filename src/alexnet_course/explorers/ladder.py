@@ -42,7 +42,7 @@ class LadderExplorer(Explorer):
 
     >>> explorer = LadderExplorer(layer="conv1", images="one image", rung=3)
     >>> explorer.products, round(explorer.reuse, 1)
-    (105415200, 4.9)
+    (105415200, 5.1)
     """
 
     _module = "ladder"
