@@ -1,8 +1,8 @@
-"""Time every rung of chapter 15's ladder: python -m benchmarks.ladder [SAMPLES], about two minutes.
+"""Time every rung of chapter 15's ladder: python -m benchmarks.ladder [SAMPLES], about a minute.
 
-Writes src/alexnet_course/explorers/made/ladder.json. One thread is measured in CPU seconds of the process,
-all cores in seconds on the wall. The slow rungs are timed on a part of the layer that is counted in steps:
-the same function with fewer windows or filters; the file says which share that was.
+Writes src/alexnet_course/explorers/made/ladder.json. Everything is measured in seconds on the wall, and the
+samples in which other programs took the cores are left out. The slow rungs are timed on a part of one image
+that is counted in steps: the same function with fewer windows or filters; the file says which share that was.
 """
 
 import json
@@ -25,23 +25,37 @@ from benchmarks.__main__ import child
 
 IMAGES = 1, 16
 STEPS = {"loops": 100_000, "one_filter": 5_000, "one_window": 1_000}  # of the part that is timed
+SLOW = ladder.NAMES[: len(STEPS)]
 LARGE, SMALL = 1 << 25, 1 << 20  # numbers: more than a cache holds, and what stays in one
 
 
-def median(function, samples, clock=time.process_time):
-    """Return the median of the seconds that a function takes, after a first call that does not count."""
+def undisturbed(function, samples, cores=1, clocks=(time.perf_counter, time.process_time)):
+    """Return so many times that a function takes on so many cores, in seconds on the wall.
+
+    After a first call that does not count, twice as many samples are taken as are asked for. The half counts
+    in which the process was least kept from its cores: where the wall's clock ran ahead of its own least.
+    """
+    wall, own = clocks
     function()
     taken = []
-    for _ in range(samples):
-        start = clock()
+    for _ in range(2 * samples):
+        start = wall(), own()
         function()
-        taken.append(clock() - start)
-    return statistics.median(taken)
+        seconds, busy = wall() - start[0], own() - start[1]
+        taken.append((seconds - busy / cores, seconds))
+    return [seconds for _, seconds in sorted(taken)[:samples]]
+
+
+def median(function, samples, cores=1):
+    """Return the median of the undisturbed times: what one will get."""
+    return statistics.median(undisturbed(function, samples, cores))
 
 
 def rates(samples, cores=1):
-    """Return what so many cores do a second: products, bytes from memory, from a cache, of fresh pages."""
-    clock = time.process_time if cores == 1 else time.perf_counter
+    """Return what so many cores do a second: products, bytes from memory, from a cache, of fresh pages.
+
+    These are limits, so the fastest sample counts: what the machine can do.
+    """
     rng = np.random.default_rng(0)
     squares = [rng.standard_normal((3, 1024, 1024), np.float32) for _ in range(cores)]
     large = [rng.standard_normal((2, LARGE // cores), np.float32) for _ in range(cores)]
@@ -49,7 +63,7 @@ def rates(samples, cores=1):
 
     def seconds(task, arrays):
         with ThreadPoolExecutor(cores) as pool:
-            return median(lambda: list(pool.map(task, arrays)), samples, clock)
+            return min(undisturbed(lambda: list(pool.map(task, arrays)), samples, cores))
 
     def read(pair):
         return [np.dot(*pair) for _ in range(1 if len(pair[0]) > SMALL else 10)]
@@ -74,20 +88,20 @@ def rates(samples, cores=1):
 
 def step_seconds(samples):
     """Return what a step of each of the three slow rungs costs when it has next to nothing to multiply."""
-    x = np.ones((1, 20, 20, 1), np.float32)
-    kernels = {ladder.NAMES[0]: np.ones((10, 10, 1, 1)), ladder.NAMES[1]: np.ones((1, 1, 1, 1))}
-    kernels[ladder.NAMES[2]] = kernels[ladder.NAMES[1]]
     found = {}
-    for name, weight in kernels.items():
+    for name in SLOW:
+        kernel = (10, 10, 4) if name == ladder.NAMES[0] else (1, 1, 1)
+        x = np.ones((1, 20, 20, kernel[-1]), np.float32)
+        weight = np.ones((*kernel, 1), np.float32)
         out = ladder.responses(ladder.RUNGS[name], x, weight, 1)
         steps = out.size * (weight.size if name == ladder.NAMES[0] else 1)
-        call = median(lambda name=name, w=weight: ladder.responses(ladder.RUNGS[name], x, w, 1), samples)
+        call = median(lambda n=name, x=x, w=weight: ladder.responses(ladder.RUNGS[n], x, w, 1), samples)
         found[name] = call / steps
     return found
 
 
-def part_of(shape, name, images):
-    """Return (rows, columns, filters) of the part that a slow rung is timed on, and its share of all."""
+def part_of(shape, name):
+    """Return (rows, columns, filters) of the part that a slow rung is timed on, and its share of an image."""
     steps = STEPS[ladder.RUNGS[name].__name__]
     rows = columns = 1
     filters = shape.filters
@@ -97,14 +111,14 @@ def part_of(shape, name, images):
         windows = max(1, steps // (filters if name == ladder.NAMES[1] else 1))
         columns = min(shape.side, windows)
         rows = min(shape.side, max(1, windows // columns))
-    whole = images * shape.side**2 * shape.filters * shape.groups
+    whole = shape.side**2 * shape.filters * shape.groups
     return (rows, columns, filters), rows * columns * filters / whole
 
 
-def time_slow(shape, name, images, samples):
-    """Return the seconds of a slow rung for all images, from a part, and the part's share."""
+def time_slow(shape, name, samples):
+    """Return the seconds of a slow rung for one image, from a part, and the part's share."""
     padded, weight, _ = shape.arrays(1, np.random.default_rng(0))
-    (rows, columns, filters), share = part_of(shape, name, images)
+    (rows, columns, filters), share = part_of(shape, name)
     height, width = (shape.kernel_size + shape.stride * (count - 1) for count in (rows, columns))
     x = np.ascontiguousarray(padded[:, :height, :width, : shape.channels])
     weight = weight[..., :filters]
@@ -119,9 +133,9 @@ def time_fast(shape, name, images, samples, cores):
     group = weight[..., : shape.filters]
     pays = winograd.pays(group, (shape.stride,) * 2, out.shape[:3])
     best = ladder.NAMES[5] if pays else ladder.NAMES[4]
-    options, clock, rung = {}, time.process_time, ladder.RUNGS[name]
+    options, rung = {}, ladder.RUNGS[name]
     if name == ladder.NAMES[6]:
-        options, clock = {"piece": ladder.RUNGS[best]}, time.perf_counter
+        options = {"piece": ladder.RUNGS[best]}
     elif name == ladder.NAMES[5] and not shape.winograd:
         return None, best
     elif name == ladder.NAMES[3]:
@@ -130,19 +144,24 @@ def time_fast(shape, name, images, samples, cores):
     def call():
         ladder.responses(rung, padded, weight, shape.stride, shape.groups, out, **options)
 
-    with workers.limit(cores if name == ladder.NAMES[6] else 1):
-        return median(call, samples, clock), best
+    used = cores if name == ladder.NAMES[6] else 1
+    with workers.limit(used):
+        return median(call, samples, used), best
 
 
 def ladder_rows(samples, cores):
-    """Return a row a layer and number of images: the seconds of every rung, and what was timed of it."""
+    """Return a row a layer and number of images: the seconds of every rung, and what was timed of it.
+
+    The slow rungs go through the images one by one: what one image takes is timed once, for both numbers.
+    """
     rows = []
     for shape in ladder.shapes().values():
+        slow = {name: time_slow(shape, name, samples) for name in SLOW}
         for images in IMAGES:
             row = {"layer": shape.name, "images": images, "seconds": [], "timed": []}
             for name in ladder.NAMES:
-                if ladder.RUNGS[name].__name__ in STEPS:
-                    taken, share = time_slow(shape, name, images, samples)
+                if name in slow:
+                    taken, share = images * slow[name][0], slow[name][1] / images
                 else:
                     (taken, row["best"]), share = time_fast(shape, name, images, samples, cores), 1
                 row["seconds"].append(taken)
@@ -168,15 +187,21 @@ def network_rows(samples):
 
 
 def measure(samples, cores):
-    """Return everything, measured in this process."""
-    return {
-        "samples": samples,
-        "shapes": {name: shape._asdict() for name, shape in ladder.shapes().items()},
-        "rates": {"one": rates(samples), "all": rates(samples, cores)},
+    """Return everything, measured in this process; the rates three times, of which the best count."""
+
+    def limits():
+        return {"one": rates(samples), "all": rates(samples, cores)}
+
+    first = limits()
+    measured = {
         "step_seconds": step_seconds(samples),
         "rows": ladder_rows(samples, cores),
         "network": network_rows(samples),
     }
+    found = first, limits(), limits()
+    best = {who: {kind: max(one[who][kind] for one in found) for kind in first[who]} for who in first}
+    shapes = {name: shape._asdict() for name, shape in ladder.shapes().items()}
+    return {"samples": samples, "shapes": shapes, "rates": best, **measured}
 
 
 def written(data):

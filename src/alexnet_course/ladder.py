@@ -241,12 +241,13 @@ def stages(shape, rung, images):
     matrix = places * shape.window * BYTES
     products = places * shape.window * filters
     once = inputs + weights + outputs
+    again = products * BYTES - weights  # the filters are read for every window; the first time is in `once`
     if rung == NAMES[0]:
-        return [Stage("multiply, add", products, once, 2 * products * BYTES)], products
+        return [Stage("multiply, add", products, once, again + products * BYTES)], products
     if rung == NAMES[1]:  # both operands are read; their products are written, and read to add them up
-        return [Stage("multiply, add", products, once, 4 * products * BYTES)], places * filters
+        return [Stage("multiply, add", products, once, again + 3 * products * BYTES)], places * filters
     if rung == NAMES[2]:
-        read = products * BYTES + matrix + outputs
+        read = again + matrix + outputs
         return [Stage("window times filters", products, once, read)], places
     if rung == NAMES[3]:
         copy = Stage("windows into rows", 0, inputs + matrix, matrix, matrix)
@@ -273,7 +274,7 @@ def stages(shape, rung, images):
 
 
 def seconds(stage, rates):
-    """Return how long a stage takes at least: as long as its products, or as its bytes, if that is longer.
+    """Return how long a stage takes at these rates: as its products, or as its bytes, if that is longer.
 
     `rates` says how much of each there is a second: ``products``, and bytes of ``memory``, ``cache`` and
     ``fresh``.

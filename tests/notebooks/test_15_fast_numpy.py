@@ -1,12 +1,16 @@
 """What chapter 15 says in words, counted, or held against what the benchmark measured."""
 
+import pathlib
+
 import numpy as np
 import pytest
 
 from alexnet_course import ladder
 from alexnet_course.data import tile
+from alexnet_course.explorers import LadderExplorer
 from alexnet_course.explorers.made import made
 
+ROOT = pathlib.Path(__file__).parents[2]
 CONV = [name for name in ladder.shapes() if name.startswith("conv")]
 
 
@@ -48,10 +52,15 @@ def test_the_layers_take_a_ten_thousandth_of_the_time():
         assert times["product by product"] > 10_000 * times["all cores"]
 
 
-def test_40_g_products_and_10_gb_are_about_what_the_file_has():
+def test_the_limits_are_those_of_the_file():
     rates = made("ladder")["rates"]["one"]
-    assert 20e9 < rates["products"] < 80e9
-    assert 5e9 < rates["memory"] < 20e9
+    text = (ROOT / "notebooks" / "15_fast_numpy.ipynb").read_text(encoding="utf-8")
+    assert f"The file has {rates['products'] / 1e9:.0f} G and {rates['memory'] / 1e9:.0f} GB." in text
+    for layer in CONV:  # and nothing multiplies faster, but for Winograd, who has fewer products
+        assert share_of_roof(layer, 1) < 1.1
+    step = made("ladder")["step_seconds"]["product by product"]
+    assert round(rates["products"] * step, -4) >= 20_000
+    assert rates["products"] * made("ladder")["step_seconds"]["window by window"] > 90_000
 
 
 def test_the_answer_to_the_explorers_question():
@@ -59,14 +68,17 @@ def test_the_answer_to_the_explorers_question():
     gains = [times[slow] / times[fast] for slow, fast in zip(ladder.NAMES, ladder.NAMES[1:4], strict=False)]
     assert max(gains) == gains[1] > 30
     dense = seconds("fc6", 1)
-    for name in ("matrix product", "memory kept", "all cores"):
-        assert dense["window by window"] < 2.2 * dense[name]
+    for name in ("matrix product", "memory kept"):
+        assert dense["window by window"] < 1.3 * dense[name]
+    assert 1.1 < dense["window by window"] / dense["all cores"] < 2.2
+    rates = made("ladder")["rates"]
+    assert 1.7 < rates["all"]["memory"] / rates["one"]["memory"] < 2.2
 
 
-def test_the_step_to_kept_memory_is_small_and_for_some_layers_none():
+def test_the_step_to_kept_memory_is_small_and_for_some_layers_goes_the_other_way():
     gains = [seconds(name, 16)["matrix product"] / seconds(name, 16)["memory kept"] for name in CONV]
     assert max(gains) < 1.6
-    assert min(gains) < 1.05
+    assert min(gains) < 1
 
 
 def test_fewer_products_pay_for_conv2_and_cost_time_for_one_image_in_conv3():
@@ -84,11 +96,27 @@ def test_where_layers_lie_below_the_roof():
     assert all(share_of_roof(name, 16) > 0.3 for name in CONV)
     assert all(ladder.demands(16)[name][0] / ladder.demands(16)[name][1] > 50 for name in CONV)
     assert share_of_roof("fc6", 1) > 0.75
+    assert share_of_roof("fc8", 1) > 0.75
+    assert share_of_roof("conv1", 16) < 1
     assert share_of_roof("fc6", 16) < 0.6
     for name in ("lrn1", "pool1"):
         assert ladder.demands(16)[name][0] < 2 * ladder.demands(16)[name][1]
     taken = {(row["layer"], row["images"]): row["seconds"] for row in made("ladder")["network"]}
     assert taken["fc6", 16] < 8 * taken["fc6", 1]
+    assert 3.3 < taken["fc7", 16] / taken["fc7", 1] < 4.6
+    assert taken["pool1", 16] > 16 * taken["pool1", 1]
+    for name in ("lrn1", "pool1"):
+        assert share_of_roof(name, 16) < 0.4
+    assert seconds("conv1", 16)["memory kept"] > 0.9 * 16 * seconds("conv1", 1)["memory kept"]
+
+
+def test_bars_far_beyond_their_marks():
+    for name in ("conv2", "conv3", "conv4", "conv5"):
+        explorer = LadderExplorer(layer=name)
+        assert explorer.measured[5] > 1.4 * explorer.predicted[5]
+    explorer = LadderExplorer(layer="fc6")
+    assert explorer.measured[1] > 5 * explorer.predicted[1]
+    assert 4096 * ladder.BYTES == 16_384
 
 
 def test_product_by_product_all_of_chelsea_takes_about_a_minute():
@@ -104,3 +132,4 @@ def test_numbers_of_the_answers():
     assert round(sizes.sum(), 2) == 6.17
     assert 100 // sizes.sum() == 16
     assert round(2 * sizes[1], 1) == 8.8
+    assert round(128 * sizes[2]) == 149

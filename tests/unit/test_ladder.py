@@ -121,6 +121,19 @@ def test_bytes_are_counted_as_arrays_have_them():
     assert product.memory + product.cache == weight.nbytes + out.nbytes + matrix
 
 
+def test_the_first_reading_of_the_filters_is_the_memorys_and_all_others_are_the_caches():
+    fc6 = ladder.shapes()["fc6"]
+    weights = 4 * fc6.window * fc6.filters
+    for images in (1, 2):
+        [stage], _ = ladder.stages(fc6, "window by window", images)
+        vectors = 4 * images * (fc6.window + fc6.filters)
+        assert stage.memory == weights + vectors
+        assert stage.cache == (images - 1) * weights + vectors
+        for rung, others in (("product by product", 1), ("window by filter", 3)):
+            [stage], _ = ladder.stages(fc6, rung, images)
+            assert stage.cache == (others * images + images - 1) * weights
+
+
 def test_winograds_products_are_those_of_its_matrices():
     shape = ladder.shapes()["conv2"]
     stages = {stage.name: stage for stage in ladder.stages(shape, "Winograd", 2)[0]}

@@ -69,17 +69,18 @@ function count(shape, rung, images) {
   const matrix = places * window * BYTES;
   const products = places * window * filters;
   const once = inputs + weights + outputs;
+  const again = products * BYTES - weights; // the filters are read for every window, once as part of the above
   const rows = "windows into rows";
   switch (RUNGS.indexOf(rung)) {
     case 0:
-      return { stages: [stage("multiply, add", products, once, 2 * products * BYTES)], steps: products };
+      return { stages: [stage("multiply, add", products, once, again + products * BYTES)], steps: products };
     case 1:
       return {
-        stages: [stage("multiply, add", products, once, 4 * products * BYTES)],
+        stages: [stage("multiply, add", products, once, again + 3 * products * BYTES)],
         steps: places * filters,
       };
     case 2: {
-      const read = products * BYTES + matrix + outputs;
+      const read = again + matrix + outputs;
       return { stages: [stage("window times filters", products, once, read)], steps: places };
     }
     case 3: {
@@ -331,7 +332,11 @@ function layout(page) {
     h("section", {}, h("p", { class: "title" }, ...title), ...parts);
   const bars = h("div", { class: "tracks rungs" });
   const { processor, cores } = STORED.machine;
-  const note = h("p", { class: "machine" }, `Bar: measured (${processor}, ${cores} cores). Mark: predicted.`);
+  const note = h(
+    "p",
+    { class: "machine" },
+    `Bar: measured, on the wall (${processor}, ${cores} cores). Mark: predicted.`,
+  );
   const chart = h("div", { class: "chart" });
   const parts = h("div", { class: "tracks times" });
   const table = h("table", { "aria-label": "Stages of this rung" });
@@ -357,9 +362,9 @@ function layout(page) {
  * @param {Found} found
  * @returns {HTMLElement[]}
  */
-function rowsOf({ stages }) {
+function rowsOf({ stages, parts }) {
   const cell = (/** @type {string} */ text) => h("td", {}, text);
-  const head = ["stage", "products", "bytes", "at least"].map((text) => h("th", { scope: "col" }, text));
+  const head = ["stage", "products", "bytes", "predicted"].map((text) => h("th", { scope: "col" }, text));
   const rows = stages.map(([name, products, memory, cache, fresh, seconds]) => {
     const moved = Number(memory) + Number(cache) + Number(fresh);
     return h(
@@ -371,6 +376,10 @@ function rowsOf({ stages }) {
       cell(written(Number(seconds))),
     );
   });
+  if (parts[0])
+    rows.unshift(
+      h("tr", {}, h("th", { scope: "row" }, PARTS[0]), cell("–"), cell("–"), cell(written(parts[0]))),
+    );
   if (!rows.length) rows.push(h("tr", {}, h("td", { colspan: head.length }, "Not possible here")));
   return [h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)];
 }

@@ -36,7 +36,7 @@ def rungs(names, seconds):
     if not isinstance(seconds, dict) or not 1 <= len(seconds) <= len(_MARKERS):
         raise ValueError(f"seconds must hold one to {len(_MARKERS)} layers by their names; got {seconds!r}")
     figure, axes = panels(height=3.6)
-    axis, shades = axes[0, 0], np.linspace(0.35, 1, len(seconds))
+    axis, shades = axes[0, 0], [1, *np.linspace(0.45, 1, 4), 1]  # the first and the last have a colour
     for (name, values), marker, shade in zip(seconds.items(), _MARKERS, shades, strict=False):
         values = _positive(numbers(values, f"seconds[{name!r}]", f"{len(names)}"), f"seconds[{name!r}]")
         known = np.flatnonzero(np.isfinite(values))

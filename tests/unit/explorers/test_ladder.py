@@ -97,3 +97,18 @@ def test_every_rung_that_is_possible_was_timed(row):
     assert row["timed"][3:] == [1, 1, 1, 1]
     assert all(0 < share <= 1 for share in row["timed"])
     assert row["best"] in ladder.NAMES[4:6]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_slow_rungs_take_as_long_for_each_image_of_many(layer):
+    one, many = (
+        LadderExplorer(layer=layer, images=images).measured[:3] for images in ("one image", "16 images")
+    )
+    np.testing.assert_allclose(many / 16, one, rtol=0.2)
+
+
+@pytest.mark.parametrize("layer", LAYERS[:5])
+def test_one_image_takes_as_long_on_all_cores_as_on_the_rung_that_is_not_split(layer):
+    row = next(one for one in made("ladder")["rows"] if (one["layer"], one["images"]) == (layer, 1))
+    times = dict(zip(ladder.NAMES, row["seconds"], strict=True))
+    assert times["all cores"] < 1.35 * times[row["best"]]
