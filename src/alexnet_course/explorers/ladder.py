@@ -30,7 +30,7 @@ class LadderExplorer(Explorer):
     """A layer of the paper's network, and seven ways to compute it, from loops to all cores.
 
     Times are those of one machine, measured once by ``python -m benchmarks.ladder``; what it can do at most
-    was measured in the same run, and predicts them.
+    is the best that the same program found, and predicts them.
 
     Traits, each a `ValueError` when out of range:
 

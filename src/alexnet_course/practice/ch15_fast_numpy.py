@@ -131,7 +131,7 @@ IM2COL = Exercise(
         Mutant(_a_row_an_image, "How many rows: one for each image, or one for each window?"),
         Mutant(_a_column_a_window, "Does a window lie in a row of your matrix, or in a column?"),
         Mutant(_flipped, "Is the first number of a row the window's upper left pixel?"),
-        Mutant(_a_view, "A window of one pixel, or as wide as the image, is not copied. May the caller write to it?"),
+        Mutant(_a_view, "Windows as wide as the image, or of one pixel, are no copy. May one write to them?"),
     ),
     hints=(
         "Look at the shape of NumPy's sliding windows: which axes are places, which lie within a window?",
