@@ -40,7 +40,9 @@ EVERY_PAGE = pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem
 @pytest.mark.first_version("P02")
 @EVERY_PAGE
 def test_no_page_is_written_in_html(path):
-    assert html(text_of(path)) == []
+    # Where a citation leads in the repository; the book has a list of its own.
+    text = re.sub(r'^- <a id="\w+"></a>', "- ", text_of(path), flags=re.M)
+    assert html(text) == []
 
 
 def test_html_is_found():
