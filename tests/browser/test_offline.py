@@ -67,15 +67,19 @@ def visit(browser, folder):
 
 
 def answers(figure):
-    """Press a key on the explorer's first slider, or its first free button; wait until it changed."""
+    """Press a key on the explorer's first slider, free button or map; wait until it changed."""
     look = """(figure) => figure.innerHTML
         + [...figure.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL()).join()"""
+    expect(figure.locator(".explorer")).to_have_count(1)
     before = figure.evaluate(look)
     slider = figure.locator("input[type=range]:visible").first
+    button = figure.locator("button:not([aria-pressed=true], [aria-disabled=true]):visible").first
     if slider.count():
         slider.press("ArrowLeft" if slider.input_value() == slider.get_attribute("max") else "ArrowRight")
+    elif button.count():
+        button.press("Enter")
     else:
-        figure.locator("button:not([aria-pressed=true], [aria-disabled=true]):visible").first.press("Enter")
+        figure.locator(".map[tabindex]:visible").first.press("ArrowRight")
     figure.page.wait_for_function(
         f"([figure, before]) => ({look})(figure) !== before", arg=[figure.element_handle(), before]
     )

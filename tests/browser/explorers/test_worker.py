@@ -83,7 +83,9 @@ def test_a_worker_answers_tells_its_steps_and_stops(in_browser, serve, folder, p
 
 def test_where_the_policy_forbids_workers_it_says_so(in_browser, serve, folder):
     policies = (folder / "_headers").read_text()
-    (folder / "_headers").write_text(policies.replace("worker-src blob:", "worker-src 'none'"))
+    forbidding = policies.replace("worker-src 'self' blob:", "worker-src 'none'")
+    assert forbidding != policies
+    (folder / "_headers").write_text(forbidding)
     found = in_browser(serve(folder), RUN % 'return words(worker.ask("count", { to: 3 }));', KIT + TASKS)
     assert found == ["error", REFUSED]
 
