@@ -15,6 +15,7 @@ from importlib.metadata import version
 
 from benchmarks.table import key, markdown
 
+LIBRARIES = "numpy", "torch", "onnxruntime"
 ROOT = pathlib.Path(__file__).parent.parent
 DATA = ROOT / "book" / "data" / "benchmarks.json"
 #: Every case that is measured, in the order of the table, and the threads on which it is.
@@ -46,13 +47,13 @@ def child(module, *arguments, threads):
     ).stdout
 
 
-def machine():
-    """Return the name of the processor, and what the numbers depend on besides."""
+def machine(*libraries):
+    """Return the name of the processor, and what the numbers depend on besides: the versions of libraries."""
     lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
     names = (line.split(":")[1].strip() for line in lines if line.startswith("model name"))
     found = {"processor": next(names, platform.machine()), "cores": len(os.sched_getaffinity(0))}
     found["python"] = platform.python_version()
-    return found | {name: version(name) for name in ("numpy", "torch", "onnxruntime")}
+    return found | {name: version(name) for name in libraries}
 
 
 def main(samples, parts):
@@ -84,7 +85,7 @@ def main(samples, parts):
 
 def write(data):
     """Write the file and the table."""
-    data = {"machine": machine(), "memory": data["memory"], "rows": data["rows"]}
+    data = {"machine": machine(*LIBRARIES), "memory": data["memory"], "rows": data["rows"]}
     DATA.write_text(json.dumps(data, indent=1) + "\n")
     DATA.with_suffix(".md").write_text(markdown(data))
 

@@ -6,14 +6,10 @@ that is counted in steps: the same function with fewer windows or filters; the f
 """
 
 import json
-import os
-import pathlib
-import platform
 import statistics
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 
 import numpy as np
 
@@ -21,7 +17,7 @@ from alexnet_course import ladder, workers
 from alexnet_course.alexnet import AlexNet
 from alexnet_course.explorers.made import FOLDER
 from alexnet_course.layers import winograd
-from benchmarks.__main__ import child
+from benchmarks.__main__ import child, machine
 
 IMAGES = 1, 16
 STEPS = {"loops": 100_000, "one_filter": 5_000, "one_window": 1_000}  # of the part that is timed
@@ -225,13 +221,9 @@ def written(data):
 
 def main(samples=7):
     """Measure in a process whose matrix products keep to one thread, and write the file."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    found = json.loads(child("benchmarks.ladder", "measure", samples, cores, threads=1))
-    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-    names = (line.split(":")[1].strip() for line in lines if line.startswith("model name"))
-    machine = {"processor": next(names, platform.machine()), "cores": cores}
-    machine |= {"python": platform.python_version(), "numpy": version("numpy")}
-    (FOLDER / "ladder.json").write_text(written({"machine": machine, **found}), encoding="utf-8")
+    about = machine("numpy")
+    found = json.loads(child("benchmarks.ladder", "measure", samples, about["cores"], threads=1))
+    (FOLDER / "ladder.json").write_text(written({"machine": about, **found}), encoding="utf-8")
 
 
 if __name__ == "__main__":

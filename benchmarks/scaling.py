@@ -12,7 +12,7 @@ import time
 
 import numpy as np
 
-from benchmarks.__main__ import DATA, child, machine
+from benchmarks.__main__ import DATA, LIBRARIES, child, machine
 
 FILE = DATA.with_name("scaling.json")
 WORKERS, BATCHES, SIDES = (1, 2, 4, 8), (1, 4, 16, 64, 256), ("ours", "PyTorch", "onnxruntime")
@@ -110,7 +110,7 @@ def main(samples, draw):
         for number in WORKERS:
             if number <= len(os.sched_getaffinity(0)):
                 rows += json.loads(child("benchmarks.scaling", "--measure", number, samples, threads=number))
-        data = {"machine": machine(), "samples": samples, "rows": rows}
+        data = {"machine": machine(*LIBRARIES), "samples": samples, "rows": rows}
         FILE.write_text(json.dumps(data, indent=1) + "\n")
     data = json.loads(FILE.read_text())
     FILE.with_suffix(".svg").write_text(drawing(data), encoding="utf-8")

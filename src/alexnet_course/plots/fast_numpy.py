@@ -9,6 +9,7 @@ from alexnet_course.plots.style import (
     MUTED,
     PAPER,
     PLUS,
+    check_named,
     equal_lengths,
     label,
     numbers,
@@ -33,8 +34,7 @@ def rungs(names, seconds):
     matplotlib.figure.Figure
     """
     equal_lengths(names=names)
-    if not isinstance(seconds, dict) or not 1 <= len(seconds) <= len(_MARKERS):
-        raise ValueError(f"seconds must hold one to {len(_MARKERS)} layers by their names; got {seconds!r}")
+    check_named(seconds, "seconds", len(_MARKERS))
     figure, axes = panels(height=3.6)
     axis, shades = axes[0, 0], [1, *np.linspace(0.45, 1, 4), 1]  # the first and the last have a colour
     for (name, values), marker, shade in zip(seconds.items(), _MARKERS, shades, strict=False):
@@ -70,9 +70,8 @@ def roofline(names, roofs, layers):
     matplotlib.figure.Figure
     """
     equal_lengths(names=names)
-    for argument, value in (("roofs", roofs), ("layers", layers)):
-        if not isinstance(value, dict) or not 1 <= len(value) <= 2:
-            raise ValueError(f"{argument} must hold one or two by their names; got {value!r}")
+    check_named(roofs, "roofs", 2)
+    check_named(layers, "layers", 2)
     points = [
         _positive(numbers(value, f"layers[{case!r}]", f"{len(names)}, 2", finite=True), f"layers[{case!r}]")
         for case, value in layers.items()

@@ -9,6 +9,7 @@ from alexnet_course.plots.style import (
     MUTED,
     PAPER,
     PLUS,
+    check_named,
     equal_lengths,
     label,
     numbers,
@@ -80,8 +81,7 @@ def parting(names, changes, shares):
     matplotlib.figure.Figure
     """
     equal_lengths(names=names)
-    if not isinstance(shares, dict) or not 1 <= len(shares) <= 2:
-        raise ValueError(f"shares must hold one or two panels by their titles; got {shares!r}")
+    check_named(shares, "shares", 2)
     if not 1 <= len(changes) <= len(_STYLES):
         raise ValueError(f"changes must be one to five; got {len(changes)}")
     figure, axes = panels(1, len(shares), height=3.0, sharey=True)
@@ -119,8 +119,7 @@ def worth(names, gains):
     matplotlib.figure.Figure
     """
     equal_lengths(names=names)
-    if not isinstance(gains, dict) or not 1 <= len(gains) <= len(_STYLES):
-        raise ValueError(f"gains must hold one to five experiments by their names; got {gains!r}")
+    check_named(gains, "gains", len(_STYLES))
     figure, axes = panels(height=1.1 + 0.42 * len(names))
     axis = axes[0, 0]
     axis.axvline(0, color=MUTED, linewidth=1, linestyle=":", zorder=0)

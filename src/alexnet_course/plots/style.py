@@ -90,6 +90,12 @@ def numbers(values, name, *shapes, finite=False):
     return array
 
 
+def check_named(values, name, most):
+    """Raise an error unless an argument is a dict of one to `most` arrays by their names."""
+    if not isinstance(values, dict) or not 1 <= len(values) <= most:
+        raise ValueError(f"{name} must be a dict of one to {most} arrays by their names; got {values!r}")
+
+
 def colours(values, name, *shapes):
     """Return an argument that holds a picture of 0 to 255: colours as uint8, grey levels as they are."""
     array = numbers(values, name, *(shapes or ("H, W", "H, W, 3")), finite=True)

@@ -31,9 +31,12 @@ def test_the_roof_rises_with_memory_and_ends_at_the_products():
     ("call", "message"),
     [
         (lambda: plots.rungs(("a",), {"conv1": [0]}), r"seconds\['conv1'\] must hold numbers above 0; got 0"),
-        (lambda: plots.rungs(("a",), {}), "seconds must hold one to 6 layers by their names"),
+        (lambda: plots.rungs(("a",), {}), "seconds must be a dict of one to 6 arrays by their names"),
         (lambda: plots.roofline(("a",), {"core": [1, 2]}, {"one": [[1, -1]]}), r"layers\['one'\] must hold"),
-        (lambda: plots.roofline(("a",), {}, {"one": [[1, 1]]}), "roofs must hold one or two by their names"),
+        (
+            lambda: plots.roofline(("a",), {}, {"one": [[1, 1]]}),
+            "roofs must be a dict of one to 2 arrays by their names",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_by_name(call, message):

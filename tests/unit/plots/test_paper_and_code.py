@@ -29,7 +29,7 @@ def test_networks_part_in_lines_a_change_and_zero_is_left_out():
     assert len({line.get_linestyle() for line in loud.lines}) == 2  # not by colour alone
     with pytest.raises(ValueError, match="changes must be one to five; got 6"):
         plots.parting(["conv1"], list("abcdef"), {"a": np.ones((6, 1))})
-    with pytest.raises(ValueError, match="shares must hold one or two panels"):
+    with pytest.raises(ValueError, match="shares must be a dict of one to 2 arrays"):
         plots.parting(["conv1"], ["order"], {})
 
 
@@ -43,5 +43,5 @@ def test_what_a_part_is_worth_has_bars_where_an_error_is_known():
     assert points["here"].tolist() == [0.26]
     (segments,) = axes.containers[1].lines[2]
     np.testing.assert_allclose(segments.get_segments()[0][:, 0], [0.06, 0.46])
-    with pytest.raises(ValueError, match="gains must hold one to five"):
+    with pytest.raises(ValueError, match="gains must be a dict of one to 5 arrays"):
         plots.worth(["LRN"], {})
