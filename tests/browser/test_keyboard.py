@@ -2,7 +2,7 @@
 
 import course_network
 import pytest
-from helpers import PAGES, PHONE, SITE, soup
+from helpers import AXE, PAGES, PHONE, SITE, soup
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -35,6 +35,18 @@ def test_the_text_is_near_its_end_is_not_far_and_copying_is_no_stop(visit, page)
     assert not any("copybtn" in own for _, own, _ in stops)
     assert not any("bd-sidebar-primary" in part for part, _, _ in stops)  # the chapters come after the text
     assert sum("network-map" in part for part, _, _ in stops) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_link_that_skips_can_be_read(visit, scheme):
+    page = visit(CHAPTER, color_scheme=scheme).page
+    page.keyboard.press("Tab")
+    link = page.get_by_role("link", name="Skip to the text")
+    expect(link).to_be_focused()
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run('.skip-link', { runOnly: ['color-contrast'] })")
+    assert found["violations"] == []
+    assert [check["nodes"][0]["target"] for check in found["passes"]] == [['a[href$="#main-content"]']]
 
 
 # What belongs together, and the key that leads on.
