@@ -4,6 +4,7 @@ import { button, choice, slider } from "./kit/controls.js";
 import { h, largest, number, parse, plural, range } from "./kit/elements.js";
 import { dropout, runningMeans } from "./kit/maths.js";
 import { heading, Page, panel } from "./kit/page.js";
+import { roomOf } from "./kit/room.js";
 import { list, real, whole, word } from "./kit/traits.js";
 
 /** @typedef {import("./kit/page.js").State} State */
@@ -170,7 +171,7 @@ function apart(heights, gap) {
  * @param {State} state
  */
 function drawMeans(chart, { scale, test_output, means }, { values, seed }) {
-  const width = chart.clientWidth || 320;
+  const width = roomOf(chart).width || 320;
   const height = 240;
   const [left, right, top, bottom] = [28, width - 64, 8, height - 22];
   const ends = [0, ...values.map((/** @type {number} */ value) => value * scale)];

@@ -2,6 +2,7 @@
 import { inkOn, rgb } from "./colours.js";
 import { box, h, range, unique } from "./elements.js";
 import { follow } from "./pointer.js";
+import { fit, roomOf } from "./room.js";
 
 /** @typedef {import("./colours.js").Colour} Colour */
 
@@ -143,7 +144,7 @@ export class CellMap {
   }) {
     const [rows, columns] = Array.isArray(total) ? total : [total, total];
     const inset = ticks ? 18 : 0;
-    const width = this.el.clientWidth || 320;
+    const width = roomOf(this.el).width || 320;
     const unit = (width - inset) / columns;
     const height = inset + rows * unit;
     const cell = pitch * unit;
@@ -153,8 +154,7 @@ export class CellMap {
     Object.assign(this, { unit, inset, total: [rows, columns] });
     this.el.style.height = `${height}px`;
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.canvas.width = n || 1;
-    this.canvas.height = m || 1;
+    fit(this.canvas, { width: n || 1, height: m || 1 });
     this.canvas.style.cssText = `left:${at(0)}px;top:${at(0)}px;width:${n * cell}px;height:${m * cell}px`;
     for (const path of [this.lines, this.dashed, this.frame, this.others, this.struck])
       path.setAttribute("d", "");

@@ -1,6 +1,7 @@
 /** The pictures of clothes that the miniature can be shown, and what it gets of one. */
+import { bytesOf } from "./bytes.js";
 import { h } from "./elements.js";
-import { bytesOf, paint } from "./photographs.js";
+import { paint } from "./photographs.js";
 import CLOTHES from "../made/clothes.json" with { type: "json" };
 
 export const GREY = 28; // pixels along a picture, of which the network sees all but the last row and column

@@ -1,6 +1,7 @@
 /** What a network that learns looks like: the filters of its first layer, and its answers. */
 import { toolbar } from "./controls.js";
 import { h, number, range } from "./elements.js";
+import { fit } from "./room.js";
 
 /** The first layer's filters as buttons, each with a picture. */
 export class Filters {
@@ -33,9 +34,7 @@ export class Filters {
       if (f >= count) return;
       this.buttons[f].setAttribute("aria-pressed", String(f === chosen));
       const [rows, columns] = [filters.length, filters[0].length];
-      // a size that is set, though to what it was, has the whole page laid out anew
-      if (canvas.width !== columns || canvas.height !== rows)
-        Object.assign(canvas, { width: columns, height: rows });
+      fit(canvas, { width: columns, height: rows });
       const data = new ImageData(columns, rows);
       filters.flat().forEach((values, i) => {
         data.data.set([...this.page.colours.signed(values[f] || 0, most), 255], 4 * i);

@@ -2,6 +2,7 @@
  * What the explorers compute. Nothing here knows about the screen; tests compare it with the course's NumPy code in
  * a real browser. A matrix is an array of rows; sizes are pixels along one side.
  */
+import { bytesOf } from "./bytes.js";
 import { coin } from "./coins.js";
 
 /** @typedef {number[][]} Matrix */
@@ -220,7 +221,7 @@ export function weights({ kernel, kernel_size: k }) {
  * @returns {number[][][]}
  */
 export function pixelRows({ height, width, pixels }) {
-  const bytes = Uint8Array.from(atob(pixels), (letter) => letter.charCodeAt(0));
+  const bytes = bytesOf(pixels);
   return upTo(height).map((r) =>
     upTo(width).map((c) => [...bytes.subarray(3 * (r * width + c), 3 * (r * width + c) + 3)]),
   );

@@ -3,6 +3,7 @@ import { onThemeChange, palette } from "./colours.js";
 import { button } from "./controls.js";
 import { h, unique } from "./elements.js";
 import { History } from "./history.js";
+import { roomOf } from "./room.js";
 
 /**
  * What anywidget gives an explorer, and what mount.js gives it on a published page.
@@ -164,9 +165,13 @@ export class Page {
   /** Lets the panels grow but not shrink while their width stays: on a phone the controls stand below them. */
   keepHeight() {
     const { panels, root } = this;
-    if (!panels || root.clientWidth > SHEET) return;
-    if (panels.clientWidth !== this.kept.width) this.kept = { width: panels.clientWidth, height: 0 };
-    panels.style.minHeight = "";
+    if (!panels) return;
+    const { width } = roomOf(panels);
+    if (width !== this.kept.width) {
+      this.kept = { width, height: 0 };
+      panels.style.minHeight = "";
+    }
+    if (roomOf(root).width > SHEET) return;
     this.kept.height = Math.max(this.kept.height, panels.offsetHeight);
     panels.style.minHeight = `${this.kept.height}px`;
   }
