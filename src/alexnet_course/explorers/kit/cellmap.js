@@ -1,6 +1,6 @@
 /** A map of cells: pixels on a canvas, and everything that is said about them in SVG above it. */
 import { inkOn, rgb } from "./colours.js";
-import { box, h, range, unique } from "./elements.js";
+import { box, h, range, set, unique } from "./elements.js";
 import { follow } from "./pointer.js";
 import { fit, roomOf } from "./room.js";
 
@@ -407,14 +407,4 @@ export class CellMap {
     const { unit, inset } = this;
     set(this.ring, { cx: inset + column * unit, cy: inset + row * unit, r: radius * unit });
   }
-}
-
-/**
- * Sets some attributes.
- *
- * @param {Element} el
- * @param {Record<string, string | number>} attributes
- */
-function set(el, attributes) {
-  for (const [name, value] of Object.entries(attributes)) el.setAttribute(name, String(value));
 }

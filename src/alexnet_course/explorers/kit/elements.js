@@ -40,6 +40,27 @@ export function h(tag, attributes = {}, ...children) {
 }
 
 /**
+ * Sets some attributes, those that are not what they are to be.
+ *
+ * @param {Element} el
+ * @param {Record<string, string | number>} attributes
+ */
+export function set(el, attributes) {
+  for (const [name, value] of Object.entries(attributes))
+    if (el.getAttribute(name) !== String(value)) el.setAttribute(name, String(value));
+}
+
+/**
+ * Writes a text, unless it stands there already: the same text once more is a new text to the browser.
+ *
+ * @param {Element} el
+ * @param {string} text
+ */
+export function write(el, text) {
+  if (el.textContent !== text) el.textContent = text;
+}
+
+/**
  * The path of a rectangle.
  *
  * @param {number} x

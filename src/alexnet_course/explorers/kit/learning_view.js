@@ -1,6 +1,6 @@
 /** What a network that learns looks like: the filters of its first layer, and its answers. */
 import { toolbar } from "./controls.js";
-import { h, number, range } from "./elements.js";
+import { h, number, range, write } from "./elements.js";
 import { fit } from "./room.js";
 
 /** The first layer's filters as buttons, each with a picture. */
@@ -89,7 +89,7 @@ export class Answers {
       const right = best === label(n);
       const share = shares[label(n)];
       const text = right ? "✓ right" : `✗ says ${names[best] ?? "nothing"}`;
-      if (words.textContent !== text) words.textContent = text;
+      write(words, text);
       bar.style.width = `${100 * (share || 0)}%`;
       bar.parentElement?.setAttribute("title", `its share: ${number(share || 0, 3)}`);
     });

@@ -1,7 +1,7 @@
 /** The frame of every explorer: its name, controls, panels, a sentence and a link; and its life with the model. */
 import { onThemeChange, palette } from "./colours.js";
 import { button } from "./controls.js";
-import { h, unique } from "./elements.js";
+import { h, unique, write } from "./elements.js";
 import { History } from "./history.js";
 import { roomOf } from "./room.js";
 
@@ -159,7 +159,7 @@ export class Page {
    */
   say(text, quietly = false) {
     this.sentence.setAttribute("aria-live", quietly ? "off" : "polite");
-    if (this.sentence.textContent !== text) this.sentence.textContent = text;
+    write(this.sentence, text);
   }
 
   /** Lets the panels grow but not shrink while their width stays: on a phone the controls stand below them. */
