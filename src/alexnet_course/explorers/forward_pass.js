@@ -1,13 +1,14 @@
 /** The forward-pass explorer: what a picture becomes in a network, stage by stage, down to a single product. */
 import { COUNT, GREY } from "./kit/clothes.js";
 import { SIDE, middle } from "./kit/crop.js";
-import { box, h, number, range, thousands } from "./kit/elements.js";
+import { box, h, number, thousands } from "./kit/elements.js";
 import { facts } from "./kit/forward_pass_parts.js";
 import { Session } from "./kit/forward_pass_session.js";
 import { product } from "./kit/network.js";
 import { Page, scale } from "./kit/page.js";
-import { CHANNELS, NAMES, bar, paint, paintThumbnail } from "./kit/photographs.js";
-import { fit, roomOf } from "./kit/room.js";
+import { CHANNELS, NAMES, bar, paintThumbnail } from "./kit/photographs.js";
+import { fit, paint, paintGrey } from "./kit/pixels.js";
+import { roomOf } from "./kit/room.js";
 import { sharedPicture } from "./kit/shared_picture.js";
 import { LEVELS, MINIATURE, RANDOM, STAGES, fieldOf, laidOut } from "./kit/stages.js";
 import { storedSheet, storedStage, windowOf } from "./kit/stages.js";
@@ -257,11 +258,7 @@ class Drawing extends Session {
       if (state.network === MINIATURE) {
         const pixels = this.grey(state);
         const grey = (/** @type {number} */ i) => pixels[Math.floor(i / side) * GREY + (i % side)];
-        paint(
-          picture,
-          { height: side, width: side },
-          range(0, side * side - 1).flatMap((i) => Array(3).fill(grey(i))),
-        );
+        paintGrey(picture, { height: side, width: side }, grey);
       } else if (photograph) {
         const [row, column] = middle(photograph);
         const from = (/** @type {number} */ i) =>

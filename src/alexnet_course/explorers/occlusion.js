@@ -4,7 +4,7 @@ import { choice, slider } from "./kit/controls.js";
 import { h, number, range } from "./kit/elements.js";
 import { Page, panel, scale } from "./kit/page.js";
 import { follow, moved } from "./kit/pointer.js";
-import { fit } from "./kit/room.js";
+import { fit } from "./kit/pixels.js";
 import { line } from "./kit/text.js";
 import { whole, word } from "./kit/traits.js";
 import MADE from "./made/occlusion.json" with { type: "json" };

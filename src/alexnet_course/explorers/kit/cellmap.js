@@ -2,7 +2,8 @@
 import { inkOn, rgb } from "./colours.js";
 import { box, h, range, set, unique } from "./elements.js";
 import { follow } from "./pointer.js";
-import { fit, roomOf } from "./room.js";
+import { fit } from "./pixels.js";
+import { roomOf } from "./room.js";
 
 /** @typedef {import("./colours.js").Colour} Colour */
 

@@ -1,7 +1,7 @@
 /** What a network that learns looks like: the filters of its first layer, and its answers. */
 import { toolbar } from "./controls.js";
 import { h, number, range, write } from "./elements.js";
-import { fit } from "./room.js";
+import { fit, paintGrey } from "./pixels.js";
 
 /** The first layer's filters as buttons, each with a picture. */
 export class Filters {
@@ -64,10 +64,8 @@ export class Answers {
     if (key === this.shown) return;
     this.shown = key;
     this.cards = examples.map(({ side, grey, truth }) => {
-      const canvas = h("canvas", { width: side, height: side, role: "img", "aria-label": truth });
-      const data = new ImageData(side, side);
-      for (let i = 0; i < side * side; i++) data.data.set([...Array(3).fill(grey(i)), 255], 4 * i);
-      canvas.getContext("2d")?.putImageData(data, 0, 0);
+      const canvas = h("canvas", { role: "img", "aria-label": truth });
+      paintGrey(canvas, { height: side, width: side }, grey);
       const words = h("span");
       const bar = h("i");
       const track = h("span", { class: "share" }, bar);

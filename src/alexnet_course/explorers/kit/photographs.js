@@ -2,7 +2,7 @@
 import { bytesOf } from "./bytes.js";
 import { SIDE } from "./crop.js";
 import { h, range } from "./elements.js";
-import { fit } from "./room.js";
+import { paint } from "./pixels.js";
 import KNOWN from "../made/photographs.json" with { type: "json" };
 
 /** @typedef {import("./crop.js").Size} Size */
@@ -15,28 +15,6 @@ export const MEAN = KNOWN.mean;
 export const PHOTOGRAPHS = KNOWN.photographs;
 export const NAMES = Object.keys(PHOTOGRAPHS);
 const TOP = 5;
-
-/**
- * Draws pixels on a canvas.
- *
- * @param {HTMLCanvasElement} canvas
- * @param {Size} size
- * @param {ArrayLike<number>} values red, green and blue, one after the other
- * @param {(at: number) => number} [place] where those of pixel `at` begin; pixels are counted row by row
- */
-export function paint(canvas, { height, width }, values, place) {
-  const image = new ImageData(width, height);
-  const { data } = image;
-  for (let at = 0, to = 0; at < height * width; at++) {
-    const from = place ? place(at) : 3 * at;
-    data[to++] = values[from];
-    data[to++] = values[from + 1];
-    data[to++] = values[from + 2];
-    data[to++] = 255;
-  }
-  fit(canvas, { width, height });
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
-}
 
 /**
  * The middle of a photograph, as its thumbnail has it: every fourth pixel.

@@ -26,14 +26,3 @@ export function roomOf(el) {
   known.set(el, now);
   return now;
 }
-
-/**
- * Gives a canvas its pixels. A size that is set, though to what it was, has the whole page laid out.
- *
- * @param {HTMLCanvasElement} canvas
- * @param {Room} size
- */
-export function fit(canvas, { width, height }) {
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-}

@@ -1,7 +1,8 @@
 /** Every map of a stage as a tile on one canvas, which scrolls in its place; drawn in pieces, one tile is chosen. */
 import { h } from "./elements.js";
 import { moved } from "./pointer.js";
-import { fit, roomOf } from "./room.js";
+import { fit } from "./pixels.js";
+import { roomOf } from "./room.js";
 
 /** @typedef {import("./colours.js").Colour} Colour */
 
