@@ -49,3 +49,29 @@ export function paintGrey(canvas, { height, width }, level) {
   fit(canvas, { width, height });
   canvas.getContext("2d")?.putImageData(image, 0, 0);
 }
+
+/**
+ * Draws rows of values, a pixel each.
+ *
+ * @template Value
+ * @param {HTMLCanvasElement} canvas
+ * @param {Value[][]} values
+ * @param {(v: Value, row: number, column: number) => number[]} colour red, green and blue; opaque unless it says more
+ */
+export function paintCells(canvas, values, colour) {
+  const size = { height: values.length || 1, width: values[0]?.length || 1 };
+  const image = new ImageData(size.width, size.height);
+  const { data } = image;
+  let to = 0;
+  values.forEach((row, r) =>
+    row.forEach((v, c) => {
+      const [red, green, blue, opacity = 255] = colour(v, r, c);
+      data[to++] = red;
+      data[to++] = green;
+      data[to++] = blue;
+      data[to++] = opacity;
+    }),
+  );
+  fit(canvas, size);
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
+}
