@@ -100,7 +100,7 @@ def test_a_run_that_is_taken_away_while_it_runs_makes_room_for_the_next(page):
         said(page, r"After [1-9]\d* steps? the loss")
         press(page, "Start again")
         said(page, "Press Run")
-    expect(page.locator(".curves .past")).to_have_count(4)  # of the loss and of the right answers, for each run
+    expect(page.locator(".curves .past")).to_have_count(4)  # two of each run
 
 
 def test_another_network_takes_the_place_of_a_run(page):
