@@ -93,7 +93,10 @@ class Drawing {
         },
         key: (event) => this.key(event),
         resized: () => this.moveTo(...this.place),
-        load: () => this.session.load(),
+        load: () => {
+          this.parts.view.focus({ preventScroll: true }); // the button goes
+          this.session.load();
+        },
         map: () => this.map(),
       },
       { photograph: CHELSEA_DRAWN, sizes: SIZES, places: PLACES, own: OWN },
@@ -264,13 +267,11 @@ class Drawing {
   drawNames({ whole, stored }, { photograph }, answer) {
     const { parts, session } = this;
     const { labels, coming } = session;
-    parts.load.act.hidden = Boolean(labels);
-    parts.load.act.setAttribute("aria-disabled", String(Boolean(coming)));
-    parts.load.progress.hidden = !coming;
-    parts.load.progress.value = coming?.share ?? 0;
-    parts.doing.textContent =
-      coming?.words ||
-      (labels ? free(answer, stored) : stored ? "Answered beforehand." : "Not answered beforehand.");
+    const { act, progress, words } = parts.load;
+    act.hidden = Boolean(labels || coming);
+    progress.hidden = !coming;
+    progress.value = coming?.share ?? 0;
+    words.textContent = coming?.words ?? (stored ? "Answered beforehand." : waiting(labels, answer));
     const shown = answer ?? (labels && session.latest);
     const bars = shown?.names.map((name, i) => bar({ name, probability: shown.shares[i] })) ?? [];
     parts.bars.replaceChildren(...bars.flat());
@@ -301,7 +302,7 @@ class Drawing {
     const [row, column] = place.map((from) => (LAST * from) / (SIDE - size));
     parts.map.outline(row, column, 1);
     const { act, progress, el } = parts.mapping;
-    el.hidden = Boolean(mapped) || !session.labels || share === 1;
+    el.style.visibility = mapped || !session.labels || share === 1 ? "hidden" : "";
     act.textContent = session.map ? "Stop" : "Map it";
     progress.hidden = !session.map;
     progress.value = share;
@@ -309,10 +310,10 @@ class Drawing {
   }
 }
 
-/** What the network, which is here, is doing. */
-const free = (/** @type {Answer | undefined} */ answer, /** @type {unknown} */ stored) => {
-  if (!answer) return "Computing …";
-  return stored ? "Answered beforehand." : "Computed on this page.";
+/** What is said of an answer that was not there beforehand. */
+const waiting = (/** @type {string[] | undefined} */ labels, /** @type {Answer | undefined} */ answer) => {
+  if (!labels) return "Not answered beforehand.";
+  return answer ? "Computed on this page." : "Computing …";
 };
 
 /**

@@ -22,11 +22,12 @@ import { follow } from "./pointer.js";
  * @property {() => void} map
  */
 
-/** A bar that says how far something is, and the button that begins or ends it. */
+/** A button that begins something, and how far it is, as a bar and in words. */
 const asking = (/** @type {string} */ label, /** @type {() => void} */ press) => {
   const act = button(label, press);
   const progress = h("progress", { max: 1, value: 0, "aria-label": "Work that is done", hidden: true });
-  return { act, progress, el: h("div", { class: "ask" }, act, progress) };
+  const words = h("span");
+  return { act, progress, words, el: h("div", { class: "ask" }, act, progress, words) };
 };
 
 /**
@@ -106,7 +107,6 @@ export function layout(page, acts, { photograph, sizes, places, own }) {
     every: slider(page, "size", "Cover size"),
     whole,
     load: asking("", acts.load),
-    doing: h("p", { class: "note" }),
     trouble: h("p", { class: "trouble", role: "status" }),
     bars: h("div", { class: "tracks names" }),
     sums: h("div"),
@@ -124,12 +124,9 @@ export function layout(page, acts, { photograph, sizes, places, own }) {
     ],
     [
       panel(["Photograph ", h("span", {}, `${SIDE} × ${SIDE}`)], view),
-      panel(["Five best names"], parts.load.el, parts.doing, parts.trouble, parts.bars, parts.sums),
+      panel(["Five best names"], parts.load.el, parts.trouble, parts.bars, parts.sums),
       panel(fallTitle, map.el, parts.legend, parts.mapping.el),
-      panel(
-        ["Who comes first ", h("span", {}, `at how many of ${places} × ${places} places`)],
-        parts.leaders,
-      ),
+      panel(["Who comes first ", h("span", {}, `at how many of ${places ** 2} places`)], parts.leaders),
     ],
   );
   return parts;
