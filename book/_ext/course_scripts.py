@@ -15,6 +15,10 @@ import re
 SCRIPT = re.compile(r'\s*<script\b(?=[^>]*\bdefer\b)[^>]*\bsrc="([^"?#]+)[^>]*></script>')
 SOURCES = re.compile(r"// made of (.*)\n")
 NAME = "course-{}.js"
+# The theme's script measures the page; before the first frame it would have all of it laid out in one piece.
+AFTER_PAINT = {
+    "pydata-sphinx-theme.js": "requestAnimationFrame(() => setTimeout(() => {\n{}\n}));",
+}
 
 
 def deferred(page, html, static):
@@ -33,7 +37,8 @@ def deferred(page, html, static):
 def joined(files, static):
     """Return scripts as one: each keeps its names, which the scripts of a page share anyhow."""
     names = [path.relative_to(static).as_posix() for path in files]
-    parts = [f"// ---- {name}\n{path.read_text('utf-8')}" for name, path in zip(names, files, strict=True)]
+    texts = [AFTER_PAINT.get(path.name, "{}").replace("{}", path.read_text("utf-8")) for path in files]
+    parts = [f"// ---- {name}\n{text}" for name, text in zip(names, texts, strict=True)]
     return f"// made of {' '.join(names)}\n" + "\n;\n".join(
         parts
     )  # a script may leave its last semicolon out

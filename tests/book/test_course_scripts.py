@@ -75,3 +75,11 @@ def test_a_second_build_writes_the_same(out):
     page = join(out)["index.html"]
     (address,) = course_scripts.SCRIPT.findall(page)
     assert "'new'" in (out / address).read_text()
+
+
+def test_what_measures_the_page_waits_for_its_first_frame(out):
+    static = out / "_static"
+    (static / "pydata-sphinx-theme.js").write_text("(() => { measure(); })(); // its end")
+    text = course_scripts.joined([static / "first.js", static / "pydata-sphinx-theme.js"], static)
+    assert text.index('push("first")') < text.index("requestAnimationFrame(") < text.index("measure()")
+    assert text.endswith("// its end\n}));")
