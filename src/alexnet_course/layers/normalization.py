@@ -71,7 +71,9 @@ class LocalResponseNormalization(Layer):
             x_block = working(x_block)
             own = grad_block / self._power(s_block)
             through_sums = self._sums(own, x_block / s_block)
-            result[...] = own - 2 * self.alpha * self.beta * x_block * through_sums
+            through_sums *= x_block
+            through_sums *= 2 * self.alpha * self.beta
+            np.subtract(own, through_sums, out=result, casting="same_kind")
         return grad_input
 
     def _divided(self, x, y, s=None):
