@@ -129,8 +129,9 @@ class Drawing extends Session {
       this.drawThumbs(key, network);
     }
     [...strip.children].forEach((one, i) => one.setAttribute("aria-current", String(i === at)));
-    if (this.done.lit === `${network} ${at}`) return;
-    this.done.lit = `${network} ${at}`;
+    const shown = `${network} ${at} ${this.look}`;
+    if (this.done.lit === shown) return;
+    this.done.lit = shown;
     const lit = /** @type {HTMLElement} */ (strip.children[at]);
     requestAnimationFrame(() => {
       const [row, one] = [strip, lit].map((el) => el.getBoundingClientRect()); // the page is laid out by now
