@@ -98,8 +98,9 @@ def keep(file, body):
 
 def finish_page(app, pagename, templatename, context, doctree):
     """Set a page's head and scripts, after every other extension had its turn."""
-    # docutils calls the bibliography a list, but its entries are no list items
+    # docutils calls the bibliography a list, but its entries are no list items; their own role is out of use
     body = (context.get("body") or "").replace('<div role="list" class="cit', '<div class="cit')
+    body = body.replace(' role="doc-biblioentry"', "")
     # a fold of code is named by the words that it shows
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     context["course_policy"] = policy(app.confdir)
