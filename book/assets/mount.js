@@ -258,10 +258,18 @@ async function mount(figure, load) {
   }
 }
 
-/** The first thing that the reader does. */
+/** The first thing that the reader does. A browser tells of a resting pointer too, once a page lies under it. */
 const begun = new Promise((resolve) => {
+  /** @param {Event} event */
+  const begin = (event) => {
+    if (event.type === "pointermove") {
+      const { movementX, movementY } = /** @type {PointerEvent} */ (event);
+      if (!movementX && !movementY) return;
+    }
+    resolve(null);
+  };
   for (const type of ["scroll", "pointermove", "pointerdown", "keydown"])
-    addEventListener(type, resolve, { once: true, passive: true });
+    addEventListener(type, begin, { passive: true });
 });
 
 /**

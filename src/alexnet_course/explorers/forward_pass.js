@@ -133,9 +133,9 @@ class Drawing extends Session {
     this.done.lit = `${network} ${at}`;
     const lit = /** @type {HTMLElement} */ (strip.children[at]);
     requestAnimationFrame(() => {
-      const from = lit.offsetLeft - strip.offsetLeft; // it has its place by now: nothing is laid out for the answer
-      if (from < strip.scrollLeft || from + lit.offsetWidth > strip.scrollLeft + strip.clientWidth)
-        strip.scrollLeft = from - (strip.clientWidth - lit.offsetWidth) / 2;
+      const [row, one] = [strip, lit].map((el) => el.getBoundingClientRect()); // the page is laid out by now
+      if (one.left >= row.left && one.right <= row.right) return;
+      strip.scrollLeft += (one.left + one.right - row.left - row.right) / 2;
     });
   }
 

@@ -24,9 +24,7 @@ SAID = "([words]) => new RegExp(words).test(document.querySelector('.sentence').
 
 @pytest.fixture
 def page(open_page):
-    page = open_page("TrainingExplorer.html")
-    page.set_default_timeout(120_000)
-    return page
+    return open_page("TrainingExplorer.html")
 
 
 def press(page, name):
@@ -35,7 +33,7 @@ def press(page, name):
 
 def said(page, words):
     """Wait until the sentence has these words, and return it."""
-    page.wait_for_function(SAID, arg=[words], timeout=120_000)
+    page.wait_for_function(SAID, arg=[words])
     return page.locator(".explorer .sentence").inner_text()
 
 
