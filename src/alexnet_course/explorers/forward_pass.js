@@ -314,7 +314,9 @@ class Drawing extends Session {
     const { pictures, lines } = written({ ...unit, labels: run.labels, channels }, found);
     sumDetail.textContent = `in ${stages[at].name}`;
     cards.replaceChildren(...pictures);
+    const open = sum.querySelector("details")?.open;
     sum.replaceChildren(...lines);
+    if (open) sum.querySelector("details")?.setAttribute("open", "");
     this.unit = found;
     this.page.say(this.told(this.found, run));
   }
