@@ -92,6 +92,15 @@ def test_a_run_learns_pauses_changes_its_rate_and_starts_again(page):
     assert "rate 0.01, momentum 0.9, then changed" in page.locator(".explorer").inner_text()
 
 
+def test_a_run_that_is_taken_away_while_it_runs_makes_room_for_the_next(page):
+    for _ in range(2):
+        press(page, "Run")
+        said(page, r"After [1-9]\d* steps? the loss")
+        press(page, "Start again")
+        said(page, "Press Run")
+    expect(page.locator(".curves .past")).to_have_count(4)  # two of each run
+
+
 def test_another_network_takes_the_place_of_a_run(page):
     press(page, "Step")
     said(page, "After 1 step")
