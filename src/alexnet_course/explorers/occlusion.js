@@ -85,6 +85,8 @@ const even = (/** @type {number} */ _, /** @type {number} */ i) => i > 0 && i % 
  * Everything that follows from the settings, by its name in occlusion.py.
  *
  * @param {State} state
+ * @returns {{ place: number[], patch: number[][][], names: string[], shares: number[], cats: number, falls:
+ *   number[][], leaders: [string, number][] }}
  */
 export function compute(state) {
   const { row, column, size, cover } = state;

@@ -10,6 +10,7 @@ export const SIDE = 227; // pixels of the square that a network looks at
  * Where the middle square of a picture begins: row and column.
  *
  * @param {Size} picture
+ * @returns {[row: number, column: number]}
  */
 export const middle = ({ height, width }) =>
   /** @type {[number, number]} */ ([Math.floor((height - SIDE) / 2), Math.floor((width - SIDE) / 2)]);
