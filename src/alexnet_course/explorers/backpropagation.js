@@ -46,6 +46,10 @@ function study(picture, place, nudge) {
  * Everything that follows from the settings, by its name in backpropagation.py; and the gradients as they should be.
  *
  * @param {State} state
+ * @returns {{ values: import("./kit/tile_network.js").Parts, winners: number[], gradients:
+ *   import("./kit/tile_network.js").Parts, right: import("./kit/tile_network.js").Parts, loss: number,
+ *   wrong: number, forecast: number, place: import("./kit/tile_network.js").Place, curve: number[],
+ *   moved_loss: number }}
  */
 export function compute({ picture, part, index, assign, nudge }) {
   const run = forward(picture);

@@ -42,6 +42,9 @@ export const traits = {
  * Everything that follows from the settings alone, by its name in forward_pass.py.
  *
  * @param {State} state
+ * @returns {{ at: number, kind: string, name: string, shape: number[], count: number, place: number[],
+ *   window: number[] | null, field: number[], stored: { deviation: number, zeros: number, limit: number,
+ *   chosen: number[], levels: number[][] } | null }}
  */
 export function compute({ network, stage, map, row, column }) {
   const stages = STAGES[network];
