@@ -3,12 +3,33 @@
 import re
 
 import pytest
-from helpers import EVERY_CHAPTER, PAGES, PHONE, settle
+from helpers import EVERY_CHAPTER, HEADER, LAPTOP, PAGES, PHONE, Visit, settle
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
 CHAPTER = "notebooks/02_convolution.html"
+#: Adds up how far things on a page jump without the reader's doing.
+SHIFTS = """window.shift = 0;
+new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shift += entry.value;
+}).observe({type: "layout-shift", buffered: true});"""
+
+
+@pytest.fixture(scope="module", params=[name for name in PAGES if name.startswith("notebooks/")])
+def chapter(request, browser, site):
+    """A chapter, loaded once on a laptop for all tests that ask for it, in the order of this file."""
+    seen = Visit(browser, site + request.param, viewport=LAPTOP, before=SHIFTS)
+    yield seen
+    seen.context.close()
+
+
+def test_every_explorer_fits_a_laptop(chapter):
+    for figure in chapter.page.locator(".explorer-figure").all():
+        box = figure.bounding_box()
+        assert box["width"] == 928
+        assert box["height"] <= LAPTOP["height"] - HEADER
+    assert chapter.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("page", ["notebooks/01_images.html", "book/references.html"])
@@ -84,12 +105,6 @@ def test_a_reload_returns_to_the_same_line(visit, page, width):
     shown.reload()
     seen.wait()
     assert abs(exercise.bounding_box()["y"] - before) < 40
-
-
-SHIFTS = """window.shift = 0;
-new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.shift += entry.value;
-}).observe({type: "layout-shift", buffered: true});"""
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import { choice, slider } from "./kit/controls.js";
 import { h, number, range } from "./kit/elements.js";
 import { Page, panel, scale } from "./kit/page.js";
 import { follow, moved } from "./kit/pointer.js";
+import { fit } from "./kit/pixels.js";
 import { line } from "./kit/text.js";
 import { whole, word } from "./kit/traits.js";
 import MADE from "./made/occlusion.json" with { type: "json" };
@@ -178,7 +179,7 @@ class Covered {
   paint({ place: [row, column], patch }) {
     const size = patch.length;
     const share = (/** @type {number} */ pixels) => `${(100 * pixels) / SIDE}%`;
-    Object.assign(this.cover, { width: size, height: size });
+    fit(this.cover, { width: size, height: size });
     this.cover.style.cssText = `left:${share(column)};top:${share(row)};width:${share(size)};height:${share(size)}`;
     const image = new ImageData(size, size);
     image.data.set(patch.flatMap((line) => line.flatMap((pixel) => [...pixel, 255])));

@@ -7,14 +7,12 @@ import re
 
 import pytest
 from explorer_harness import run, sentence
-from helpers import AXE, AXE_IN, DESK, PHONE, Visit, settle
+from helpers import AXE, AXE_IN, DESK, HEADER, LAPTOP, PHONE, Visit, settle
 from playwright.sync_api import expect
 
 from alexnet_course import explorers
 
 pytestmark = pytest.mark.browser
-LAPTOP = {"width": 1280, "height": 720}
-HEADER = 48  # pixels at the upper edge of the screen that the site's header takes
 
 
 @pytest.fixture(scope="module", params=explorers.__all__)

@@ -94,6 +94,20 @@ def test_the_random_network_needs_no_file_and_every_stage_is_shown(page):
     assert not any("/files/" in name for name in loaded)
 
 
+def test_the_stage_is_in_sight_on_the_strip_wherever_it_was_chosen(page):
+    for at in (15, 3, 0, 11):
+        page.locator(".tiles").press("Home")
+        page.evaluate("(at) => document.querySelectorAll('.strip button')[at].click()", at)
+        sentence(page)
+        row, lit = page.evaluate(
+            """[".strip", ".strip [aria-current=true]"].map((one) => {
+              const { left, right } = document.querySelector(one).getBoundingClientRect();
+              return [left, right];
+            })"""
+        )
+        assert row[0] <= lit[0] < lit[1] <= row[1], at
+
+
 def test_the_largest_map_comes_first_and_keys_choose_maps_and_units(page):
     chosen = made("forward_pass_maps")[1]["chosen"]
     assert f"Map {chosen[0]}, row 20" in sentence(page)

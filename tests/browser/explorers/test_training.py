@@ -24,9 +24,7 @@ SAID = "([words]) => new RegExp(words).test(document.querySelector('.sentence').
 
 @pytest.fixture
 def page(open_page):
-    page = open_page("TrainingExplorer.html")
-    page.set_default_timeout(120_000)
-    return page
+    return open_page("TrainingExplorer.html")
 
 
 def press(page, name):
@@ -35,7 +33,7 @@ def press(page, name):
 
 def said(page, words):
     """Wait until the sentence has these words, and return it."""
-    page.wait_for_function(SAID, arg=[words], timeout=120_000)
+    page.wait_for_function(SAID, arg=[words])
     return page.locator(".explorer .sentence").inner_text()
 
 
@@ -92,6 +90,15 @@ def test_a_run_learns_pauses_changes_its_rate_and_starts_again(page):
     assert sentence(page) == first
     expect(page.locator(".curves .past")).to_have_count(2)
     assert "rate 0.01, momentum 0.9, then changed" in page.locator(".explorer").inner_text()
+
+
+def test_a_run_that_is_taken_away_while_it_runs_makes_room_for_the_next(page):
+    for _ in range(2):
+        press(page, "Run")
+        said(page, r"After [1-9]\d* steps? the loss")
+        press(page, "Start again")
+        said(page, "Press Run")
+    expect(page.locator(".curves .past")).to_have_count(4)  # two of each run
 
 
 def test_another_network_takes_the_place_of_a_run(page):

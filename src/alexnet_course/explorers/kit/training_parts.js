@@ -1,6 +1,7 @@
 /** The parts of the training explorer's page. */
 import { CellMap } from "./cellmap.js";
 import { button, choice, slider } from "./controls.js";
+import { Curves } from "./curves.js";
 import { h, range } from "./elements.js";
 import { known } from "./learning.js";
 import { Answers, Filters } from "./learning_view.js";
@@ -61,8 +62,8 @@ export function layout(page, press) {
     note,
     map,
     slope: new CellMap("Gradient of the filter", { signed: true }),
-    loss: h("div", { class: "curves", role: "img" }),
-    right: h("div", { class: "curves", role: "img" }),
+    loss: new Curves(),
+    right: new Curves(),
     runs: h("p", { class: "note" }),
     filters: new Filters(page, FILTERS),
     answers: new Answers(),
@@ -91,8 +92,8 @@ export function layout(page, press) {
       note,
     ],
     [
-      panel(lossTitle, parts.loss, parts.runs),
-      panel(rightTitle, parts.right),
+      panel(lossTitle, parts.loss.el, parts.runs),
+      panel(rightTitle, parts.right.el),
       panel(filtersTitle, parts.filters.el),
       panel(answersTitle, parts.answers.el),
       panel(mapTitle, h("div", { class: "filter-map" }, map.el)),

@@ -55,7 +55,7 @@ export function ruleLines({ weight, gradient, velocity }, state) {
  *
  * @param {number[]} losses of the ten steps that the settings give
  * @param {State} state
- * @param {Course | null} course the present run
+ * @param {Course | undefined} course the present run
  * @returns {string}
  */
 export function told(losses, state, course) {

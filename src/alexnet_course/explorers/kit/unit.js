@@ -34,7 +34,8 @@ const magnitude = (/** @type {ArrayLike<number>} */ values) =>
   Math.max(1e-9, ...Array.from(values, (v) => Math.abs(v)));
 
 /**
- * The places of the largest numbers of a row.
+ * The places of the largest numbers of a row; of equal ones the first comes first. Only these are put in order: a row
+ * may have fifty thousand.
  *
  * @param {ArrayLike<number>} values
  * @param {number} count
@@ -42,8 +43,16 @@ const magnitude = (/** @type {ArrayLike<number>} */ values) =>
  * @returns {number[]}
  */
 export function largestOf(values, count, by = Math.abs) {
-  const places = Array.from(values, (_, i) => i);
-  return places.sort((a, b) => by(values[b]) - by(values[a])).slice(0, count);
+  /** @type {number[]} */
+  const places = [];
+  for (let i = 0; i < values.length; i++) {
+    if (places.length === count && !(by(values[i]) > by(values[places[count - 1]]))) continue;
+    let to = places.length;
+    while (to && by(values[i]) > by(values[places[to - 1]])) to--;
+    places.splice(to, 0, i);
+    places.length = Math.min(places.length, count);
+  }
+  return places;
 }
 
 /**
