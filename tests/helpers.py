@@ -17,6 +17,9 @@ SITE = ROOT / "_build" / "html"
 ASSETS = ROOT / "tests" / "assets"
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
+LAPTOP = {"width": 1280, "height": 720}
+HEADER = 48  # pixels at the upper edge of the screen that the site's header takes
+PATIENCE = 120  # seconds that a busy machine may take over one step; where all is well nothing takes so long
 AXE = (ASSETS / "axe" / "axe.min.js").read_text(encoding="utf-8")
 #: Options of axe.run: a theme changes colours alone, so the rest is looked at in one of them.
 AXE_IN = {
@@ -107,7 +110,7 @@ class Visit:
         self.home = urljoin(address, "/")
         self.errors, self.outside, self.answers = [], [], set()
         self.context = browser.new_context(**({"viewport": DESK} | options))
-        self.context.set_default_timeout(30_000)
+        self.context.set_default_timeout(1000 * PATIENCE)
         if before:
             self.context.add_init_script(before)
         self.page = self.context.new_page()
@@ -148,9 +151,6 @@ class Visit:
             self.errors.append(f"{response.status}: {response.url}")
         elif response.url.startswith(self.home):
             self.answers.add(response.url.removeprefix(self.home).split("?")[0])
-
-
-PATIENCE = 180  # seconds that a busy machine may take over one step
 
 
 def until(what, ready, page=None):

@@ -141,7 +141,9 @@ def weight_file(path, sha256=None):
     """
     path = _path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"there is no weight file {path}; install the course again, or name another")
+        shipped = path.resolve().is_relative_to(pathlib.Path(__file__).parent)
+        cure = "; install the course again" if shipped else ": it is a folder" if path.is_dir() else ""
+        raise FileNotFoundError(f"there is no weight file {path}{cure}")
     if sha256 is not None:
         if not isinstance(sha256, str):
             raise TypeError(f"sha256 must be hexadecimal digits, as text; got {sha256!r}")

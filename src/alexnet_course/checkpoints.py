@@ -1,5 +1,6 @@
 """A training run in a file: it stops, goes on, and comes to the same last digit as without the stop."""
 
+import itertools
 import math
 
 import numpy as np
@@ -165,8 +166,9 @@ class Checkpoint:
             for value in Evaluation(*evaluation):
                 real_number(value, "held_out")
         if notes["network"] != present["network"]:
-            pairs = zip(notes["network"].splitlines(), present["network"].splitlines(), strict=False)
-            saved, here = next((pair for pair in pairs if pair[0] != pair[1]), ("fewer or more layers",) * 2)
+            saved, here = (shown["network"].splitlines() for shown in (notes, present))
+            pairs = itertools.zip_longest(saved[:-1], here[:-1], fillvalue="no layer")
+            saved, here = next((pair for pair in pairs if pair[0] != pair[1]), (saved[-1], here[-1]))
             return f"its network has {saved.strip(' ,')} where this one has {here.strip(' ,')}"
         if (notes["plateau"] is None) != (self.plateau is None):
             return f"it was saved with{'out' if self.plateau else ''} a plateau"

@@ -4,7 +4,8 @@
  */
 async (number) => {
   const SELECTOR = "input, select, button, [tabindex='0']:not(input, select, button)";
-  const PATIENCE = 1500; // ms without work of the page's own: an animation needs a moment for its first step
+  const MOMENT = 400; // ms in which a control answers, or is asked once more
+  const PATIENCE = 10_000; // ms that a busy machine may take
   const frame = () => new Promise(requestAnimationFrame);
   const drawn = async () => {
     await frame(); // what was set is drawn in this one
@@ -35,11 +36,11 @@ async (number) => {
       ...values.map((input) => input.value),
     ].join("\n");
   };
-  const answers = async (control, act) => {
+  const answers = async (control, act, patience) => {
     const own = control.matches("input, select") ? (control.closest("label, .control") ?? control) : null;
     const before = seen(own);
     act();
-    for (const start = performance.now(); performance.now() - start < PATIENCE;) {
+    for (const start = performance.now(); performance.now() - start < patience;) {
       await drawn();
       if (seen(own) !== before) return true;
     }
@@ -106,27 +107,31 @@ async (number) => {
     await drawn();
     return [...figure.querySelectorAll(SELECTOR)].filter(usable);
   };
+  /** Whether a control answers, tried in every way that it has; the control as it was found. */
+  const tried = async (i, patience) => {
+    let control = (await again())[i];
+    for (let way = 0; ; way++) {
+      if (way) control = (await again())[i];
+      const all = ways(control); // of a control in its first state: using it may have changed them
+      if (way >= all.length) return { control, answered: false };
+      if (await answers(control, all[way], patience)) return { control, answered: true };
+      if (!control.matches("button, input[type='radio']")) continue;
+      // what is chosen already, or fits only elsewhere, answers once another choice was made
+      for (const other of figure.querySelectorAll("button")) {
+        if (other === control || !usable(other)) continue;
+        if (!other.isConnected || !control.isConnected) break;
+        other.click();
+        await drawn();
+        if (!control.isConnected || !usable(control)) continue;
+        if (await answers(control, ways(control)[0], patience)) return { control, answered: true };
+      }
+    }
+  };
   const silent = [];
   const count = (await again()).length;
   for (let i = 0; i < count; i++) {
-    let control = (await again())[i];
-    let answered = false;
-    for (let way = 0; !answered; way++) {
-      if (way) control = (await again())[i];
-      const all = ways(control); // of a control in its first state: using it may have changed them
-      if (way >= all.length) break;
-      answered = await answers(control, all[way]);
-      // what is chosen already, or fits only elsewhere, answers once another choice was made
-      const others = [...figure.querySelectorAll("button")].filter(
-        (other) => other !== control && usable(other),
-      );
-      for (let o = 0; !answered && control.matches("button, input[type='radio']") && o < others.length; o++) {
-        if (!others[o].isConnected || !control.isConnected) break;
-        others[o].click();
-        await drawn();
-        if (control.isConnected && usable(control)) answered = await answers(control, ways(control)[0]);
-      }
-    }
+    if ((await tried(i, MOMENT)).answered) continue;
+    const { control, answered } = await tried(i, PATIENCE);
     if (!answered) silent.push(name(control));
   }
   return { count, silent };

@@ -5,7 +5,7 @@
 import puppeteer from "puppeteer-core";
 
 const [program, site, ...pages] = process.argv.slice(2);
-const PATIENCE = 30_000; // milliseconds, on a busy machine; nothing waits so long where all is well
+const PATIENCE = 120_000; // milliseconds, on a busy machine; nothing waits so long where all is well
 
 /** What a page is asked; `look` runs in the page before its own scripts. */
 function look() {
@@ -117,7 +117,7 @@ const browser = await puppeteer.launch({
   browser: "firefox",
   executablePath: program,
   headless: true,
-  timeout: 4 * PATIENCE,
+  timeout: PATIENCE,
 });
 try {
   for (const name of pages) {

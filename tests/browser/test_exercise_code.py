@@ -20,7 +20,6 @@ from alexnet_course.practice import page as page_module
 
 CHAPTER, BUGS = "notebooks/06_pooling.html", "notebooks/18_spot_the_bug.html"
 CORE = ROOT / "_build" / "pyodide"
-PATIENCE = 120_000  # ms; a busy machine takes its time to compile Python
 STAND_IN = {
     "alexnet_course/__init__.py": "",
     "numpy.py": "prod = lambda shape, dtype: 1\nreshape = lambda numbers, shape: numbers\narray = list\n",
@@ -130,12 +129,9 @@ def running(browser, serve, with_python):
 
     def start(page, number):
         visits.append(Visit(browser, home + page))
-        visits[-1].context.set_default_timeout(PATIENCE)
         return visits[-1], Exercise(visits[-1].page, number).open()
 
-    expect.set_options(timeout=PATIENCE)
     yield start
-    expect.set_options(timeout=5_000)
     for opened in visits:
         opened.context.close()
 

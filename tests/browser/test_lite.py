@@ -10,7 +10,7 @@ import zipfile
 
 import lite
 import pytest
-from helpers import SITE, settle, until
+from helpers import PATIENCE, SITE, settle, until
 from playwright.sync_api import expect
 
 from alexnet_course import palette
@@ -20,7 +20,6 @@ BUILT = SITE / "lite"
 CORE = lite.ROOT / "_build" / "pyodide"
 # What npm has of Pyodide is without NumPy, so the smoke test asks a module that needs none.
 COLOURS = list(vars(palette.LIGHT).values())
-PATIENCE = 120_000  # ms; a busy machine takes its time to compile Python
 SMOKE = (
     'import piplite\nawait piplite.install("alexnet-course", deps=False)\n'
     'await piplite.install(["anywidget", "comm", "ipywidgets"])',
@@ -105,7 +104,7 @@ def open_page(browser):
         # Its service worker only serves files to Python, and would hide requests from the guard below.
         context = browser.new_context(service_workers="block")
         contexts.append(context)
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(1000 * PATIENCE)
         context.add_init_script(before)
         page = context.new_page()
         page.outside, page.refused = [], []

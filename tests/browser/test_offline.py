@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import offline
 import pytest
-from helpers import PAGES, SITE
+from helpers import PAGES, PATIENCE, SITE
 from playwright.sync_api import expect
 
 from alexnet_course.practice import quizzes
@@ -32,7 +32,7 @@ class Visit:
     def __init__(self, browser, path, **options):
         self.errors = []
         self.context = browser.new_context(offline=True, **options)
-        self.context.set_default_timeout(30_000)
+        self.context.set_default_timeout(1000 * PATIENCE)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
         self.page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)

@@ -5,7 +5,7 @@ import pathlib
 import numpy as np
 import pytest
 
-from alexnet_course import ladder
+from alexnet_course import ladder, workers
 from alexnet_course.data import tile
 from alexnet_course.explorers import LadderExplorer
 from alexnet_course.explorers.made import made
@@ -117,6 +117,10 @@ def test_bars_far_beyond_their_marks():
     explorer = LadderExplorer(layer="fc6")
     assert explorer.measured[1] > 5 * explorer.predicted[1]
     assert 4096 * ladder.BYTES == 16_384
+
+
+def test_from_how_many_products_on_a_batch_is_split():
+    assert round(workers.WORTH_WHILE / 1e9, 1) == 0.5
 
 
 def test_product_by_product_all_of_chelsea_takes_about_a_minute():

@@ -25,18 +25,19 @@ class Run:
     def __init__(self, path, seed=0, one_generator=True, kind=np.random.PCG64, plateau=True, rate=0.5):
         drawers = [np.random.Generator(kind(seed + i)) for i in range(4)]
         self.order, self.crops, first, second = 4 * drawers[:1] if one_generator else drawers
-        self.network = Sequential(
-            {
-                "conv1": Conv2D(1, 4, 3, rng=self.order),
-                "relu1": ReLU(),
-                "pool1": MaxPooling2D(3, 2),
-                "dropout1": Dropout(0.25, rng=first),
-                "flatten": Flatten(),
-                "fc6": Dense(16, 8, rng=self.order),
-                "dropout6": Dropout(rate, rng=second),
-                "fc8": Dense(8, 3, rng=self.order),
-            }
-        )
+        layers = {
+            "conv1": Conv2D(1, 4, 3, rng=self.order),
+            "relu1": ReLU(),
+            "pool1": MaxPooling2D(3, 2),
+            "dropout1": Dropout(0.25, rng=first),
+            "flatten": Flatten(),
+            "fc6": Dense(16, 8, rng=self.order),
+            "dropout6": Dropout(rate or 0.0, rng=second),
+            "fc8": Dense(8, 3, rng=self.order),
+        }
+        if rate is None:
+            del layers["dropout6"]
+        self.network = Sequential(layers)
         self.optimizer, self.record = SGD(self.network, 0.05), Record(self.network)
         self.plateau = Plateau(self.optimizer) if plateau else None
         parts = self.optimizer, self.record, self.order, self.crops
@@ -63,7 +64,8 @@ class Run:
         plateau = self.plateau and {
             name: value for name, value in vars(self.plateau).items() if name != "optimizer"
         }
-        generators = [self.order, self.crops, self.network["dropout1"].rng, self.network["dropout6"].rng]
+        generators = [self.order, self.crops]
+        generators += [layer.rng for layer in self.network.layers.values() if isinstance(layer, Dropout)]
         return (
             {name: (array.dtype, array.tobytes()) for name, array in arrays.items()},
             (self.optimizer.learning_rate, self.optimizer.momentum, self.optimizer.weight_decay),
@@ -170,6 +172,7 @@ def test_weights_are_no_checkpoint_and_a_checkpoint_no_weights(path):
             {"rate": 0.25},
             r"its network has 'dropout6': Dropout\(\) where .* 'dropout6': Dropout\(0.25\)",
         ),
+        ({"rate": None}, r"its network has 'dropout6': Dropout\(\) where this one has 'fc8': Dense\(8, 3\)"),
         ({"plateau": False}, "it was saved with a plateau"),
         ({"one_generator": False}, "dropout layers share their generators in another way"),
         ({"kind": np.random.SFC64}, "its generator is PCG64, and this one SFC64"),

@@ -57,6 +57,7 @@ def test_weights_answer(monkeypatch, capsys, tmp_path):
         (["classify"], "the following arguments are required: PHOTO"),
         (["draw", COFFEE], "invalid choice: 'draw'"),
         (["classify", "none.png"], "error: there is no picture none.png"),
+        (["classify", "."], "error: there is no picture .: it is a folder"),
         (
             ["classify", COFFEE, __file__],
             f"error: {__file__}: this is no picture in a format that can be read",

@@ -118,8 +118,12 @@ def test_top_is_checked():
 
 
 def test_a_file_that_is_not_the_one_is_refused(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"there is no weight file .*install the course again"):
+    with pytest.raises(FileNotFoundError, match=r"there is no weight file .*none\.npz$"):
         load_squeezenet(tmp_path / "none.npz")
+    with pytest.raises(FileNotFoundError, match=r"there is no weight file .*: it is a folder$"):
+        load_squeezenet(tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"there is no weight file .*; install the course again$"):
+        load_squeezenet(squeezenet.FILE.with_name("none.npz"))
     whole = squeezenet.FILE.read_bytes()
     truncated, altered = tmp_path / "truncated.npz", tmp_path / "altered.npz"
     truncated.write_bytes(whole[:-1000])

@@ -55,7 +55,7 @@ def open_picture(source):
     elif isinstance(source, (str, os.PathLike)):
         source = pathlib.Path(os.fsdecode(source))
         if not source.is_file():
-            raise FileNotFoundError(f"there is no picture {source}")
+            raise FileNotFoundError(f"there is no picture {source}" + ": it is a folder" * source.is_dir())
     elif not hasattr(source, "read"):
         raise TypeError(f"source must be a path, bytes or an open file; got {type(source).__name__}")
     elif isinstance(source, io.TextIOBase):

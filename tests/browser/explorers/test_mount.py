@@ -95,6 +95,7 @@ def test_an_explorer_below_the_first_screen_comes_when_the_reader_begins(open_pa
     assert "_static/convolution.js" not in visit.answers
     assert page.locator("figure img.static").count() == 1
     assert page.locator(".explorer").count() == 0
+    settle(page)  # before its first frame a browser takes no hand
     begin(page)
     page.locator(".explorer .sentence:not(:empty)").wait_for()
 
