@@ -10,6 +10,29 @@ import { follow } from "./pointer.js";
 /** @typedef {import("./page.js").Page} Page */
 
 /**
+ * What stands on the page and changes.
+ *
+ * @typedef {{ act: HTMLButtonElement, progress: HTMLProgressElement, words: HTMLElement, el: HTMLElement }} Asking
+ * @typedef {object} Parts
+ * @property {HTMLButtonElement[]} photographs
+ * @property {HTMLImageElement} chelsea
+ * @property {HTMLCanvasElement} square of another photograph
+ * @property {HTMLCanvasElement} cover
+ * @property {HTMLElement} view photograph and cover
+ * @property {CellMap} map
+ * @property {HTMLElement} few the sizes that were asked about beforehand
+ * @property {HTMLElement} every size
+ * @property {HTMLElement} whole what is followed
+ * @property {Asking} load
+ * @property {HTMLElement} trouble
+ * @property {HTMLElement} bars
+ * @property {HTMLElement} sums
+ * @property {Asking} mapping
+ * @property {HTMLElement} legend
+ * @property {HTMLElement} leaders
+ */
+
+/**
  * What the reader does.
  *
  * @typedef {object} Acts
@@ -62,6 +85,7 @@ function colourControl(page, own) {
  * @param {Acts} acts
  * @param {{ photograph: string, sizes: number[], places: number, own: string }} known the address of Chelsea, and what
  *   was asked about beforehand
+ * @returns {Parts}
  */
 export function layout(page, acts, { photograph, sizes, places, own }) {
   const [whole, fallTitle] = heading("Fall of");
