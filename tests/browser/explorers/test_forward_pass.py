@@ -94,7 +94,8 @@ def test_the_random_network_needs_no_file_and_every_stage_is_shown(page):
     assert not any("/files/" in name for name in loaded)
 
 
-def test_the_stage_is_in_sight_on_the_strip_wherever_it_was_chosen(page):
+def test_the_stage_is_in_sight_on_the_strip_wherever_it_was_chosen(open_page):
+    page = open_page(STEM, width=1300)  # where the strip begins far from the left
     for at in (15, 3, 0, 11):
         page.locator(".tiles").press("Home")
         page.evaluate("(at) => document.querySelectorAll('.strip button')[at].click()", at)

@@ -11,6 +11,7 @@ export const SQUARE = 256; // pixels of the square out of which ten views are cu
  * Where the middle square of a picture begins: row and column.
  *
  * @param {Size} picture
+ * @returns {[row: number, column: number]}
  */
 export const middle = ({ height, width }) =>
   /** @type {[number, number]} */ ([Math.floor((height - SIDE) / 2), Math.floor((width - SIDE) / 2)]);

@@ -210,6 +210,7 @@ export class Page {
     let width = this.root.clientWidth;
     const resized = new ResizeObserver(() => {
       if (width === (width = this.root.clientWidth)) return;
+      this.colours = palette(this.root); // JupyterLab draws first and puts it on the page then: it had none there
       this.schedule();
     });
     draw();
