@@ -150,5 +150,5 @@ def setup(app):
         app.add_css_file(sheet.relative_to(explorers).as_posix(), priority=600)
         USED_BY.setdefault(sheet.name, f'data-explorer="{sheet.stem}"')
     if (root / "book/assets/mount.js").exists():
-        app.add_js_file("mount.js", type="module")
+        app.add_js_file("mount.js", type="module", fetchpriority="low")  # the text comes first
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

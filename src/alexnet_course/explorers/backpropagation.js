@@ -1,10 +1,10 @@
 /** The backpropagation explorer: every number of the tile network, forward and backward, and what moves it. */
 import { paintOn } from "./kit/colours.js";
 import { choice, slider, tick } from "./kit/controls.js";
-import { h, largest, number, range } from "./kit/elements.js";
+import { h, largest, number, range, write } from "./kit/elements.js";
 import { Page, panel } from "./kit/page.js";
-import { moved as movedBy } from "./kit/pointer.js";
-import { backward, CLASSES, forward, IMAGE, KERNEL, LEARNED, MAP, MAPS, POOL } from "./kit/tile_network.js";
+import { boards } from "./kit/tile_boards.js";
+import { backward, CLASSES, forward, LEARNED, MAP, MAPS } from "./kit/tile_network.js";
 import { capital, destination, nameOf, origin, written } from "./kit/tile_words.js";
 import { flag, real, whole, word } from "./kit/traits.js";
 
@@ -16,7 +16,6 @@ import { flag, real, whole, word } from "./kit/traits.js";
 const LEGEND =
   "Framed: the number under study. Solid rings: what it is made of; dashed: what uses it. " +
   "Cells are rounded; each part has its own scale of colours.";
-const UNITS = 4;
 const NUMBERS = ["image", "pooled", "hidden", "active", "logits", "shares", "loss"];
 const MOVES = range(-20, 20).map((i) => i / 20);
 const LAST = MAP * MAP * MAPS - 1;
@@ -47,6 +46,10 @@ function study(picture, place, nudge) {
  * Everything that follows from the settings, by its name in backpropagation.py; and the gradients as they should be.
  *
  * @param {State} state
+ * @returns {{ values: import("./kit/tile_network.js").Parts, winners: number[], gradients:
+ *   import("./kit/tile_network.js").Parts, right: import("./kit/tile_network.js").Parts, loss: number,
+ *   wrong: number, forecast: number, place: import("./kit/tile_network.js").Place, curve: number[],
+ *   moved_loss: number }}
  */
 export function compute({ picture, part, index, assign, nudge }) {
   const run = forward(picture);
@@ -67,173 +70,10 @@ export function compute({ picture, part, index, assign, nudge }) {
   };
 }
 
-// ---- the network as boards of cells
-
 /** A number as short as a cell is narrow: one decimal, two for a small one; one that is rounded to 0 is 0.00. */
 function short(/** @type {number} */ v) {
   const text = number(v, Math.abs(v) < 0.095 ? 2 : 1);
   return text === "0" && Math.abs(v) > 1e-12 ? "0.00" : text;
-}
-
-/** One map of numbers: one stop of the keyboard; a mouse that passes previews, pressing chooses. */
-class Board {
-  /**
-   * @param {string} label
-   * @param {Place[][]} rows
-   * @param {{ page: Page, look: (place: Place | undefined) => void }} how
-   * @param {{ kind?: string, left?: string[], above?: string[], after?: string }} [names] of rows, of columns, and of
-   *   the last row at its end
-   */
-  constructor(label, rows, { page, look }, { kind = "", left, above, after } = {}) {
-    this.page = page;
-    this.rows = rows;
-    this.cells = rows.map((row) => row.map(() => h("b")));
-    const choose = (/** @type {Event} */ event) => {
-      const place = this.at(event);
-      if (place) page.set(place);
-      return place;
-    };
-    this.el = h(
-      "div",
-      {
-        class: `board ${kind}`,
-        tabindex: 0,
-        role: "application",
-        "aria-roledescription": "map of numbers",
-        "aria-label": label,
-        "aria-describedby": page.sentence.id,
-        style: `--columns:${rows[0].length}`,
-        onclick: (/** @type {Event} */ event) => {
-          choose(event);
-          look(undefined);
-        },
-        onpointermove: (/** @type {PointerEvent} */ event) => {
-          if (event.pointerType === "mouse" && this.at(event)) look(this.at(event));
-        },
-        onpointerleave: () => look(undefined),
-        onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
-      },
-      ...(above
-        ? [h("div", { class: "names" }, ...(left ? [h("i")] : []), ...above.map((name) => h("i", {}, name)))]
-        : []),
-      ...this.cells.map((row, r) =>
-        h(
-          "div",
-          {},
-          ...(left ? [h("i", { class: "left" }, left[r])] : []),
-          ...row,
-          ...(after && r === rows.length - 1 ? [h("i", {}, after)] : []),
-        ),
-      ),
-    );
-  }
-
-  /**
-   * The number under a pointer.
-   *
-   * @param {Event} event
-   * @returns {Place | undefined}
-   */
-  at({ target }) {
-    for (const [r, row] of this.cells.entries()) {
-      const c = row.findIndex((cell) => cell === target);
-      if (c >= 0) return this.rows[r][c];
-    }
-    return undefined;
-  }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    const { part, index } = compute(this.page.state).place;
-    const row = this.rows.findIndex((cells) =>
-      cells.some((cell) => cell.part === part && cell.index === index),
-    );
-    const column = this.rows[row]?.findIndex((cell) => cell.part === part && cell.index === index) ?? 0;
-    const last = { row: this.rows.length - 1, column: this.rows[Math.max(0, row)].length - 1 };
-    const to = movedBy(event, { row: Math.max(0, row), column }, last);
-    if (!to) return;
-    const there = row < 0 ? this.rows[0] : this.rows[Math.max(0, Math.min(last.row, to.row))];
-    this.page.set(there[row < 0 ? 0 : Math.max(0, Math.min(there.length - 1, to.column))]);
-  }
-
-  /**
-   * @param {(place: Place, cell: HTMLElement) => void} paint
-   */
-  each(paint) {
-    this.rows.forEach((row, r) => row.forEach((place, c) => paint(place, this.cells[r][c])));
-  }
-}
-
-/** Places of one part, in rows of `columns`. */
-const block = (
-  /** @type {string} */ part,
-  /** @type {number} */ rows,
-  /** @type {number} */ columns,
-  /** @type {(r: number, c: number) => number} */ index = (r, c) => r * columns + c,
-) => range(0, rows - 1).map((r) => range(0, columns - 1).map((c) => ({ part, index: index(r, c) })));
-const mapped =
-  (/** @type {number} */ side, /** @type {number} */ m) =>
-  (/** @type {number} */ r, /** @type {number} */ c) =>
-    (r * side + c) * MAPS + m;
-
-/**
- * All boards, by the column of the picture that they stand in.
- *
- * @param {{ page: Page, look: (place: Place | undefined) => void }} how
- */
-function boards(how) {
-  const features = range(0, POOL * POOL * MAPS - 1).map((i) => `f${i}`);
-  const units = range(0, UNITS - 1).map((u) => `h${u}`);
-  const image = new Board("Image less the mean image, 7 by 7", block("image", IMAGE, IMAGE), how);
-  const filters = range(0, MAPS - 1).map((m) => ({
-    kernel: new Board(
-      `Filter ${m}: its kernel, 3 by 3, and its bias`,
-      [...block("kernels", KERNEL, KERNEL, mapped(KERNEL, m)), [{ part: "biases", index: m }]],
-      how,
-      { after: "bias" },
-    ),
-    map: new Board(`Responses of filter ${m}, 5 by 5`, block("responses", MAP, MAP, mapped(MAP, m)), how),
-    pooled: new Board(
-      `Pooled numbers of map ${m}, 2 by 2`,
-      block("pooled", POOL, POOL, mapped(POOL, m)),
-      how,
-    ),
-  }));
-  const hiddenWeights = new Board(
-    "Weights of the hidden units: a row a feature, a column a unit, then their biases",
-    [...block("hidden weights", features.length, UNITS), ...block("hidden biases", 1, UNITS)],
-    how,
-    { left: [...features, "b"], above: units },
-  );
-  const hidden = new Board(
-    "Hidden units before and after ReLU",
-    [...block("hidden", 1, UNITS), ...block("active", 1, UNITS)],
-    how,
-    { above: units },
-  );
-  const outputWeights = new Board(
-    "Weights of the scores: a row a unit, a column a class, then their biases",
-    [...block("output weights", UNITS, CLASSES.length), ...block("output biases", 1, CLASSES.length)],
-    how,
-    { kind: "scores", left: [...units, "b"], above: CLASSES },
-  );
-  const scores = new Board(
-    "Logits and shares of ear, stripe and whisker",
-    [...block("logits", 1, CLASSES.length), ...block("shares", 1, CLASSES.length)],
-    how,
-    { kind: "scores", left: ["z", "p"] },
-  );
-  const loss = new Board("Loss", block("loss", 1, 1), how, { kind: "scores", left: ["L"] });
-  const every = [
-    image,
-    ...filters.flatMap((one) => Object.values(one)),
-    hiddenWeights,
-    hidden,
-    outputWeights,
-    scores,
-    loss,
-  ];
-  return { image, filters, hiddenWeights, hidden, outputWeights, scores, loss, every };
 }
 
 // ---- the curve of the loss
@@ -286,7 +126,7 @@ function curves({ loss, gradients }, { place, curve, moved_loss }, nudge) {
  * @param {(place: Place | undefined) => void} look
  */
 function layout(page, look) {
-  const all = boards({ page, look });
+  const all = boards({ page, look, here: () => compute(page.state).place });
   const plot = h("svg", { class: "plot", viewBox: `0 0 ${WIDE} ${HIGH}`, "aria-hidden": "true" });
   const told = h("p", { class: "told" });
   const origins = h("p");
@@ -375,7 +215,7 @@ function render({ model, el }) {
         const text = short(value);
         const paint = paintOn(page.colours.signed(value, largest([shown[part]])));
         cell.style.cssText = text === "0" ? `${paint};color:var(--muted)` : paint;
-        cell.textContent = text;
+        write(cell, text);
         const wrong = back && Math.abs(found.gradients[part][index] - found.right[part][index]) > 1e-9;
         cell.classList.toggle("wrong", wrong);
       });

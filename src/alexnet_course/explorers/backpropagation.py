@@ -6,7 +6,8 @@ from alexnet_course.data import tile
 from alexnet_course.explorers.kit import drawing
 from alexnet_course.explorers.kit.base import Explorer
 from alexnet_course.explorers.kit.traits import Choice, Flag, Number, Whole
-from alexnet_course.layers import Conv2D, Dense, Flatten, MaxPooling2D, ReLU, Softmax
+from alexnet_course.explorers.training import build
+from alexnet_course.layers import MaxPooling2D, Softmax
 
 #: The layers that add up products: their weights and biases.
 SUMS = {
@@ -145,21 +146,13 @@ class BackpropagationExplorer(Explorer):
             numbers[part] = array.ravel()
             return array
 
-        layers = {
-            "conv": Conv2D(1, 3, 3, dtype=np.float64),
-            "relu": ReLU(),
-            "pool": MaxPooling2D(3, 2),
-            "flatten": Flatten(),
-            "hidden": Dense(12, 4, dtype=np.float64),
-            "relu2": ReLU(),
-            "output": Dense(4, 3, dtype=np.float64),
-        }
+        layers = build("tile", np.float64).layers
         for name, (weights, biases) in SUMS.items():
             layers[name].weight = kept(weights, PARAMETERS[weights])
             layers[name].bias = kept(biases, PARAMETERS[biases])
         x = kept("image", tile.IMAGES[[self.truth]] - tile.MEAN_IMAGE)
         z = kept("responses", layers["conv"].forward(x))
-        pooled = kept("pooled", layers["pool"].forward(layers["relu"].forward(z)))
+        pooled = kept("pooled", layers["pool"].forward(layers["relu1"].forward(z)))
         hidden = kept("hidden", layers["hidden"].forward(layers["flatten"].forward(pooled)))
         active = kept("active", layers["relu2"].forward(hidden))
         logits = kept("logits", layers["output"].forward(active))
@@ -178,7 +171,7 @@ class BackpropagationExplorer(Explorer):
         found["hidden"] = layers["relu2"].backward(found["active"])
         found["pooled"] = layers["flatten"].backward(layers["hidden"].backward(found["hidden"]))
         pool_backward = _assigned if assign else MaxPooling2D.backward
-        found["responses"] = layers["relu"].backward(pool_backward(layers["pool"], found["pooled"]))
+        found["responses"] = layers["relu1"].backward(pool_backward(layers["pool"], found["pooled"]))
         found["image"] = layers["conv"].backward(found["responses"])
         for name, (weights, biases) in SUMS.items():
             found[weights], found[biases] = layers[name].grads["weight"], layers[name].grads["bias"]

@@ -1,9 +1,10 @@
 /** The dropout explorer: a few units, one draw of the coins after another, and what is left on average. */
+import { coin } from "./kit/coins.js";
 import { paintOn } from "./kit/colours.js";
 import { button, choice, slider } from "./kit/controls.js";
 import { h, largest, number, parse, plural, range } from "./kit/elements.js";
-import { dropout, runningMeans } from "./kit/maths.js";
 import { heading, Page, panel } from "./kit/page.js";
+import { roomOf } from "./kit/room.js";
 import { list, real, whole, word } from "./kit/traits.js";
 
 /** @typedef {import("./kit/page.js").State} State */
@@ -18,10 +19,52 @@ export const traits = {
   seed: whole(1, 1000),
 };
 
+// ---- what follows from the settings
+
+/** @typedef {{ values: number[], rate: number, convention: string, seed: number }} Draw */
+
+/**
+ * Draw `seed` of dropout. A unit stays when its coin is at least the rate. What stays is multiplied by `scale` in
+ * training, which gives `output`; `test_output` is what the same units say at test.
+ *
+ * @param {Draw} draw
+ */
+function dropout({ values, rate, convention, seed }) {
+  const inverted = convention === "inverted";
+  const scale = inverted ? 1 / (1 - rate) : 1;
+  const coins = values.map((_, unit) => coin(seed, unit));
+  const mask = coins.map((c) => Number(c >= rate));
+  return {
+    coins,
+    mask,
+    scale,
+    output: values.map((v, unit) => v * mask[unit] * scale),
+    test_output: values.map((v) => (inverted ? v : v * (1 - rate))),
+  };
+}
+
+/**
+ * The mean in training over draws 1 to 1, 1 to 2, ... 1 to `seed`: one row of units each.
+ *
+ * @param {Draw} draw
+ * @returns {number[][]}
+ */
+function runningMeans(draw) {
+  const sums = draw.values.map(() => 0);
+  return range(1, draw.seed).map((seed) => {
+    dropout({ ...draw, seed }).output.forEach((v, unit) => {
+      sums[unit] += v;
+    });
+    return sums.map((sum) => sum / seed);
+  });
+}
+
 /**
  * Everything that follows from the settings, by its name in dropout.py.
  *
  * @param {State} state
+ * @returns {{ coins: number[], mask: number[], scale: number, output: number[], test_output: number[],
+ *   means: number[][] }}
  */
 export function compute(state) {
   const { values, rate, convention, seed } = state;
@@ -170,7 +213,7 @@ function apart(heights, gap) {
  * @param {State} state
  */
 function drawMeans(chart, { scale, test_output, means }, { values, seed }) {
-  const width = chart.clientWidth || 320;
+  const width = roomOf(chart).width || 320;
   const height = 240;
   const [left, right, top, bottom] = [28, width - 64, 8, height - 22];
   const ends = [0, ...values.map((/** @type {number} */ value) => value * scale)];

@@ -1,11 +1,14 @@
 /** The forward-pass explorer: what a picture becomes in a network, stage by stage, down to a single product. */
 import { COUNT, GREY } from "./kit/clothes.js";
-import { box, h, number, range, thousands } from "./kit/elements.js";
+import { SIDE, middle } from "./kit/crop.js";
+import { box, h, number, thousands } from "./kit/elements.js";
 import { facts } from "./kit/forward_pass_parts.js";
 import { Session } from "./kit/forward_pass_session.js";
 import { product } from "./kit/network.js";
 import { Page, scale } from "./kit/page.js";
-import { CHANNELS, NAMES, SIDE, bar, middle, paint, paintThumbnail } from "./kit/photographs.js";
+import { CHANNELS, NAMES, bar, paintThumbnail } from "./kit/photographs.js";
+import { fit, paint, paintGrey } from "./kit/pixels.js";
+import { roomOf } from "./kit/room.js";
 import { sharedPicture } from "./kit/shared_picture.js";
 import { LEVELS, MINIATURE, RANDOM, STAGES, fieldOf, laidOut } from "./kit/stages.js";
 import { storedSheet, storedStage, windowOf } from "./kit/stages.js";
@@ -39,6 +42,9 @@ export const traits = {
  * Everything that follows from the settings alone, by its name in forward_pass.py.
  *
  * @param {State} state
+ * @returns {{ at: number, kind: string, name: string, shape: number[], count: number, place: number[],
+ *   window: number[] | null, field: number[], stored: { deviation: number, zeros: number, limit: number,
+ *   chosen: number[], levels: number[][] } | null }}
  */
 export function compute({ network, stage, map, row, column }) {
   const stages = STAGES[network];
@@ -73,7 +79,7 @@ class Drawing extends Session {
     const { parts, page } = this;
     const { network } = state;
     this.found = found;
-    this.look = `${page.root.clientWidth} ${page.colours.signed(1, 1)} ${page.colours.signed(0, 1)}`;
+    this.look = `${roomOf(page.root).width} ${page.colours.signed(1, 1)} ${page.colours.signed(0, 1)}`;
     const run = this.runner.runs[network];
     const current = run?.of === this.pictureOf(state);
     for (const [name, el] of Object.entries(parts.sources)) el.hidden = name !== network;
@@ -126,10 +132,15 @@ class Drawing extends Session {
       this.drawThumbs(key, network);
     }
     [...strip.children].forEach((one, i) => one.setAttribute("aria-current", String(i === at)));
+    const shown = `${network} ${at} ${this.look}`;
+    if (this.done.lit === shown) return;
+    this.done.lit = shown;
     const lit = /** @type {HTMLElement} */ (strip.children[at]);
-    const from = lit.offsetLeft - strip.offsetLeft;
-    if (from < strip.scrollLeft || from + lit.offsetWidth > strip.scrollLeft + strip.clientWidth)
-      strip.scrollLeft = from - (strip.clientWidth - lit.offsetWidth) / 2;
+    requestAnimationFrame(() => {
+      const [row, one] = [strip, lit].map((el) => el.getBoundingClientRect()); // the page is laid out by now
+      if (one.left >= row.left && one.right <= row.right) return;
+      strip.scrollLeft += (one.left + one.right - row.left - row.right) / 2;
+    });
   }
 
   /**
@@ -146,7 +157,7 @@ class Drawing extends Session {
       if (this.done.strip !== key) return;
       const top = this.top(network, i);
       if (top) paintMap(canvas, top.drawn, colours, top.limit);
-      else Object.assign(canvas, { width: 1, height: 1 });
+      else fit(canvas, { width: 1, height: 1 });
     }
   }
 
@@ -161,12 +172,13 @@ class Drawing extends Session {
     const summary = run?.summaries[at];
     const key = `${state.network} ${run?.of} ${at}`;
     if (run && this.stage.key !== key) this.fetchStage(key, found, state);
-    const { values } = this.stage.key === key ? this.stage : { values: undefined };
+    const { values, coming } = run && this.stage.key === key ? this.stage : { values: undefined };
     parts.detail.textContent = `of ${name}, ${shape.slice(1).map(thousands).join(" × ")}`;
     parts.facts.replaceChildren(...facts(found, stored ?? summary));
     const limit = stored ? LEVELS : (summary?.limit ?? 1);
     const [rows, columns] = shape.length === 4 ? [shape[1], shape[2]] : [1, 1];
     const maps = shape[shape.length - 1];
+    if (coming) return; // what was drawn last stays until then
     /** @type {Sheet | undefined} */
     let sheet;
     if (stored) sheet = storedSheet(at, shape);
@@ -186,29 +198,30 @@ class Drawing extends Session {
       sheet && !Array.prototype.includes.call(sheet.order, place[0]) ? sheet.order[0] : place[0],
     );
     parts.tiles.reveal();
-    this.drawMap(found, sheet, values, limit);
+    this.drawMap(found, { sheet, key: shown, values, limit });
   }
 
   /**
    * @param {Found} found
-   * @param {Sheet | undefined} sheet
-   * @param {Float32Array | undefined} values
-   * @param {number} limit
+   * @param {{ sheet: Sheet | undefined, key: string, values: Float32Array | undefined, limit: number }} all the maps
    */
-  drawMap({ shape, place: [map], stored }, sheet, values, limit) {
+  drawMap({ shape, place: [map], stored }, { sheet, key, values, limit }) {
     const { mapCanvas, unitFrame, unitDetail, map: view } = this.parts;
     const { rows, columns, row, column } = this.board;
     view.hidden = !sheet;
     if (!sheet) return (unitDetail.textContent = "");
-    const flat = stored ? stored.levels.flat() : [];
-    const maps = shape[shape.length - 1];
-    /** @type {Map} */
-    let drawn;
-    if (shape.length === 2) drawn = laidOut(stored ? flat : (values ?? []));
-    else if (stored)
-      drawn = { rows: stored.levels.length, columns: stored.levels[0].length, read: (i) => flat[i] };
-    else drawn = { rows, columns, read: (i) => values?.[i * maps + map] ?? 0 };
-    paintMap(mapCanvas, drawn, ramp(this.page.colours.signed), limit);
+    if (this.done.map !== `${key} ${map}`) {
+      this.done.map = `${key} ${map}`;
+      const flat = stored ? stored.levels.flat() : [];
+      const maps = shape[shape.length - 1];
+      /** @type {Map} */
+      let drawn;
+      if (shape.length === 2) drawn = laidOut(stored ? flat : (values ?? []));
+      else if (stored)
+        drawn = { rows: stored.levels.length, columns: stored.levels[0].length, read: (i) => flat[i] };
+      else drawn = { rows, columns, read: (i) => values?.[i * maps + map] ?? 0 };
+      paintMap(mapCanvas, drawn, ramp(this.page.colours.signed), limit);
+    }
     const share = (/** @type {number} */ at, /** @type {number} */ all) => `${(100 * at) / all}%`;
     unitFrame.style.cssText = `left:${share(column, columns)};top:${share(row, rows)};width:${share(1, columns)};height:${share(1, rows)}`;
     const kept = stored && shape.length === 4 && !stored.chosen.includes(map) ? stored.chosen[0] : map;
@@ -226,11 +239,11 @@ class Drawing extends Session {
    * @param {State} state
    */
   async fetchStage(key, { at }, { network }) {
-    this.stage = { key };
+    this.stage = { key, coming: true };
     const { layers } = STAGES[network][at];
     const found = await this.runner.ask(network, "stage", { name: layers[layers.length - 1] });
-    if (!found || this.stage.key !== key) return;
-    this.stage = { key, values: found.values };
+    if (this.stage.key !== key) return;
+    this.stage = { key, values: found?.values };
     this.page.schedule();
   }
 
@@ -249,11 +262,7 @@ class Drawing extends Session {
       if (state.network === MINIATURE) {
         const pixels = this.grey(state);
         const grey = (/** @type {number} */ i) => pixels[Math.floor(i / side) * GREY + (i % side)];
-        paint(
-          picture,
-          { height: side, width: side },
-          range(0, side * side - 1).flatMap((i) => Array(3).fill(grey(i))),
-        );
+        paintGrey(picture, { height: side, width: side }, grey);
       } else if (photograph) {
         const [row, column] = middle(photograph);
         const from = (/** @type {number} */ i) =>
@@ -308,7 +317,9 @@ class Drawing extends Session {
     const { pictures, lines } = written({ ...unit, labels: run.labels, channels }, found);
     sumDetail.textContent = `in ${stages[at].name}`;
     cards.replaceChildren(...pictures);
+    const open = sum.querySelector("details")?.open;
     sum.replaceChildren(...lines);
+    if (open) sum.querySelector("details")?.setAttribute("open", "");
     this.unit = found;
     this.page.say(this.told(this.found, run));
   }

@@ -2,33 +2,22 @@
 import { choice, slider } from "./kit/controls.js";
 import { h, number, range } from "./kit/elements.js";
 import { heading, Page } from "./kit/page.js";
+import { count, RUNGS } from "./kit/rungs.js";
 import { word, whole } from "./kit/traits.js";
 import MADE from "./made/ladder.json" with { type: "json" };
 
 /** @typedef {import("./kit/page.js").State} State */
 /** @typedef {ReturnType<typeof compute>} Found */
 /** @typedef {Record<string, number>} Rates products a second, and bytes of memory, cache and fresh memory */
-/** @typedef {{ name: string, products: number, memory: number, cache: number, fresh: number }} Stage */
-/** @typedef {{ height: number, channels: number, kernel_size: number, stride: number, filters: number,
- *   groups: number, side: number }} Shape one group of a layer, as in ladder.Shape */
+/** @typedef {import("./kit/rungs.js").Stage} Stage */
+/** @typedef {import("./kit/rungs.js").Shape} Shape */
 
 const LAYERS = ["conv1", "conv2", "conv3", "conv4", "conv5", "fc6"];
 /** @type {Record<string, number>} */
 const IMAGES = { "16 images": 16, "one image": 1 };
-const RUNGS = [
-  "product by product",
-  "window by filter",
-  "window by window",
-  "matrix product",
-  "memory kept",
-  "Winograd",
-  "all cores",
-];
 const LAST = RUNGS.length - 1;
 const PARTS = ["steps of Python", "products", "main memory", "cache", "fresh memory"];
 const KINDS = /** @type {const} */ (["memory", "cache", "fresh"]);
-const BYTES = 4;
-const TILE = 7;
 /** @type {{ shapes: Record<string, Shape>, rates: Record<string, Rates>, step_seconds: Record<string, number>,
  *   rows: { layer: string, images: number, seconds: (number | null)[], best: string }[],
  *   machine: Record<string, string | number> }} */
@@ -40,77 +29,6 @@ export const traits = {
   images: word(...Object.keys(IMAGES)),
   rung: whole(0, LAST),
 };
-
-/**
- * @param {string} name
- * @param {number} products
- * @param {number} memory
- * @param {number} cache
- * @param {number} [fresh]
- * @returns {Stage}
- */
-const stage = (name, products, memory, cache, fresh = 0) => ({ name, products, memory, cache, fresh });
-
-/**
- * The stages of a rung and its steps of Python, as `ladder.stages` counts them; no stages where it is not possible.
- *
- * @param {Shape} shape
- * @param {string} rung
- * @param {number} images
- * @returns {{ stages: Stage[], steps: number }}
- */
-function count(shape, rung, images) {
-  const { height, channels, kernel_size: k, stride, filters, groups, side } = shape;
-  const window = k * k * channels;
-  const places = images * side * side * groups;
-  const inputs = images * height * height * channels * groups * BYTES;
-  const weights = window * filters * groups * BYTES;
-  const outputs = places * filters * BYTES;
-  const matrix = places * window * BYTES;
-  const products = places * window * filters;
-  const once = inputs + weights + outputs;
-  const again = products * BYTES - weights; // the filters are read for every window, once as part of the above
-  const rows = "windows into rows";
-  switch (RUNGS.indexOf(rung)) {
-    case 0:
-      return { stages: [stage("multiply, add", products, once, again + products * BYTES)], steps: products };
-    case 1:
-      return {
-        stages: [stage("multiply, add", products, once, again + 3 * products * BYTES)],
-        steps: places * filters,
-      };
-    case 2: {
-      const read = again + matrix + outputs;
-      return { stages: [stage("window times filters", products, once, read)], steps: places };
-    }
-    case 3: {
-      const copy = stage(rows, 0, inputs + matrix, matrix, matrix);
-      const product = stage("product", products, matrix + weights + outputs, 0, outputs);
-      return { stages: [copy, product], steps: 0 };
-    }
-    case 4: {
-      const product = stage("product", products, weights + outputs, matrix);
-      return { stages: [stage(rows, 0, inputs, 2 * matrix), product], steps: 0 };
-    }
-  }
-  if (stride !== 1 || ![3, 5].includes(k)) return { stages: [], steps: 0 };
-  const m = TILE + 1 - k;
-  const points = TILE * TILE;
-  const tiles = images * Math.ceil(side / m) ** 2 * groups;
-  const [pixels, evaluated] = [points * tiles * channels, points * channels * filters * groups];
-  const [sums, kept] = [points * tiles * filters, m * m * tiles * filters];
-  return {
-    stages: [
-      stage("cut tiles", 0, inputs, 2 * pixels * BYTES),
-      stage("tiles to the points", points * pixels, 0, 2 * pixels * BYTES),
-      stage("filters to the points", evaluated * k * k, weights + evaluated * BYTES, 0),
-      stage("products", points * tiles * channels * filters, evaluated * BYTES, (pixels + sums) * BYTES),
-      stage("back to responses", points * kept, 0, (sums + kept) * BYTES),
-      stage("tiles into maps", 0, outputs, 3 * kept * BYTES),
-    ],
-    steps: 0,
-  };
-}
 
 const total = (/** @type {number[]} */ values) => values.reduce((sum, value) => sum + value, 0);
 
@@ -129,6 +47,9 @@ const times = (one, rates) => ({
  * Everything that follows from the settings, by its name in ladder.py.
  *
  * @param {State} state
+ * @returns {{ products: number, moved: number, reuse: number | null, measured: (number | null)[], predicted:
+ *   (number | null)[], parts: number[], stages: (string | number)[][], rate: number | null, limit: string |
+ *   null, dots: ({ reuse: number, rate: number } | null)[], rates: Rates, split: boolean }}
  */
 export function compute({ layer, images, rung }) {
   const many = IMAGES[images];

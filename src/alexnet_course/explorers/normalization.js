@@ -5,6 +5,7 @@ import { fraction } from "./kit/formula.js";
 import { normalize } from "./kit/maths.js";
 import { heading, Page, panel } from "./kit/page.js";
 import { follow } from "./kit/pointer.js";
+import { roomOf } from "./kit/room.js";
 import { line } from "./kit/text.js";
 import { list, real, whole, word } from "./kit/traits.js";
 
@@ -29,6 +30,8 @@ export const traits = {
  * `scaled_alpha` before it, and the `base` that is raised to the power beta.
  *
  * @param {State} state
+ * @returns {{ output: number[], studied: number, neighbours: number[], sum_of_squares: number, scaled_alpha:
+ *   number, base: number }}
  */
 export function compute(state) {
   const { responses, n, k, alpha, beta, convention } = state;
@@ -119,7 +122,7 @@ function layout(page) {
  * @param {Found} found
  */
 function drawBars({ bars, svg }, { responses }, { output, studied, neighbours: [first, last] }) {
-  const width = bars.clientWidth || 640;
+  const width = roomOf(bars).width || 640;
   const wide = width / responses.length;
   const bar = Math.min(48, wide * 0.34);
   const values = [...responses, ...output];

@@ -1,37 +1,20 @@
 /** The training explorer: networks learn on the page by the paper's rule, and every number can be seen. */
-import { Course, START, heldOut } from "./kit/course.js";
-import { drawCurves, points, roundUp } from "./kit/curves.js";
-import { number, plural, range, thousands } from "./kit/elements.js";
-import { loadFile, sizeOf } from "./kit/files.js";
-import { CLOTHES, Run, STEPS, known, startNumbers, tiles } from "./kit/learning.js";
+import { heldOut } from "./kit/course.js";
+import { points, roundUp } from "./kit/curves.js";
+import { number, plural, range, thousands, write } from "./kit/elements.js";
+import { Run, STEPS, known, startNumbers, tiles } from "./kit/learning.js";
 import { Page } from "./kit/page.js";
-import { FILTERS, layout } from "./kit/training_parts.js";
+import { FILTERS } from "./kit/training_parts.js";
+import { Session } from "./kit/training_session.js";
 import { ruleLines, told, written } from "./kit/training_words.js";
 import { real, whole, word } from "./kit/traits.js";
-import { startWorker } from "./kit/worker.js";
 import DATA from "./made/training.json" with { type: "json" };
-// @ts-expect-error: it knows no texts yet
-import SOURCE from "./kit/learning_worker.js" with { type: "text" };
 
 /** @typedef {import("./kit/page.js").State} State */
 /** @typedef {ReturnType<typeof compute>} Found */
-/** @typedef {import("./kit/learning_worker.js").Report} Report */
 /** @typedef {import("./kit/learning.js").Settings} Settings */
 
 const SIDE = 28;
-const RUNS = 4; // that are drawn, the present one among them
-
-/**
- * How each network learns here: `pace` milliseconds from one drawing to the next, with `most` steps between; all
- * held-out examples are judged `every` so many steps; and a run pauses by itself after `pause`.
- *
- * @type {Record<string, { pace: number, most: number, every: number, pause: number }>}
- */
-const LESSONS = {
-  tile: { pace: 120, most: 1, every: 1, pause: 60 },
-  small: { pace: 120, most: 1000, every: 25, pause: 1200 },
-  miniature: { pace: 300, most: 1000, every: 50, pause: 600 },
-};
 
 /** Every setting and what it may be, as in training.py. */
 export const traits = {
@@ -89,6 +72,9 @@ function tenSteps(state) {
  * Everything that follows from the settings, by its name in training.py.
  *
  * @param {State} state
+ * @returns {{ losses: number[], filters: number[][][], gradient: number[][][], next_velocity: number[][][],
+ *   next_filters: number[][][], steady_step: number, half_life: number, size: number[], said: { best:
+ *   number, shares: number[] }[] }}
  */
 export function compute(state) {
   const { network, rate, momentum, decay } = state;
@@ -109,113 +95,19 @@ export function compute(state) {
   };
 }
 
-// ---- the page
+// ---- what is drawn
 
-/**
- * @param {{ model: import("./kit/page.js").Model, el: HTMLElement }} place
- * @returns {() => void}
- */
-function render({ model, el }) {
-  const page = new Page({ model, el, traits });
-  /** @type {ReturnType<typeof startWorker> | null} */
-  let worker = null;
-  /** @type {Course | null} */
-  let course = null;
-  /** @type {Course[]} */
-  let before = [];
-  /** @type {Uint8Array | null} */
-  let pixels = null;
-  let running = false;
-  let busy = false;
-  let wantedUntil = 0;
-  let trouble = "";
-  const parts = layout(page, { run: toggle, step: () => go(1), reset });
-
-  /** Takes the present run away; its curve stays. */
-  function reset() {
-    running = false;
-    if (course?.losses.length) before = [...before, course].slice(1 - RUNS);
-    course = null;
-    trouble = "";
-    worker?.end();
-    worker = null;
-    page.schedule();
-  }
-
-  function toggle() {
-    if (running) {
-      running = false;
-      return page.schedule();
-    }
-    running = true;
-    wantedUntil = (course?.last?.steps ?? 0) + LESSONS[page.state.network].pause;
-    go(0);
-  }
-
+class Drawing extends Session {
   /**
-   * Lets the worker take steps: so many, or on and on while the run goes.
+   * The curves of this run and of the last ones.
    *
-   * @param {number} most
+   * @param {Found} found
+   * @param {State} state
    */
-  async function go(most) {
-    if (busy) return;
-    busy = true;
-    trouble = "";
-    page.say("Starting …");
-    try {
-      const mine = course ?? (await begin());
-      let left = most;
-      while (course === mine && mine.last?.finite && (running || left > 0)) {
-        left--;
-        await learn(mine, running ? LESSONS[page.state.network].most : 1);
-        if (mine.last.steps >= wantedUntil) running = false;
-      }
-    } catch (error) {
-      trouble = /** @type {Error} */ (error).message;
-    }
-    running = false;
-    busy = false;
-    page.schedule();
-  }
-
-  /** Starts the worker, and a run in it; the pictures come first where there are none yet. */
-  async function begin() {
-    const { state } = page;
-    const mine = new Course(state);
-    if (state.network !== "tile" && !pixels) {
-      page.say(`Loading the pictures, ${(sizeOf(CLOTHES) / 1e6).toFixed(1)} MB …`);
-      pixels = new Uint8Array(await loadFile(model, CLOTHES));
-    }
-    course = mine;
-    worker ??= startWorker(SOURCE);
-    const input = { which: mine.which, settings: mine.settings };
-    const clothes = state.network === "tile" ? {} : { pixels: pixels?.buffer };
-    mine.take(await worker.ask("begin", { ...input, ...clothes }));
-    return mine;
-  }
-
-  /**
-   * @param {Course} mine
-   * @param {number} most
-   */
-  async function learn(mine, most) {
-    const { pace, every } = LESSONS[page.state.network];
-    const starts = performance.now();
-    const input = { settings: mine.settings, most, milliseconds: pace, every };
-    const take = (/** @type {Report} */ report) => {
-      if (course !== mine) return;
-      mine.take(report);
-      page.schedule();
-    };
-    take(await worker?.ask("learn", input, { progress: take }));
-    const rest = pace - (performance.now() - starts);
-    if (course === mine && running && rest > 0) await new Promise((done) => setTimeout(done, rest)); // a step is to be seen
-  }
-
-  /** The curves of this run and of the last ones. */
-  function curves(/** @type {Found} */ found, /** @type {State} */ state) {
+  curves(found, state) {
+    const { parts, course } = this;
     const tile = state.network === "tile";
-    const same = before.filter(({ which }) => which.network === state.network);
+    const same = this.before.filter(({ which }) => which.network === state.network);
     const losses = course?.losses ?? [];
     const first = losses[0] ?? same.at(-1)?.losses[0] ?? found.losses[0] ?? Math.log(10);
     const forecast = tile && !course ? found.losses : [];
@@ -229,7 +121,7 @@ function render({ model, el }) {
       Math.max(10, ...[losses, ...same.map((run) => run.losses)].map((all) => all.length - 1)),
     );
     const marks = course?.changes ?? [];
-    drawCurves(parts.loss, {
+    parts.loss.draw({
       high: Math.min(1.1 * most, 4 * first),
       last,
       marks,
@@ -242,7 +134,7 @@ function render({ model, el }) {
         { points: points(losses, tile ? 1 : 25), kind: "present" },
       ],
     });
-    drawCurves(parts.right, {
+    parts.right.draw({
       high: 1,
       last,
       marks: [],
@@ -255,20 +147,29 @@ function render({ model, el }) {
         }),
       ),
     });
-    parts.lossText.textContent = tile ? "mean of the three tiles" : "of each batch, and the mean of 25";
+    write(parts.lossText, tile ? "mean of the three tiles" : "of each batch, and the mean of 25");
     const examples = tile ? "of the three tiles" : `of ${heldOut(state)} held-out pictures`;
-    parts.rightText.textContent = course?.right.length ? `${course.rightOnes} ${examples}` : examples;
-    parts.runs.textContent = same.length
-      ? `Grey: ${same.map((run) => run.name).join("; ")}`
-      : forecast.length
-        ? "Dashed: the ten steps that these settings give"
-        : "";
+    write(parts.rightText, course?.right.length ? `${course.rightOnes} ${examples}` : examples);
+    write(
+      parts.runs,
+      same.length
+        ? `Grey: ${same.map((run) => run.name).join("; ")}`
+        : forecast.length
+          ? "Dashed: the ten steps that these settings give"
+          : "",
+    );
   }
 
-  /** The examples and their answers. */
-  function answers(/** @type {Found} */ found, /** @type {State} */ state) {
+  /**
+   * The examples and their answers.
+   *
+   * @param {Found} found
+   * @param {State} state
+   */
+  answers(found, state) {
+    const { parts, course, pixels: seen } = this;
     const tile = state.network === "tile";
-    parts.answersText.textContent = tile ? "of the three tiles" : "of ten held-out pictures";
+    write(parts.answersText, tile ? "of the three tiles" : "of ten held-out pictures");
     if (tile) {
       const { names, pixels: drawings } = DATA.tiles;
       const pictures = names.map((truth, n) => ({
@@ -278,8 +179,7 @@ function render({ model, el }) {
       }));
       parts.answers.lay("tile", pictures);
       parts.answers.show(course?.last?.said ?? found.said, names, (n) => DATA.tiles.labels[n]);
-    } else if (pixels) {
-      const seen = pixels;
+    } else if (seen) {
       const pictures = DATA.classes.map((truth, n) => ({
         side: SIDE,
         grey: (/** @type {number} */ i) => seen[(1000 + n) * SIDE ** 2 + i],
@@ -293,9 +193,13 @@ function render({ model, el }) {
     }
   }
 
-  /** The numbers of the first layer, of the run or of its start. */
-  function numbers(/** @type {Found} */ found) {
-    const first = course?.last?.first;
+  /**
+   * The numbers of the first layer, of the run or of its start.
+   *
+   * @param {Found} found
+   */
+  numbers(found) {
+    const first = this.course?.last?.first;
     if (!first) {
       return {
         weights: found.filters,
@@ -313,9 +217,15 @@ function render({ model, el }) {
     };
   }
 
-  /** One filter, its gradient, and the rule for one of its numbers. */
-  function mark(/** @type {Found} */ found, /** @type {State} */ state) {
-    const { weights, gradients, velocity } = numbers(found);
+  /**
+   * One filter, its gradient, and the rule for one of its numbers.
+   *
+   * @param {Found} found
+   * @param {State} state
+   */
+  mark(found, state) {
+    const { parts, page } = this;
+    const { weights, gradients, velocity } = this.numbers(found);
     const [side] = found.size;
     const f = Math.min(state.filter, weights[0][0].length - 1);
     const entry = Math.min(state.entry, side * side - 1);
@@ -335,11 +245,11 @@ function render({ model, el }) {
       });
       map.outline(row, column, 1);
     };
-    parts.mapText.textContent = String(f);
+    write(parts.mapText, String(f));
     paint(parts.map, plane(weights), most);
     const looked = gradients.length > 0 && gradients[0][0].length > 0;
     parts.slope.el.hidden = !looked;
-    parts.slopeText.textContent = looked ? "for the next batch" : "comes with the pictures";
+    write(parts.slopeText, looked ? "for the next batch" : "comes with the pictures");
     if (looked) {
       const slopes = plane(gradients);
       paint(parts.slope, slopes, Math.max(1e-9, ...slopes.flat().map(Math.abs).filter(Number.isFinite)));
@@ -348,7 +258,7 @@ function render({ model, el }) {
         gradient: slopes[row][column],
         velocity: velocity[row][column][f],
       };
-      parts.ruleText.textContent = `for filter ${f}, row ${row}, column ${column}`;
+      write(parts.ruleText, `for filter ${f}, row ${row}, column ${column}`);
       parts.rule.replaceChildren(...ruleLines(now, state));
     } else parts.rule.replaceChildren("Press Run or Step: a gradient needs pictures.");
   }
@@ -357,24 +267,37 @@ function render({ model, el }) {
    * @param {Found} found
    * @param {State} state
    */
-  function update(found, state) {
-    if (course && START.some((name) => course?.which[name] !== state[name])) return reset();
+  update(found, state) {
+    if (this.isOver(state)) return this.reset();
+    const { parts, page, course, running, trouble } = this;
     course?.note(state);
     const tile = state.network === "tile";
     const drawn = !tile || state.start !== "chapter" || state.dropout;
     parts.seed.style.visibility = drawn ? "" : "hidden"; // the others keep their places
-    curves(found, state);
-    answers(found, state);
-    parts.run.textContent = running ? "Pause" : "Run";
+    this.curves(found, state);
+    this.answers(found, state);
+    write(parts.run, running ? "Pause" : "Run");
     const over = course?.last ? !course.last.finite : false;
     parts.run.disabled = parts.step.disabled = over;
     parts.reset.disabled = !course;
     const half = Number.isFinite(found.half_life)
       ? `decay alone would halve a weight in ${thousands(Math.round(found.half_life))} steps`
       : "nothing decays";
-    parts.note.textContent = `A steady gradient of 1 moves a weight by ${written(found.steady_step)} a step in the end; ${half}.`;
+    write(
+      parts.note,
+      `A steady gradient of 1 moves a weight by ${written(found.steady_step)} a step in the end; ${half}.`,
+    );
     page.say(trouble || told(found.losses, state, course), running);
   }
+}
+
+/**
+ * @param {{ model: import("./kit/page.js").Model, el: HTMLElement }} place
+ * @returns {() => void}
+ */
+function render({ model, el }) {
+  const page = new Page({ model, el, traits });
+  const drawing = new Drawing(model, page);
 
   /** What follows from the settings is found once, though a run is drawn many times. */
   let key = "";
@@ -389,10 +312,10 @@ function render({ model, el }) {
 
   return page.start({
     compute: remembered,
-    update,
-    mark,
+    update: (found, state) => drawing.update(found, state),
+    mark: (found, state) => drawing.mark(found, state),
     moves: ["filter", "entry"],
-    stop: () => worker?.end(),
+    stop: () => drawing.end(),
   });
 }
 

@@ -1,7 +1,9 @@
 /** A map of cells: pixels on a canvas, and everything that is said about them in SVG above it. */
 import { inkOn, rgb } from "./colours.js";
-import { box, h, range, unique } from "./elements.js";
+import { box, h, range, set, unique } from "./elements.js";
 import { follow } from "./pointer.js";
+import { paintCells } from "./pixels.js";
+import { roomOf } from "./room.js";
 
 /** @typedef {import("./colours.js").Colour} Colour */
 
@@ -34,6 +36,7 @@ import { follow } from "./pointer.js";
 
 /** @typedef {(i: number) => number} At where cell `i` begins, in pixels */
 
+const NOTHING = [0, 0, 0, 0]; // a colour that is not seen
 const SPACING = [1, 2, 5, 10, 20, 50, 100];
 
 export class CellMap {
@@ -143,7 +146,7 @@ export class CellMap {
   }) {
     const [rows, columns] = Array.isArray(total) ? total : [total, total];
     const inset = ticks ? 18 : 0;
-    const width = this.el.clientWidth || 320;
+    const width = roomOf(this.el).width || 320;
     const unit = (width - inset) / columns;
     const height = inset + rows * unit;
     const cell = pitch * unit;
@@ -153,8 +156,7 @@ export class CellMap {
     Object.assign(this, { unit, inset, total: [rows, columns] });
     this.el.style.height = `${height}px`;
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.canvas.width = n || 1;
-    this.canvas.height = m || 1;
+    paintCells(this.canvas, values, (v, r, c) => (blank(r, c) ? NOTHING : colour(v, r, c)));
     this.canvas.style.cssText = `left:${at(0)}px;top:${at(0)}px;width:${n * cell}px;height:${m * cell}px`;
     for (const path of [this.lines, this.dashed, this.frame, this.others, this.struck])
       path.setAttribute("d", "");
@@ -162,7 +164,6 @@ export class CellMap {
     this.ring.setAttribute("r", "0");
     this.used = { texts: 0, ticks: 0 };
     if (n) {
-      this.pixels(values, colour, blank);
       this.grid(at, m, n, cell, gap * unit);
       if (padded) this.zeros(start, m, n);
       if (ticks) this.count(at, m, n, cell);
@@ -170,33 +171,6 @@ export class CellMap {
     }
     while (this.texts.children.length > this.used.texts) this.texts.lastChild?.remove();
     while (this.ticks.children.length > this.used.ticks) this.ticks.lastChild?.remove();
-  }
-
-  /**
-   * The cells as pixels of the canvas.
-   *
-   * @template Value
-   * @param {Value[][]} values
-   * @param {Painting<Value>["colour"]} colour
-   * @param {(row: number, column: number) => boolean} blank
-   */
-  pixels(values, colour, blank) {
-    const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-    const image = context.createImageData(values[0].length, values.length);
-    let i = 0;
-    values.forEach((row, r) =>
-      row.forEach((v, c) => {
-        if (!blank(r, c)) {
-          const [red, green, blue] = colour(v, r, c);
-          image.data[i] = red;
-          image.data[i + 1] = green;
-          image.data[i + 2] = blue;
-          image.data[i + 3] = 255;
-        }
-        i += 4;
-      }),
-    );
-    context.putImageData(image, 0, 0);
   }
 
   /**
@@ -407,14 +381,4 @@ export class CellMap {
     const { unit, inset } = this;
     set(this.ring, { cx: inset + column * unit, cy: inset + row * unit, r: radius * unit });
   }
-}
-
-/**
- * Sets some attributes.
- *
- * @param {Element} el
- * @param {Record<string, string | number>} attributes
- */
-function set(el, attributes) {
-  for (const [name, value] of Object.entries(attributes)) el.setAttribute(name, String(value));
 }

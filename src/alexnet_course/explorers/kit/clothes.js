@@ -1,6 +1,7 @@
 /** The pictures of clothes that the miniature can be shown, and what it gets of one. */
+import { bytesOf } from "./bytes.js";
 import { h } from "./elements.js";
-import { bytesOf, paint } from "./photographs.js";
+import { paintGrey } from "./pixels.js";
 import CLOTHES from "../made/clothes.json" with { type: "json" };
 
 export const GREY = 28; // pixels along a picture, of which the network sees all but the last row and column
@@ -21,7 +22,13 @@ export function clothesInput(pixels) {
   });
 }
 
-export const clothesPixels = (/** @type {number} */ at) => bytesOf(CLOTHES.pictures[at].pixels);
+/**
+ * The grey levels of a stored picture of clothes, row by row.
+ *
+ * @param {number} at
+ * @returns {Uint8Array}
+ */
+export const clothesPixels = (at) => bytesOf(CLOTHES.pictures[at].pixels);
 
 /**
  * Buttons with the pictures of clothes.
@@ -33,7 +40,7 @@ export const clothesButtons = (choose) =>
   CLOTHES.pictures.map(({ label }, at) => {
     const canvas = h("canvas", { "aria-hidden": "true" });
     const pixels = clothesPixels(at);
-    paint(canvas, { height: GREY, width: GREY }, Array.from(pixels).flatMap((v) => [v, v, v])); // prettier-ignore
+    paintGrey(canvas, { height: GREY, width: GREY }, (i) => pixels[i]);
     const name = `${label}, picture ${at}`;
     return h(
       "button",

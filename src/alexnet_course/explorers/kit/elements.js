@@ -33,10 +33,31 @@ export function h(tag, attributes = {}, ...children) {
     else if (value !== undefined && value !== false) el.setAttribute(name, value === true ? "" : value);
   }
   // Without this mark on the focused element itself, JupyterLab takes the arrow keys for its own.
-  if ("tabindex" in attributes || /^(input|select|button)$/.test(tag))
+  if ("tabindex" in attributes || /^(input|select|button|summary)$/.test(tag))
     el.setAttribute("data-lm-suppress-shortcuts", "");
   el.append(...children);
   return /** @type {ElementOf<Tag>} */ (el);
+}
+
+/**
+ * Sets some attributes, those that are not what they are to be.
+ *
+ * @param {Element} el
+ * @param {Record<string, string | number>} attributes
+ */
+export function set(el, attributes) {
+  for (const [name, value] of Object.entries(attributes))
+    if (el.getAttribute(name) !== String(value)) el.setAttribute(name, String(value));
+}
+
+/**
+ * Writes a text, unless it stands there already: the same text once more is a new text to the browser.
+ *
+ * @param {Element} el
+ * @param {string} text
+ */
+export function write(el, text) {
+  if (el.textContent !== text) el.textContent = text;
 }
 
 /**
@@ -71,12 +92,13 @@ export const unique = (name) => `explorer-${name}-${copy}-${made++}`;
 export const range = (low, high) => Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => low + i);
 
 /**
- * `1,089`.
+ * `1,089`. The browser's own way to write it loads the customs of all countries first, which takes as long as a page's
+ * whole drawing.
  *
- * @param {number} n
+ * @param {number} n a whole number
  * @returns {string}
  */
-export const thousands = (n) => n.toLocaleString("en-US");
+export const thousands = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /**
  * `1 pixel`, `2 pixels`.

@@ -2,6 +2,7 @@
  * Loads the files of files.py, each when its reader asks for it and once for a page, and checks that it is the one
  * that was meant.
  */
+import { bytesOf } from "./bytes.js";
 import FILES from "../made/files.json" with { type: "json" };
 
 /** @typedef {import("./page.js").Model} Model */
@@ -102,11 +103,9 @@ async function fromScript(address, name) {
     document.head.append(script);
   });
   script.remove();
-  const text = atob(texts.courseTexts?.[name] ?? "");
+  const { buffer } = bytesOf(texts.courseTexts?.[name] ?? "");
   delete texts.courseTexts?.[name];
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes.buffer;
+  return buffer;
 }
 
 /**

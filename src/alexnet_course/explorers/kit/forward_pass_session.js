@@ -1,8 +1,9 @@
 /** The forward-pass explorer at work: what its reader does, and what the network is asked. */
 import { clothesInput, clothesPixels } from "./clothes.js";
+import { middle } from "./crop.js";
 import { loadFile } from "./files.js";
 import { layout } from "./forward_pass_parts.js";
-import { inputOf, middle } from "./photographs.js";
+import { MEAN } from "./photographs.js";
 import { follow, moved } from "./pointer.js";
 import { Runner } from "./runner.js";
 import { onSharedPicture, sharedPicture } from "./shared_picture.js";
@@ -46,10 +47,10 @@ export class Session {
     this.strokes = 0;
     this.fresh = false; // whether the next run chooses the place
     this.held = ""; // the picture for which the reader stopped the network, or it failed
-    /** @type {{ key: string, values?: Float32Array }} the numbers of the stage on screen */
+    /** @type {{ key: string, values?: Float32Array, coming?: boolean }} the numbers of the stage on screen */
     this.stage = { key: "" };
     /** What was drawn last, by its part: it need not be drawn again. */
-    this.done = { strip: "", tiles: "", picture: "", unit: "", votes: "" };
+    this.done = { strip: "", lit: "", tiles: "", map: "", picture: "", unit: "", votes: "" };
     this.look = ""; // the theme and the width, which `done` depends on
     /** @type {HTMLCanvasElement[]} */
     this.thumbs = [];
@@ -222,10 +223,12 @@ export class Session {
     const { network, photograph } = state;
     const of = this.pictureOf(state);
     const names = STAGES[network].map(({ layers }) => layers[layers.length - 1]);
-    const input = async (/** @type {Trained} */ trained) =>
-      network === MINIATURE ? clothesInput(this.grey(state)) : this.crop(trained, photograph);
+    const question = async (/** @type {Trained} */ trained) =>
+      network === MINIATURE
+        ? { task: "run", input: { views: [clothesInput(this.grey(state))] } }
+        : { task: "look", input: await this.crop(trained, photograph) };
     this.held = "";
-    if (!(await this.runner.run(network, { of, input, names }))) return;
+    if (!(await this.runner.run(network, { of, question, names }))) return;
     const run = this.runner.runs[network];
     if (run?.of === of) this.stage = { key: "" };
     else this.held = of;
@@ -250,7 +253,7 @@ export class Session {
     if (!own)
       this.photographs[name] ??= await trained.read(new Blob([await loadFile(this.model, `${name}.png`)]));
     const picture = own ?? this.photographs[name];
-    return inputOf(picture, [...middle(picture), false]);
+    return { picture, views: [[...middle(picture), false]], mean: MEAN };
   }
 
   /**

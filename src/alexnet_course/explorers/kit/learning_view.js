@@ -1,6 +1,7 @@
 /** What a network that learns looks like: the filters of its first layer, and its answers. */
 import { toolbar } from "./controls.js";
-import { h, number, range } from "./elements.js";
+import { h, number, range, write } from "./elements.js";
+import { fit, paintGrey } from "./pixels.js";
 
 /** The first layer's filters as buttons, each with a picture. */
 export class Filters {
@@ -33,9 +34,7 @@ export class Filters {
       if (f >= count) return;
       this.buttons[f].setAttribute("aria-pressed", String(f === chosen));
       const [rows, columns] = [filters.length, filters[0].length];
-      // a size that is set, though to what it was, has the whole page laid out anew
-      if (canvas.width !== columns || canvas.height !== rows)
-        Object.assign(canvas, { width: columns, height: rows });
+      fit(canvas, { width: columns, height: rows });
       const data = new ImageData(columns, rows);
       filters.flat().forEach((values, i) => {
         data.data.set([...this.page.colours.signed(values[f] || 0, most), 255], 4 * i);
@@ -65,10 +64,8 @@ export class Answers {
     if (key === this.shown) return;
     this.shown = key;
     this.cards = examples.map(({ side, grey, truth }) => {
-      const canvas = h("canvas", { width: side, height: side, role: "img", "aria-label": truth });
-      const data = new ImageData(side, side);
-      for (let i = 0; i < side * side; i++) data.data.set([...Array(3).fill(grey(i)), 255], 4 * i);
-      canvas.getContext("2d")?.putImageData(data, 0, 0);
+      const canvas = h("canvas", { role: "img", "aria-label": truth });
+      paintGrey(canvas, { height: side, width: side }, grey);
       const words = h("span");
       const bar = h("i");
       const track = h("span", { class: "share" }, bar);
@@ -90,7 +87,7 @@ export class Answers {
       const right = best === label(n);
       const share = shares[label(n)];
       const text = right ? "✓ right" : `✗ says ${names[best] ?? "nothing"}`;
-      if (words.textContent !== text) words.textContent = text;
+      write(words, text);
       bar.style.width = `${100 * (share || 0)}%`;
       bar.parentElement?.setAttribute("title", `its share: ${number(share || 0, 3)}`);
     });

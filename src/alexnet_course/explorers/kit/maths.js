@@ -2,7 +2,7 @@
  * What the explorers compute. Nothing here knows about the screen; tests compare it with the course's NumPy code in
  * a real browser. A matrix is an array of rows; sizes are pixels along one side.
  */
-import { coin } from "./coins.js";
+import { bytesOf } from "./bytes.js";
 
 /** @typedef {number[][]} Matrix */
 
@@ -220,7 +220,7 @@ export function weights({ kernel, kernel_size: k }) {
  * @returns {number[][][]}
  */
 export function pixelRows({ height, width, pixels }) {
-  const bytes = Uint8Array.from(atob(pixels), (letter) => letter.charCodeAt(0));
+  const bytes = bytesOf(pixels);
   return upTo(height).map((r) =>
     upTo(width).map((c) => [...bytes.subarray(3 * (r * width + c), 3 * (r * width + c) + 3)]),
   );
@@ -326,6 +326,8 @@ export const ACTIVATIONS = {
  *
  * @param {number[]} values
  * @param {{ n: number, k: number, alpha: number, beta: number, convention: string }} settings
+ * @returns {{ first: number, last: number, sum_of_squares: number, scaled_alpha: number, base: number,
+ *   output: number }[]}
  */
 export function normalize(values, { n, k, alpha, beta, convention }) {
   const reach = convention === "half width" ? n : (n - 1) / 2;
@@ -336,46 +338,6 @@ export function normalize(values, { n, k, alpha, beta, convention }) {
     const sum_of_squares = values.slice(first, last + 1).reduce((sum, x) => sum + x * x, 0);
     const base = k + scaled_alpha * sum_of_squares;
     return { first, last, sum_of_squares, scaled_alpha, base, output: v / base ** beta };
-  });
-}
-
-// ---- dropout
-
-/** @typedef {{ values: number[], rate: number, convention: string, seed: number }} Draw */
-
-/**
- * Draw `seed` of dropout. A unit stays when its coin is at least the rate. What stays is multiplied by `scale` in
- * training, which gives `output`; `test_output` is what the same units say at test.
- *
- * @param {Draw} draw
- */
-export function dropout({ values, rate, convention, seed }) {
-  const inverted = convention === "inverted";
-  const scale = inverted ? 1 / (1 - rate) : 1;
-  const coins = values.map((_, unit) => coin(seed, unit));
-  const mask = coins.map((c) => Number(c >= rate));
-  return {
-    coins,
-    mask,
-    scale,
-    output: values.map((v, unit) => v * mask[unit] * scale),
-    test_output: values.map((v) => (inverted ? v : v * (1 - rate))),
-  };
-}
-
-/**
- * The mean in training over draws 1 to 1, 1 to 2, ... 1 to `seed`: one row of units each.
- *
- * @param {Draw} draw
- * @returns {Matrix}
- */
-export function runningMeans(draw) {
-  const sums = draw.values.map(() => 0);
-  return upTo(draw.seed).map((before) => {
-    dropout({ ...draw, seed: before + 1 }).output.forEach((v, unit) => {
-      sums[unit] += v;
-    });
-    return sums.map((sum) => sum / (before + 1));
   });
 }
 

@@ -1,6 +1,7 @@
 /** The worker that runs a trained network, and reads the pictures that it is to name. */
 import { Network, fromHalf, softmax } from "../../engine.js";
 import { arithmeticOf, summaryOf, votesOf } from "./arithmetic.js";
+import { inputOf } from "./crop.js";
 import { readPicture } from "./picture.js";
 import { serve } from "./worker.js";
 
@@ -41,6 +42,34 @@ const rowOf = (name) =>
     shape: [],
   };
 
+/**
+ * The probabilities that the network gives, averaged over a few views of one picture.
+ *
+ * @template View
+ * @param {View[]} views
+ * @param {(view: View) => Float32Array} input what the network gets of a view
+ * @returns {Generator<{ view: number, name: string, share: number }, Float32Array>} yields after each stage: which
+ *   view, which stage, and what share of all is done
+ */
+function* averaged(views, input) {
+  const { length: count } = network.stages;
+  /** @type {Float32Array | undefined} */
+  let sum;
+  for (const [view, seen] of views.entries()) {
+    const image = { values: input(seen), shape: inputShape };
+    const found = new Map([["image", image]]);
+    for (const { name, ...output } of network.run(image)) {
+      found.set(name, output);
+      yield { view, name, share: (view + (found.size - 1) / count) / views.length };
+    }
+    const { values: scores, shape } = [...found.values()][count];
+    const added = softmax(scores);
+    stages = found.set("softmax", { values: added, shape });
+    sum = sum ? sum.map((value, i) => value + added[i]) : added;
+  }
+  return /** @type {Float32Array} */ (sum).map((value) => value / views.length);
+}
+
 serve({
   /**
    * Builds a network from its file (`packed` in export.py).
@@ -61,30 +90,15 @@ serve({
     return { labels, input_shape, stages: named };
   },
 
+  /** @param {{ views: Float32Array[] }} input what the network gets of each view, ready made */
+  run: ({ views }) => averaged(views, (values) => values),
+
   /**
-   * The probabilities that the network gives, averaged over a few views of one picture.
+   * The same for views of a picture, each made when its turn comes.
    *
-   * @param {{ views: Float32Array[] }} input
-   * @returns {Generator<{ view: number, name: string, share: number }, Float32Array>} yields after each stage: which
-   *   view, which stage, and what share of all is done
+   * @param {{ picture: import("./picture.js").Picture, views: import("./crop.js").View[], mean: number[] }} input
    */
-  *run({ views }) {
-    const { length: count } = network.stages;
-    /** @type {Float32Array | undefined} */
-    let sum;
-    for (const [view, values] of views.entries()) {
-      const found = new Map([["image", { values, shape: inputShape }]]);
-      for (const { name, ...output } of network.run({ values, shape: inputShape })) {
-        found.set(name, output);
-        yield { view, name, share: (view + (found.size - 1) / count) / views.length };
-      }
-      const { values: scores, shape } = [...found.values()][count];
-      const added = softmax(scores);
-      stages = found.set("softmax", { values: added, shape });
-      sum = sum ? sum.map((value, i) => value + added[i]) : added;
-    }
-    return /** @type {Float32Array} */ (sum).map((value) => value / views.length);
-  },
+  look: ({ picture, views, mean }) => averaged(views, (view) => inputOf(picture, view, mean)),
 
   /**
    * What a stage gave for the last example: all its numbers, or one of its maps.

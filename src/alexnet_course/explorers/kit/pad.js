@@ -1,5 +1,6 @@
 /** A small canvas to draw on, in grey: with a pointer, or with the arrow keys and the space bar. */
 import { h } from "./elements.js";
+import { paintGrey } from "./pixels.js";
 import { follow, moved } from "./pointer.js";
 
 const BRUSH = 1.7; // pixels from its middle to where nothing is left
@@ -15,7 +16,7 @@ export class Pad {
     /** @type {Uint8Array} */
     this.pixels = new Uint8Array(side * side);
     this.at = { row: Math.floor(side / 2), column: Math.floor(side / 2) };
-    this.canvas = h("canvas", { width: side, height: side });
+    this.canvas = h("canvas");
     this.here = h("i", { class: "here" });
     this.el = h(
       "div",
@@ -71,9 +72,7 @@ export class Pad {
   /** @param {Uint8Array} pixels */
   show(pixels) {
     this.pixels = pixels;
-    const image = new ImageData(this.side, this.side);
-    pixels.forEach((grey, at) => image.data.set([grey, grey, grey, 255], 4 * at));
-    this.canvas.getContext("2d")?.putImageData(image, 0, 0);
+    paintGrey(this.canvas, { height: this.side, width: this.side }, (at) => pixels[at]);
     const share = (/** @type {number} */ at) => `${(100 * at) / this.side}%`;
     this.here.style.cssText = `left:${share(this.at.column)};top:${share(this.at.row)};width:${share(1)};height:${share(1)}`;
   }

@@ -1,8 +1,9 @@
 /** The frame of every explorer: its name, controls, panels, a sentence and a link; and its life with the model. */
 import { onThemeChange, palette } from "./colours.js";
 import { button } from "./controls.js";
-import { h, unique } from "./elements.js";
+import { h, unique, write } from "./elements.js";
 import { History } from "./history.js";
+import { roomOf } from "./room.js";
 
 /**
  * What anywidget gives an explorer, and what mount.js gives it on a published page.
@@ -158,15 +159,19 @@ export class Page {
    */
   say(text, quietly = false) {
     this.sentence.setAttribute("aria-live", quietly ? "off" : "polite");
-    if (this.sentence.textContent !== text) this.sentence.textContent = text;
+    write(this.sentence, text);
   }
 
   /** Lets the panels grow but not shrink while their width stays: on a phone the controls stand below them. */
   keepHeight() {
     const { panels, root } = this;
-    if (!panels || root.clientWidth > SHEET) return;
-    if (panels.clientWidth !== this.kept.width) this.kept = { width: panels.clientWidth, height: 0 };
-    panels.style.minHeight = "";
+    if (!panels) return;
+    const { width } = roomOf(panels);
+    if (width !== this.kept.width) {
+      this.kept = { width, height: 0 };
+      panels.style.minHeight = "";
+    }
+    if (roomOf(root).width > SHEET) return;
     this.kept.height = Math.max(this.kept.height, panels.offsetHeight);
     panels.style.minHeight = `${this.kept.height}px`;
   }
@@ -205,6 +210,7 @@ export class Page {
     let width = this.root.clientWidth;
     const resized = new ResizeObserver(() => {
       if (width === (width = this.root.clientWidth)) return;
+      this.colours = palette(this.root); // JupyterLab draws first and puts it on the page then: it had none there
       this.schedule();
     });
     draw();
@@ -218,7 +224,10 @@ export class Page {
       () => cancelAnimationFrame(this.scheduled),
       stop,
     );
-    return () => this.forget.forEach((end) => end());
+    return () => {
+      this.schedule = () => {}; // an answer that comes late draws nothing
+      this.forget.forEach((end) => end());
+    };
   }
 }
 

@@ -1,12 +1,12 @@
-/** The six photographs on a page: their sizes, their thumbnails, what a network gets of them; and names in bars. */
+/** The six photographs on a page: their sizes, their thumbnails, and names in bars. */
+import { bytesOf } from "./bytes.js";
+import { SIDE } from "./crop.js";
 import { h, range } from "./elements.js";
+import { paint } from "./pixels.js";
 import KNOWN from "../made/photographs.json" with { type: "json" };
 
-/** @typedef {{ height: number, width: number }} Size */
-/** @typedef {import("./picture.js").Picture} Picture */
-/** @typedef {[row: number, column: number, mirrored: boolean]} View */
+/** @typedef {import("./crop.js").Size} Size */
 
-export const SIDE = 227; // pixels of the square that a network looks at
 export const CHANNELS = ["blue", "green", "red"];
 export const MOST = 128; // the colours of a channel end here, on both sides of the mean
 const THUMB = KNOWN.thumb;
@@ -15,63 +15,6 @@ export const MEAN = KNOWN.mean;
 export const PHOTOGRAPHS = KNOWN.photographs;
 export const NAMES = Object.keys(PHOTOGRAPHS);
 const TOP = 5;
-
-/**
- * What the network gets of a view: blue, green and red of each pixel, less the mean colour.
- *
- * @param {Picture} picture
- * @param {View} view
- * @returns {Float32Array}
- */
-export function inputOf({ width, pixels }, [top, left, mirrored]) {
-  const values = new Float32Array(SIDE * SIDE * 3);
-  const mean = MEAN.map(Math.fround);
-  let to = 0;
-  for (let row = 0; row < SIDE; row++) {
-    for (let column = 0; column < SIDE; column++) {
-      const from = 3 * ((top + row) * width + left + (mirrored ? SIDE - 1 - column : column));
-      for (const channel of [2, 1, 0]) values[to++] = pixels[from + channel] - mean[channel];
-    }
-  }
-  return values;
-}
-
-/**
- * Draws pixels on a canvas.
- *
- * @param {HTMLCanvasElement} canvas
- * @param {Size} size
- * @param {ArrayLike<number>} values red, green and blue, one after the other
- * @param {(at: number) => number} [place] where those of pixel `at` begin; pixels are counted row by row
- */
-export function paint(canvas, { height, width }, values, place = (at) => 3 * at) {
-  const image = new ImageData(width, height);
-  for (let at = 0; at < height * width; at++) {
-    const from = place(at);
-    image.data[4 * at] = values[from];
-    image.data[4 * at + 1] = values[from + 1];
-    image.data[4 * at + 2] = values[from + 2];
-    image.data[4 * at + 3] = 255;
-  }
-  Object.assign(canvas, { width, height });
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
-}
-
-/**
- * The bytes that a text in base64 holds.
- *
- * @param {string} text
- * @returns {Uint8Array}
- */
-export const bytesOf = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-
-/**
- * Where the middle square of a picture begins: row and column.
- *
- * @param {Size} picture
- */
-export const middle = ({ height, width }) =>
-  /** @type {[number, number]} */ ([Math.floor((height - SIDE) / 2), Math.floor((width - SIDE) / 2)]);
 
 /**
  * The middle of a photograph, as its thumbnail has it: every fourth pixel.

@@ -1,6 +1,7 @@
 /** A row of pixels with the windows of a layer under it, and the outputs that they make under those. */
 import { box, h, range, unique } from "./elements.js";
 import { follow, modified } from "./pointer.js";
+import { roomOf } from "./room.js";
 
 /**
  * What a ruler shows: pixels `from` to `to` of a row; pixel 0 is the picture's first, padding is negative.
@@ -120,7 +121,7 @@ export class Ruler {
    * @param {Said} said
    */
   draw(row, said) {
-    const width = this.el.clientWidth || 640;
+    const width = roomOf(this.el).width || 640;
     const at = measures(row, width);
     Object.assign(this, { from: row.from, unit: at.unit });
     const height = at.fieldTop + (said.field ? 30 : -6);

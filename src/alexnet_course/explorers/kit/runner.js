@@ -15,9 +15,9 @@ import { Trained, wordsOf } from "./trained.js";
  */
 
 /**
- * What is to be run: the picture's name, what the network gets of it, and the last layer of each stage.
+ * What is to be run: the picture's name, what the worker is asked, and the last layer of each stage.
  *
- * @typedef {{ of: string, input: (trained: Trained) => Promise<Float32Array>, names: string[] }} Job
+ * @typedef {{ of: string, question: (trained: Trained) => Promise<{ task: string, input: any }>, names: string[] }} Job
  */
 
 export class Runner {
@@ -64,7 +64,7 @@ export class Runner {
    * @param {Job} job
    * @returns {Promise<boolean>} whether it came to its end, or failed, in words; false if it was stopped
    */
-  async run(name, { of, input, names }) {
+  async run(name, { of, question, names }) {
     this.stop();
     const control = new AbortController();
     const { signal } = control;
@@ -77,10 +77,10 @@ export class Runner {
     try {
       const trained = this.network(name);
       const labels = await trained.bring(tell);
-      const views = [await input(trained)];
+      const { task, input } = await question(trained);
       signal.throwIfAborted();
       const progress = ({ name: layer = "", share = 0 }) => tell(layer, share);
-      const shares = await trained.worker.ask("run", { views }, { signal, progress });
+      const shares = await trained.worker.ask(task, input, { signal, progress });
       const summaries = await trained.worker.ask("summaries", { names }, { signal });
       this.runs[name] = { of, summaries, labels, answers: best(shares, labels) };
     } catch (error) {

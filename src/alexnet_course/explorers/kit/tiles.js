@@ -1,6 +1,8 @@
 /** Every map of a stage as a tile on one canvas, which scrolls in its place; drawn in pieces, one tile is chosen. */
 import { h } from "./elements.js";
 import { moved } from "./pointer.js";
+import { fit } from "./pixels.js";
+import { roomOf } from "./room.js";
 
 /** @typedef {import("./colours.js").Colour} Colour */
 
@@ -18,6 +20,9 @@ const GAP = 2; // canvas pixels between tiles
 const PIECE = 8; // milliseconds of drawing between two frames
 const SHADES = 255; // on each side of zero
 
+/** @type {WeakMap<Function, Uint8ClampedArray>} the ramps of the palettes so far */
+const ramps = new WeakMap();
+
 /**
  * The colours from -limit to limit, in one row of red, green, blue and opacity.
  *
@@ -25,8 +30,11 @@ const SHADES = 255; // on each side of zero
  * @returns {Uint8ClampedArray}
  */
 export function ramp(signed) {
+  const known = ramps.get(signed);
+  if (known) return known;
   const colours = new Uint8ClampedArray(4 * (2 * SHADES + 1));
   for (let i = -SHADES; i <= SHADES; i++) colours.set([...signed(i, SHADES), 255], 4 * (i + SHADES));
+  ramps.set(signed, colours);
   return colours;
 }
 
@@ -95,7 +103,7 @@ export function pixelsOf({ rows, columns, read }, colours, limit, times = 1) {
  * @param {number} limit
  */
 export function paintMap(canvas, map, colours, limit) {
-  Object.assign(canvas, { width: map.columns, height: map.rows });
+  fit(canvas, { width: map.columns, height: map.rows });
   canvas.getContext("2d")?.putImageData(pixelsOf(map, colours, limit), 0, 0);
 }
 
@@ -134,9 +142,10 @@ export class Tiles {
     return { x: columns * this.times + GAP, y: rows * this.times + GAP };
   }
 
-  /** Canvas pixels a number takes on either side: small maps are drawn larger. */
+  /** Canvas pixels a number takes on either side: small maps are drawn larger, single numbers as large as they are shown. */
   get times() {
-    const { rows = 1, columns = 1 } = this.sheet ?? {};
+    const { rows = 1, columns = 1, order } = this.sheet ?? {};
+    if (rows * columns === 1) return tileWidth(order?.length ?? 1, rows) - GAP;
     return Math.max(1, Math.ceil(26 / Math.max(rows, columns)));
   }
 
@@ -152,7 +161,7 @@ export class Tiles {
     this.sheet = sheet;
     const count = sheet.order.length;
     const wide = tileWidth(count, sheet.rows);
-    this.across = Math.max(1, Math.min(count, Math.floor(this.el.clientWidth / wide)));
+    this.across = Math.max(1, Math.min(count, Math.floor(roomOf(this.el).width / wide)));
     const { x, y } = this.pitch;
     const down = Math.ceil(count / this.across);
     Object.assign(this.canvas, { width: this.across * x, height: down * y });
@@ -200,13 +209,15 @@ export class Tiles {
       `width:${share(1, this.across)};height:${share(1, down)}`;
   }
 
-  /** Scrolls the chosen tile into sight, within the sheet. */
+  /** Scrolls the chosen tile into sight, within the sheet: with the next frame, when it has its place. */
   reveal() {
-    const { offsetTop, offsetHeight } = this.here;
-    const { scrollTop, clientHeight } = this.el;
-    if (offsetTop < scrollTop) this.el.scrollTop = offsetTop;
-    else if (offsetTop + offsetHeight > scrollTop + clientHeight)
-      this.el.scrollTop = offsetTop + offsetHeight - clientHeight;
+    requestAnimationFrame(() => {
+      const { offsetTop, offsetHeight } = this.here;
+      const { scrollTop, clientHeight } = this.el;
+      if (offsetTop < scrollTop) this.el.scrollTop = offsetTop;
+      else if (offsetTop + offsetHeight > scrollTop + clientHeight)
+        this.el.scrollTop = offsetTop + offsetHeight - clientHeight;
+    });
   }
 
   /** @param {MouseEvent} event */

@@ -31,6 +31,7 @@ export const exact = (v) =>
  *
  * @param {{ weight: number, gradient: number, velocity: number }} now
  * @param {State} state
+ * @returns {HTMLElement[]}
  */
 export function ruleLines({ weight, gradient, velocity }, state) {
   const settings = /** @type {Settings} */ (state);
@@ -55,7 +56,7 @@ export function ruleLines({ weight, gradient, velocity }, state) {
  *
  * @param {number[]} losses of the ten steps that the settings give
  * @param {State} state
- * @param {Course | null} course the present run
+ * @param {Course | undefined} course the present run
  * @returns {string}
  */
 export function told(losses, state, course) {
