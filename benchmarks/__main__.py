@@ -1,4 +1,4 @@
-"""python -m benchmarks [--samples N] [PART ...]: measure and write book/data/benchmarks.json and .md.
+"""python -m benchmarks [OPTIONS] [PART ...]: measure and write book/data/benchmarks.json and .md.
 
 A part is the beginning of a case (``paper``, ``paper/forward/64``) or ``memory``. Without
 one everything is measured; with some, the rest stays as it is in the file.
@@ -56,7 +56,7 @@ def machine(*libraries):
     return found | {name: version(name) for name in libraries}
 
 
-def main(samples, parts):
+def main(samples, parts, clocks=(2, 1)):
     """Measure, write, and print the table."""
     data = json.loads(DATA.read_text()) if DATA.exists() else {"rows": []}
     rows = {(key(row), row["threads"]): row for row in data["rows"] if key(row) in CASES}
@@ -66,7 +66,7 @@ def main(samples, parts):
         data["memory"]["ours"] = {
             str(n): int(child("benchmarks.memory", "ours", 16, threads=n)) for n in (1, 2, 4)
         }
-    for threads in (2, 1):
+    for threads in clocks:
         wanted = [
             case
             for case, measured_on in CASES.items()
@@ -95,6 +95,9 @@ if __name__ == "__main__":
     parser.add_argument(
         "--samples", type=int, default=11, help="how often each side is measured (default 11)"
     )
+    parser.add_argument(
+        "--threads", type=int, choices=(1, 2), action="append", help="one of the two clocks only"
+    )
     parser.add_argument("parts", nargs="*", metavar="PART", help="such as paper/forward/64")
     options = parser.parse_args()
-    main(options.samples, options.parts)
+    main(options.samples, options.parts, options.threads or (2, 1))

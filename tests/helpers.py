@@ -17,6 +17,8 @@ SITE = ROOT / "_build" / "html"
 ASSETS = ROOT / "tests" / "assets"
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
+LAPTOP = {"width": 1280, "height": 720}
+HEADER = 48  # pixels at the upper edge of the screen that the site's header takes
 PATIENCE = 120  # seconds that a busy machine may take over one step; where all is well nothing takes so long
 AXE = (ASSETS / "axe" / "axe.min.js").read_text(encoding="utf-8")
 #: Options of axe.run: a theme changes colours alone, so the rest is looked at in one of them.

@@ -205,6 +205,13 @@ START = """\
     works without it.</p>
 </div>
 """
+# The application, a script of megabytes, begins when the words above are drawn; a hidden tab draws none.
+AFTER_START = """\
+await new Promise((done) => {
+          requestAnimationFrame(() => setTimeout(done));
+          setTimeout(done, 1000);
+        });
+        await import("""
 
 
 def add_scripts(output, pyodide):
@@ -232,11 +239,12 @@ def add_scripts(output, pyodide):
     for name in APPLICATIONS:
         page = output / name / "index.html"
         text = page.read_text(encoding="utf-8")
-        if text.count("</head>") != 1:
-            raise ValueError(f"{page.name} of {name} has {text.count('</head>')} heads; it must have one")
+        for part in ("</head>", "await import("):
+            if text.count(part) != 1:
+                raise ValueError(f"{page.name} of {name} has {part} {text.count(part)} times, not once")
         scripts = f'<script defer src="../lite-notice.js" {data}></script>'
         scripts += '<script defer src="../lite-pages.js"></script>'
-        text = text.replace("</head>", f"  {scripts}\n</head>")
+        text = text.replace("</head>", f"  {scripts}\n</head>").replace("await import(", AFTER_START)
         page.write_text(re.sub(r"<body[^>]*>", rf"\g<0>\n{start}", text), encoding="utf-8")
 
 

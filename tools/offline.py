@@ -40,7 +40,7 @@ Code: MIT (LICENSE). Text and figures: CC BY 4.0 (LICENSE-text). The fonts keep 
 (_static/fonts/LICENSE.md).
 """
 ANCHOR = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"[^>]*>(.*?)</a>', flags=re.S)
-MODULE = re.compile(r'<script type="module" src="([^"]*_static/)mount\.js[^"]*"></script>')
+MODULE = re.compile(r'<script [^>]*\btype="module" src="([^"]*_static/)mount\.js[^"]*"></script>')
 POLICY = re.compile(r"(<meta http-equiv=\"Content-Security-Policy\" content=\"[^\"]*font-src 'self')")
 PRELOAD = re.compile(r'[ \t]*<link rel="preload"[^>]*>\n?')
 RUN_MENU = re.compile(r'<details class="course-run">.*?</details>', flags=re.S)

@@ -1,8 +1,9 @@
 """The figures of the chapters: one drawing each for both themes, and a link that shows it larger.
 
 While the book is built, a figure of `plots` gives SVG (plots/svg.py) beside the PNG that notebooks store. But
-for the first of a page, it is loaded when the reader comes near it. On a phone its text is too small to read,
-so a link lies over it: with figures.js it opens the figure in a dialog, without scripts the drawing itself.
+for the first of a page, which follows its letters, it is loaded when the reader comes near it. On a phone its
+text is too small to read, so a link lies over it: with figures.js it opens the figure in a dialog, without
+scripts the drawing itself.
 """
 
 import os
@@ -24,8 +25,8 @@ def enlargeable(app, body):
         width, height = re.search(r'width="(\d+)" height="(\d+)"', drawing).groups()
         caption = body[found.end() :].partition("</figure>")[0]
         number = NUMBER.search(caption)
-        when = 'loading="lazy"' if parts else 'fetchpriority="high"'  # the first may be on the first screen
-        size = f'width="{width}" height="{height}" {when}'
+        when = ' loading="lazy"' if parts else ""  # the first stands on the first screen
+        size = f'width="{width}" height="{height}"{when}'
         image = f'<img {found["other"]}src="{found["src"]}" {size}{found["end"]}/>'
         label = f"Enlarge figure {number[1]}" if number and "<figure" not in caption else "Enlarge the figure"
         link = f'<a class="enlarge" href="{found["src"]}" aria-label="{label}"></a>'

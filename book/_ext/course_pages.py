@@ -98,8 +98,9 @@ def keep(file, body):
 
 def finish_page(app, pagename, templatename, context, doctree):
     """Set a page's head and scripts, after every other extension had its turn."""
-    # docutils calls the bibliography a list, but its entries are no list items
+    # docutils calls the bibliography a list, but its entries are no list items; their own role is out of use
     body = (context.get("body") or "").replace('<div role="list" class="cit', '<div class="cit')
+    body = body.replace(' role="doc-biblioentry"', "")
     # a fold of code is named by the words that it shows
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     context["course_policy"] = policy(app.confdir)
@@ -149,5 +150,5 @@ def setup(app):
         app.add_css_file(sheet.relative_to(explorers).as_posix(), priority=600)
         USED_BY.setdefault(sheet.name, f'data-explorer="{sheet.stem}"')
     if (root / "book/assets/mount.js").exists():
-        app.add_js_file("mount.js", type="module")
+        app.add_js_file("mount.js", type="module", fetchpriority="low")  # the text comes first
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -112,8 +112,8 @@ def data(pages, words, weights):
     ----------
     pages : dict of str to str
         Document name to HTML, in the order of the course.
-    words : dict of str to str
-        What readers ask, and the words that the course has for it.
+    words : dict of str to str or list of str
+        What readers ask, and the words that the course has for it; several answers are a list.
     weights : dict of str to float
         How much a page beside the chapters counts.
 
@@ -126,7 +126,9 @@ def data(pages, words, weights):
     entries = [entry for name, html in pages.items() for entry in sections(html, f"{name}.html")]
     known = glossary(pages.get("book/glossary", ""))
     synonyms = [[said, meant] for said, (_, others) in known.items() for meant in others]
-    synonyms += map(list, words.items())
+    synonyms += [
+        [said, meant] for said, all_ in words.items() for meant in ([all_] if isinstance(all_, str) else all_)
+    ]
     for term, (page, _) in known.items():
         entry = page and place_of(term, page, entries)
         if entry:

@@ -1,10 +1,14 @@
-"""One style sheet for all pages, with the rules that the course uses.
+"""One style sheet for all pages, with the rules that the course uses, and a second for explorers.
 
-A page comes with eleven sheets of 570 kB, each of which the browser waits for before it draws anything. When
-the pages are written, the sheets of all pages become one, in their order, less those rules of the theme whose
-classes and ids occur on no page and in no script, and less the variables that nothing reads. A browser
-fetches it once. Its first line names the sheets that it was made of, for the next build, which finds it
-linked from the pages that it does not write again.
+A page comes with eleven sheets of 570 kB, each of which the browser waits for before it draws anything.
+When the pages are written, the sheets of all pages become one, in their order, less those rules of the
+theme whose classes and ids occur on no page and in no script that a page loads at once, and less the
+variables that nothing reads. A browser fetches it once. Its first line names the sheets that it was made
+of, for the next build, which finds it linked from the pages that it does not write again.
+
+What explorers look like is the second: before a script makes one, there is nothing that it could match.
+Rules for the figure around an explorer, which stands on the page as written, are in the first. No medium
+asks for the second: it comes last and nothing waits for it, until mount.js does.
 """
 
 import hashlib
@@ -15,6 +19,7 @@ import re
 import tinycss2
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
+EXPLORERS = ROOT / "src/alexnet_course/explorers"
 LINK = re.compile(r'\s*<link\b[^>]*\brel="stylesheet"[^>]*>')
 HREF = re.compile(r'\bhref="([^"?#]+)')
 HEAD = re.compile(r"<noscript>.*?</noscript>|" + LINK.pattern, re.DOTALL)
@@ -23,11 +28,29 @@ NEGATION = re.compile(r":(?:not|is|where)\([^()]*(?:\([^()]*\)[^()]*)*\)")  # ma
 URL = re.compile(r"""url\(\s*(["']?)(?!data:|https?:|[/#])([^"')]+)\1\s*\)""")
 IMPORT = re.compile(r"""@import\s+(?:url\()?\s*["']([^"']+)["']\s*\)?\s*;""")
 NAME_OF_SHEET = "course.css"
+NAME_FOR_EXPLORERS = "explorers.css"
+LATER = re.compile(r"\s*<link\b[^>]*\bdata-later\b[^>]*>")
+# Parts of the theme that its scripts look for and our templates leave out.
+NOT_MADE = {
+    "bd-header",
+    "bd-header-announcement",
+    "bd-header-version-warning",
+    "dropdown-menu",
+    "list-group-item",
+    "popover",
+    "sidebar",
+    "tooltip",
+    "version-switcher__button",
+    "version-switcher__menu",
+}
+SCRIPT = re.compile(r'<script\b[^>]*\bsrc="([^"?#]+)')
 SOURCES = re.compile(r"/\* made of (.*) \*/\n")
 NESTING = ("media", "supports", "layer", "container")
 NAMED = re.compile(r"""\b(?:class|id)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 VARIABLE = re.compile(r"""(?<=[{;])\s*(--[\w-]+)\s*:(?:[^;{}"']|"[^"]*"|'[^']*')*(?:;|(?=\}))""")
 READ = re.compile(r"var\(\s*(--[\w-]+)")
+FACE = re.compile(r"^@font-face\{.*\}\n?", re.MULTILINE)
+ADDRESS = re.compile(r'url\("([^"]+)"\)')
 EMPTY = re.compile(r"^[^\n{}]*\{\s*\}\n", re.MULTILINE)
 
 
@@ -65,16 +88,23 @@ def selectors(prelude):
     return [tinycss2.serialize(part).strip() for part in parts]
 
 
-def pruned(rules, words):
-    """Return rules as text, without those that cannot match; with no words, all of them."""
+def pruned(rules, words, without=frozenset()):
+    """Return rules as text, without those that cannot match; with no words, all of them.
+
+    `without` are the words of rules that stand elsewhere.
+    """
     kept = []
     for rule in rules:
         if rule.type == "qualified-rule":
-            matching = [selector for selector in selectors(rule.prelude) if used(selector, words)]
+            matching = [
+                selector
+                for selector in selectors(rule.prelude)
+                if used(selector, words) and not (without and used(selector, without))
+            ]
             if matching:
                 kept.append(f"{','.join(matching)}{{{compact(rule.content)}}}")
         elif rule.type == "at-rule" and rule.lower_at_keyword in NESTING and rule.content is not None:
-            inner = pruned(tinycss2.parse_rule_list(rule.content, True, True), words)
+            inner = pruned(tinycss2.parse_rule_list(rule.content, True, True), words, without)
             if inner:
                 kept.append(f"@{rule.at_keyword} {tinycss2.serialize(rule.prelude).strip()}{{{inner}}}")
         elif rule.type == "at-rule" and rule.lower_at_keyword != "charset":
@@ -90,6 +120,15 @@ def compact(tokens):
     """Return the content of a rule without comments and with single spaces."""
     text = tinycss2.serialize([token for token in tokens if token.type != "comment"])
     return re.sub(r"\s*\n\s*", " ", text).strip()
+
+
+def without_lost_fonts(css, static):
+    """Return a style sheet without the faces whose files the site has not: the theme's icons."""
+
+    def here(face):
+        return face[0] if any((static / name).is_file() for name in ADDRESS.findall(face[0])) else ""
+
+    return FACE.sub(here, css)
 
 
 def without_unread_variables(css, others):
@@ -128,33 +167,57 @@ def combine(app, exception):
         for place in ours
         for path in ([place] if place.is_file() else place.rglob("*.css"))
     }
-    pages = {page: page.read_text("utf-8") for page in sorted(out.rglob("*.html"))}
+    pages = {page: LATER.sub("", page.read_text("utf-8")) for page in sorted(out.rglob("*.html"))}
     linked = {page: sheets(page, html, static) for page, html in pages.items()}
-    scripts = [path.read_text("utf-8") for path in static.rglob("*.js")]
-    words = words_of([html for page, html in pages.items() if linked[page]], scripts)
+    ours_to_read = {page: html for page, html in pages.items() if linked[page]}
+    written = words_of(ours_to_read.values(), [])
+    at_once = {
+        (page.parent / address).resolve()
+        for page, html in ours_to_read.items()
+        for address in SCRIPT.findall(html)
+    }
+    made = words_of([], [path.read_text("utf-8") for path in sorted(at_once) if path.is_file()])
+    words = written | made - NOT_MADE
+    explorers = {static / path.relative_to(EXPLORERS) for path in EXPLORERS.rglob("*.css")} & set(own)
 
     def text(path):
         rules = tinycss2.parse_stylesheet(sheet(path, static), skip_comments=True, skip_whitespace=True)
+        if path in explorers:
+            return pruned(rules, written)
         # our own sheets stay whole: scripts put their names together
-        return pruned(rules, None if path in own else words)
+        return without_lost_fonts(pruned(rules, None if path in own else words), static)
 
     longest_first = sorted(linked.values(), key=len, reverse=True)
     paths = dict.fromkeys(path for links in longest_first for _, path in links)
     names = " ".join(path.relative_to(static).as_posix() for path in paths)
+    scripts = [path.read_text("utf-8") for path in static.rglob("*.js")]
     rules = without_unread_variables("\n".join(map(text, paths)) + "\n", [*scripts, *own.values()])
-    content = f"/* made of {names} */\n{rules}"
-    version = hashlib.sha256(content.encode()).hexdigest()[:8]
-    (static / NAME_OF_SHEET).write_text(content, "utf-8")
+    later = "\n".join(
+        pruned(tinycss2.parse_stylesheet(sheet(path, static), True, True), None, without=written)
+        for path in paths
+        if path in explorers
+    )
+    version = write(static / NAME_OF_SHEET, f"/* made of {names} */\n{rules}")
+    version_later = write(static / NAME_FOR_EXPLORERS, later)
     for page, links in linked.items():
         if not links:
             continue
-        address = posixpath.relpath((static / NAME_OF_SHEET).as_posix(), page.parent.as_posix())
         html = pages[page]
         first, *others = dict.fromkeys(link for link, _ in links)
         for link in others:
             html = html.replace(link, "", 1)
-        one = f'\n<link rel="stylesheet" href="{address}?v={version}">'
-        page.write_text(html.replace(first, one, 1), "utf-8")
+        address = posixpath.relpath(static.as_posix(), page.parent.as_posix())
+        head = f'\n<link rel="stylesheet" href="{address}/{NAME_OF_SHEET}?v={version}">'
+        if "data-explorer=" in html:
+            one = f"{address}/{NAME_FOR_EXPLORERS}?v={version_later}"
+            head += f'\n<link rel="stylesheet" href="{one}" media="not all" data-later>'
+        page.write_text(html.replace(first, head, 1), "utf-8")
+
+
+def write(path, text):
+    """Write a sheet, and return what tells it from an older one."""
+    path.write_text(text, "utf-8")
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def setup(app):

@@ -163,11 +163,7 @@
       return of ? `, ${right} of ${of} ${name}` : "";
     };
     const done = sum("exercises", "exercises passed") + sum("score", "quiz questions right");
-    const said = make(
-      "p",
-      { className: "said" },
-      `Read to the end: ${read} of ${known.length} chapters${done}.`,
-    );
+    const said = make("summary", {}, `Read to the end: ${read} of ${known.length} chapters${done}.`);
     const forget = make("button", { type: "button" }, "Forget all");
     const buttons = make("p", { className: "buttons" });
     buttons.append(make("button", { type: "button", onclick: save }, "Save as a file"), " ", forget);
@@ -186,7 +182,7 @@
       delete forget.dataset.sure;
       forget.textContent = "Forget all";
     };
-    box.replaceChildren(make("p", {}, go), said, buttons);
+    box.replaceChildren(make("p", {}, go), make("details", { className: "said" }, said, buttons));
   }
 
   showProgress();

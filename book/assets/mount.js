@@ -273,6 +273,36 @@ const begun = new Promise((resolve) => {
 });
 
 /**
+ * Whether a figure stands on the first screen. The browser says so once it has drawn one, so that the page is not
+ * laid out for the answer alone.
+ *
+ * @param {HTMLElement} figure
+ * @returns {Promise<boolean>}
+ */
+const onFirstScreen = (figure) =>
+  new Promise((resolve) => {
+    new IntersectionObserver(([entry], observer) => {
+      observer.disconnect();
+      resolve(entry.boundingClientRect.top <= innerHeight);
+    }).observe(figure);
+  });
+
+/**
+ * Puts on the sheet of the explorers, where the site has one (course_styles.py). Nothing has waited for it; asked
+ * for before it is here, it would keep the page from being drawn.
+ */
+async function dress() {
+  const sheet = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[data-later]"));
+  if (!sheet) return;
+  if (!sheet.sheet)
+    await new Promise((resolve) => {
+      sheet.addEventListener("load", resolve);
+      sheet.addEventListener("error", resolve);
+    });
+  sheet.media = "all";
+}
+
+/**
  * Mounts every explorer of the page, each with an id that a link can name. Those on the first screen, and those of
  * a link, come at once; the others, whose modules may be large, when the reader begins to do something.
  *
@@ -284,12 +314,14 @@ export function mountAll(load = find) {
   const seen = {};
   /** @type {NodeListOf<HTMLElement>} */
   const figures = document.querySelectorAll("figure[data-explorer]");
+  const dressed = dress();
   return Promise.all(
     [...figures].map(async (figure) => {
       const name = figure.dataset.explorer ?? "",
         count = (seen[name] = (seen[name] ?? 0) + 1);
       figure.id ||= `explorer-${name}${count > 1 ? `-${count}` : ""}`;
-      if (!location.hash && figure.getBoundingClientRect().top > innerHeight) await begun;
+      if (!location.hash) await Promise.race([begun, onFirstScreen(figure).then((first) => first || begun)]);
+      await dressed;
       await mount(figure, load);
     }),
   );

@@ -56,6 +56,14 @@
   }
 
   /**
+   * Whether a word of a text is one that was searched for.
+   *
+   * @param {string} word
+   * @param {Set<string>} words
+   */
+  const sought = (word, words) => courseSearch.termsOf(word).some((term) => words.has(term));
+
+  /**
    * A text in pieces, those that are words of the search as marks.
    *
    * @param {string} text
@@ -66,7 +74,7 @@
     const pieces = [];
     let end = 0;
     for (const { word, start } of courseSearch.placesOf(text)) {
-      if (!words.has(courseSearch.fold(word))) continue;
+      if (!sought(word, words)) continue;
       pieces.push(text.slice(end, start), element("mark", "", word));
       end = start + word.length;
     }
@@ -80,11 +88,11 @@
    * @param {Set<string>} words
    */
   function excerpt(text, words) {
-    const hits = courseSearch.placesOf(text).filter(({ word }) => words.has(courseSearch.fold(word)));
+    const hits = courseSearch.placesOf(text).filter(({ word }) => sought(word, words));
     let best = { start: 0, count: 0 };
     for (const { start } of hits) {
       const near = hits.filter((hit) => hit.start >= start && hit.start < start + EXCERPT - 20);
-      const count = new Set(near.map(({ word }) => courseSearch.fold(word))).size;
+      const count = new Set(near.map(({ word }) => courseSearch.termsOf(word)[0])).size;
       if (count > best.count) best = { start, count };
     }
     const before = text.lastIndexOf(" ", Math.max(0, best.start - 30)) + 1;
@@ -162,11 +170,25 @@
     }
   }
 
+  /**
+   * What stands after # in the address, as an id; what is no percent encoding stays as it is.
+   *
+   * @returns {string}
+   */
+  function target() {
+    const hash = location.hash.slice(1);
+    try {
+      return decodeURIComponent(hash);
+    } catch {
+      return hash;
+    }
+  }
+
   /** Mark the words that led a reader to this section, until Escape is pressed. */
   async function markFound() {
     const query = new URLSearchParams(location.search).get("find");
-    const section = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!query || !section) return;
+    const section = query && document.getElementById(target());
+    if (!section) return;
     await script("search_engine.js");
     const words = new Set(courseSearch.wordsOf(query));
     const walker = document.createTreeWalker(section, NodeFilter.SHOW_TEXT, ({ parentElement }) =>

@@ -13,9 +13,16 @@ var courseSearch = (() => {
   /** British spelling as American, and words without their endings: what is folded alike is the same word. */
   const SPELLINGS = /** @type {[RegExp, string][]} */ ([
     [/(.{3})is(e|ed|es|er|ers|ing|ation|ations)$/, "$1iz$2"],
-    [/(.{2})our(s|ed|ing|less|ful)?$/, "$1or$2"],
-    [/^centr(e|es|ed|ing)$/, "center"],
+    [/(.{3})yz(e|ed|es|er|ers|ing)$/, "$1ys$2"],
+    [/(.{2})our(s|ed|ing|less|ful|hood|hoods)?$/, "$1or$2"],
+    [/(.{2}[bt])r(e|es|ed)$/, "$1er"],
+    [/^centring$/, "center"],
     [/^grey/, "gray"],
+    [/(.{3}al|.{3}on)ogue(s)?$/, "$1og$2"],
+    [/^programme(s?)$/, "program$1"],
+    [/^artefact/, "artifact"],
+    [/^(licen|defen|offen)ce/, "$1se"],
+    [/(.{3}[eo])ll(ed|ing)$/, "$1l"],
     [/iz(e|ed|es|er|ers|ing|ation|ations)$/, "iz"],
     [/(.{4}at)(e|es|ed|ing|ion|ions)$/, "$1"],
     [/(.{3})ies$/, "$1y"],
@@ -24,15 +31,24 @@ var courseSearch = (() => {
     [/(.{2})([bdgmnprt])\2$/, "$1$2"],
     [/(.{3})e$/, "$1"],
   ]);
-  const WORD = /\d+(?:,\d{3})+|[\p{L}\p{N}]+/gu;
+  const NUMBER = String.raw`\d+(?:,\d{3})*(?:\.\d+)?`;
+  const BY = String.raw`(?:\s?[x×*]\s?|\sby\s)`; // a size, such as 11 × 11 × 3, is a word of its own
+  const WORD = new RegExp(`${NUMBER}(?:(?:${BY}${NUMBER})+|\\s?%)?(?![\\p{L}\\p{N}])|[\\p{L}\\p{N}]+`, "gu");
+  const SIGN = new RegExp(`(?<=\\d)${BY}(?=\\d)`, "g");
+  const TIMES = "×";
   /** What a question is made of, and no section is about. */
   const SAID =
-    "a an and are by can do does for from has have how i in is it its many much not of on one or so that the there this to was we what when where which who why with you";
+    "a about am an and any are at be but by can could do does doing for from has have how i if in into is it its many me much my not of on one or should so than that the their them then there these they this to use used using vs want was we what what's when where which while who why will with would you your";
   const UNSAID = new Set(SAID.split(" "));
-  const BOOST = { defines: 9, page: 4, heading: 5, terms: 2, text: 1 };
+  const BOOST = { defines: 6, page: 4, heading: 5, terms: 2, text: 1 };
+  /** @param {Record<string, number>} boost @param {number} factor */
+  function times(boost, factor) {
+    return Object.fromEntries(Object.entries(boost).map(([field, by]) => [field, by * factor]));
+  }
   /** The reader's own words count less where the course has others for it. */
-  const LESS = Object.fromEntries(Object.entries(BOOST).map(([field, boost]) => [field, boost / 4]));
+  const LESS = times(BOOST, 1 / 4);
   const AT_MOST = 3; // sections of one page
+  const LETTERS = /^\p{L}{4,}$/u; // shorter words, and numbers, are meant as they stand
 
   /** @type {Map<string, string>} */
   const FOLDED = new Map();
@@ -47,10 +63,27 @@ var courseSearch = (() => {
     const known = FOLDED.get(word);
     if (known !== undefined) return known;
     let folded = word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll(",", "");
+    if (/^\d/.test(folded)) folded = folded.replace(SIGN, TIMES).replace(/\s/g, "");
     if (/^[a-z]+$/.test(folded))
       for (const [ending, short] of SPELLINGS) folded = folded.replace(ending, short);
     FOLDED.set(word, folded);
     return folded;
+  }
+
+  /**
+   * What a word is found by: a size by itself, by two sides that stand beside each other, and by each number; a
+   * percentage with its sign and without.
+   *
+   * @param {string} word
+   * @returns {string[]}
+   */
+  function termsOf(word) {
+    const whole = fold(word),
+      sides = whole.split(TIMES);
+    if (whole.endsWith("%")) return [whole, whole.slice(0, -1)];
+    if (sides.length === 1) return [whole];
+    const pairs = sides.slice(1).map((side, index) => sides[index] + TIMES + side);
+    return [...new Set([whole, ...pairs, ...sides])];
   }
 
   /**
@@ -69,6 +102,89 @@ var courseSearch = (() => {
   const placesOf = (text) => [...text.matchAll(WORD)].map(({ 0: word, index: start }) => ({ word, start }));
 
   /**
+   * How many slips lie between two words: a letter too many, too few, wrong, or changed with the next.
+   *
+   * @param {string} one
+   * @param {string} other
+   * @returns {number}
+   */
+  function slips(one, other) {
+    let before = /** @type {number[]} */ ([]),
+      row = [...Array(other.length + 1).keys()];
+    for (let i = 1; i <= one.length; i += 1) {
+      const next = [i];
+      for (let j = 1; j <= other.length; j += 1) {
+        const wrong = row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1);
+        next[j] = Math.min(wrong, row[j] + 1, next[j - 1] + 1);
+        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1])
+          next[j] = Math.min(next[j], before[j - 2] + 1);
+      }
+      [before, row] = [row, next];
+    }
+    return row[other.length];
+  }
+
+  /**
+   * What readers' words stand for in a course that has others.
+   *
+   * @param {Section[]} sections
+   * @param {Map<string, number>} spelt the words of the course as they are spelt, and how often
+   */
+  function mending(sections, spelt) {
+    const known = new Set([...spelt.keys()].flatMap(termsOf));
+    const together = (/** @type {string} */ words) =>
+      sections.some(({ text, heading }) => `${heading} ${text}`.toLowerCase().includes(words));
+
+    /**
+     * A word that the course has not: in two, if both are known, or as the known word that it is a slip of.
+     *
+     * @param {string} word
+     * @returns {string[]} as the index knows them
+     */
+    function mended(word) {
+      const [folded, ...parts] = termsOf(word);
+      if (known.has(folded) || UNSAID.has(word)) return [folded];
+      if (parts.length) return parts.filter((part) => known.has(part));
+      const pieces = word.split(/(?<=\p{L})(?=\d)|(?<=\d)(?=\p{L})/u);
+      if (pieces.length > 1) return pieces.map(fold);
+      if (!LETTERS.test(word)) return [folded];
+      for (let at = 3; at <= word.length - 3; at += 1) {
+        const two = [fold(word.slice(0, at)), fold(word.slice(at))];
+        if (two.every((part) => known.has(part))) return two;
+      }
+      if ([...spelt.keys()].some((other) => other.startsWith(word))) return [folded]; // the reader is still typing
+      if (word.length < 5) return [folded]; // too short to be sure
+      const most = word.length < 8 ? 1 : 2;
+      let best = { word, far: most + 1, often: 0 };
+      for (const [other, often] of spelt) {
+        if (other[0] !== word[0] || !/^\p{L}{3,}$/u.test(other)) continue; // few slips are at the first letter
+        if (Math.abs(other.length - word.length) > most) continue;
+        const far = slips(word, other);
+        if (far < best.far || (far === best.far && often > best.often)) best = { word: other, far, often };
+      }
+      return [fold(best.word)];
+    }
+
+    /**
+     * The words of a query as the index knows them.
+     *
+     * @param {string} query
+     * @returns {string[]}
+     */
+    return function understood(query) {
+      /** @type {string[]} */
+      const words = [];
+      for (const word of wordsOf(query.toLowerCase())) {
+        const before = words.at(-1);
+        const one = before && LETTERS.test(before + word) && known.has(fold(before + word));
+        if (one && !together(`${before} ${word}`)) words.splice(-1, 1, before + word);
+        else words.push(word);
+      }
+      return words.flatMap(mended);
+    };
+  }
+
+  /**
    * A search through the sections.
    *
    * @param {SearchData} data
@@ -76,16 +192,24 @@ var courseSearch = (() => {
    */
   async function build({ sections, synonyms }) {
     const { MiniSearch } = /** @type {any} */ (globalThis);
+    const spelt = /** @type {Map<string, number>} */ (new Map());
+    const count = (/** @type {string} */ word) => spelt.set(word, (spelt.get(word) ?? 0) + 1);
     const index = new MiniSearch({
       fields: Object.keys(BOOST),
       idField: "address",
       tokenize: wordsOf,
-      processTerm: (/** @type {string} */ word) => (UNSAID.has(word.toLowerCase()) ? null : fold(word)),
+      processTerm: (/** @type {string} */ word) => {
+        if (UNSAID.has(word.toLowerCase())) return null;
+        count(word.toLowerCase());
+        return termsOf(word);
+      },
     });
     await index.addAllAsync(sections, { chunkSize: 20 }); // the page answers in between
     const byAddress = new Map(sections.map((section) => [section.address, section]));
     const phrase = (/** @type {string} */ text) => ` ${wordsOf(text).map(fold).join(" ")} `;
-    const leads = synonyms.map(([from, to]) => ({ from: phrase(from), to }));
+    const leads = synonyms.map(([from, to]) => ({ from: phrase(from), to: phrase(to) }));
+    for (const [from] of synonyms) wordsOf(from.toLowerCase()).forEach(count);
+    const understood = mending(sections, spelt);
     const defined = new Map(
       sections.map(({ address, defines }) => [address, new Set(defines.split(" | ").map(phrase))]),
     );
@@ -98,25 +222,39 @@ var courseSearch = (() => {
      * @returns {Found[]}
      */
     return function find(query, most = 12) {
-      const asked = phrase(query);
-      const meant = leads.filter(({ from }) => asked.includes(from)).map(({ to }) => to);
-      const last = wordsOf(query).at(-1);
-      const terms = [asked, ...meant.map(phrase)];
+      const words = understood(query);
+      const asked = ` ${words.join(" ")} `;
+      const said = leads.filter(({ from }) => asked.includes(from));
+      const within = (/** @type {string} */ part) =>
+        said.some(({ from }) => from !== part && from.includes(part)); // of "activation map", "activation" says less
+      const meant = said.filter(({ from }) => !within(from));
+      const last = words.at(-1);
+      const terms = [asked, ...meant.map(({ to }) => to)];
       /** @param {string} address */
       const weight = (address) => {
         const here = terms.some((term) => defined.get(address)?.has(term)); // where just this is defined
         return (byAddress.get(address)?.weight ?? 1) * (here ? 3 : 1);
       };
       const options = {
+        tokenize: (/** @type {string} */ text) => text.trim().split(" "),
+        processTerm: (/** @type {string} */ word) => (UNSAID.has(word) ? null : word),
         boost: BOOST,
-        prefix: (/** @type {string} */ word) => word === last || word.length > 4,
+        prefix: (/** @type {string} */ word) => LETTERS.test(word) && (word === last || word.length > 4),
         boostDocument: weight,
       };
-      const own = meant.length ? { queries: [query], boost: LESS } : query;
-      const asking = { queries: [own, ...meant], ...options };
+      const led = new Set(meant.flatMap(({ from }) => from.trim().split(" ")));
+      const own = [
+        words.filter((word) => !led.has(word)).join(" "),
+        { queries: [words.filter((word) => led.has(word)).join(" ")], boost: LESS },
+      ];
+      const leading = meant.map(({ from, to }) => {
+        const more = from.trim().split(" ").length; // the more words lead there, the surer it is
+        return { queries: [to], boost: times(BOOST, more) };
+      });
+      const asking = { queries: [...own, ...leading], ...options };
       /** @type {{ id: string, score: number, terms: string[] }[]} */
       let found = index.search(asking);
-      if (!found.length) found = index.search({ ...asking, fuzzy: 0.25 }); // a slip of the fingers
+      if (!found.length) found = index.search({ ...asking, prefix: true }); // the reader is still typing
       const rank = (/** @type {{ id: string }} */ { id }) => (byAddress.get(id)?.reference ? 1 : 0);
       const perPage = /** @type {Map<string, number>} */ (new Map());
       return found
@@ -134,5 +272,5 @@ var courseSearch = (() => {
     };
   }
 
-  return { build, fold, placesOf, wordsOf };
+  return { build, placesOf, termsOf, wordsOf };
 })();

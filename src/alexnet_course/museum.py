@@ -415,7 +415,7 @@ class Table(list):
 
     def _repr_markdown_(self):
         """Return the rows as a table of Markdown."""
-        head = ["| | paper | code of 2012 | this course |", "|---|---|---|---|"]
+        head = ["| detail | paper | code of 2012 | this course |", "|---|---|---|---|"]
         rows = [f"| {row.about} | {row.paper} | {row.code} (*{row.source}*) | {row.here} |" for row in self]
         return "\n".join([*head, *rows])
 

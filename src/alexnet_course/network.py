@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import math
 import sys
 import time
 from types import MappingProxyType
@@ -13,6 +14,9 @@ from alexnet_course import pieces, workers
 from alexnet_course.checks import check_shape, whole_number
 from alexnet_course.geometry import receptive_field
 from alexnet_course.layers.base import Layer
+
+#: Numbers from which on the maps of an image count as large: half a megabyte of float32.
+LARGE = 1 << 17
 
 
 class SummaryRow(NamedTuple):
@@ -165,7 +169,7 @@ class Sequential(Container):
     def __init__(self, layers, input_shape=None):
         super().__init__(layers)
         self.input_shape = None if input_shape is None else check_shape(input_shape, "input_shape")
-        self._shared, self._costs = False, {}
+        self._shared, self._known = False, {}
 
     @property
     def window(self):
@@ -190,11 +194,11 @@ class Sequential(Container):
 
         Where it is worth while, `workers` share out the images; the result is the same but for rounding.
         """
-        self._shared = self._worth_sharing(x)
+        self._shared = self._worth_sharing(x) and workers.count() > 1
         if not self._shared:
             return pieces.forward(self.layers.values(), x)
         with workers.together():
-            for shared, stretch in self._stretches():
+            for shared, _, stretch in self._stretches():
                 x = (pieces.forward_in_pieces if shared else pieces.forward)(stretch, x)
         return x
 
@@ -224,10 +228,10 @@ class Sequential(Container):
         """
         if not self._worth_sharing(x):
             return pieces.predict(self.layers.values(), x)
-        products = self._costs[np.shape(x)[1:]]
+        _, sizes = self._known[np.shape(x)[1:]]
         with workers.together():
-            for shared, stretch in self._stretches():
-                x = pieces.predict_in_pieces(stretch, x, products) if shared else pieces.predict(stretch, x)
+            for shared, numbers, stretch in self._stretches(sizes):
+                x = pieces.predict_in_pieces(stretch, x, numbers) if shared else pieces.predict(stretch, x)
         return x
 
     def summary(self, input_shape=None):
@@ -292,25 +296,35 @@ class Sequential(Container):
         return medians
 
     def _worth_sharing(self, x):
-        """Return whether several workers are there for a batch that is worth their while."""
+        """Return whether a batch is worth several workers' while."""
         shape = np.shape(x)
         if len(shape) < 2 or shape[0] < 2:
             return False
-        if shape[1:] not in self._costs:
+        if shape[1:] not in self._known:
             try:
-                self._costs[shape[1:]] = self.multiply_accumulates(shape[1:])
+                rows = self._rows(shape[1:])
             except (TypeError, ValueError):  # the layers will say what is wrong
                 return False
-        return shape[0] * self._costs[shape[1:]] >= workers.WORTH_WHILE and workers.count() > 1
+            outputs = [math.prod(row.output_shape) for row in rows]
+            sizes = map(max, [math.prod(shape[1:]), *outputs], outputs)  # of what goes in or comes out
+            self._known[shape[1:]] = sum(row.multiply_accumulates for row in rows), list(sizes)
+        return shape[0] * self._known[shape[1:]][0] >= workers.WORTH_WHILE
 
-    def _stretches(self):
+    def _stretches(self, sizes=None):
         """Return in turn layers in a row whose images can be shared out, and those in between.
 
-        A stretch without a product with weights is done sooner than it is shared out.
+        With `sizes`, how many numbers a layer has of an image, layers with large maps are not in a row with
+        others; then the largest of a stretch comes too. A stretch without a product with weights is done
+        sooner than it is shared out.
         """
-        for by_image, stretch in itertools.groupby(self.layers.values(), lambda layer: layer.by_image):
-            stretch = list(stretch)
-            yield by_image and any(layer.params for layer in stretch), stretch
+        sizes = sizes or [0] * len(self.layers)
+
+        def kind(pair):
+            return pair[0].by_image, pair[1] > LARGE
+
+        for (by_image, _), stretch in itertools.groupby(zip(self.layers.values(), sizes, strict=True), kind):
+            layers, numbers = zip(*stretch, strict=True)
+            yield by_image and any(layer.params for layer in layers), max(numbers), layers
 
     def _rows(self, input_shape):
         """Return the rows of the summary."""

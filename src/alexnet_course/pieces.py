@@ -2,18 +2,22 @@
 
 In pieces, each worker takes some of the images through all layers of the row; nobody waits in between. What
 fails there is done again in one piece: then the error speaks of the batch that the caller knows.
+
+A prediction keeps nothing, so its pieces are small where maps are large: what one layer wrote is still near
+the processor when the next one reads it. Where maps are small, pieces hold more images, which share what a
+layer does once for all of them.
 """
 
 import copy
+import math
 
 import numpy as np
 
 from alexnet_course import workers
 from alexnet_course.layers.base import Pieces
 
-#: Products with a weight that a piece of a prediction costs, as four images of the paper's network do: with
-#: more, workers need more memory and are no faster.
-PIECE = 3 << 30
+#: How many numbers the largest maps of a piece of a prediction hold: eight megabytes of float32.
+PIECE = 1 << 21
 
 
 # ---- in one piece
@@ -35,17 +39,19 @@ def backward(layers, grad_output, input_gradient):
 
 def predict(layers, x):
     """Return what layers in a row make of `x` in evaluation mode."""
+    ours = False  # whether nobody else holds x: then it may be written over
     for layer in layers:
-        x = layer.predict(x)
+        x = layer.predict_over(x) if ours else layer.predict(x)
+        ours = layer.gives_new
     return x
 
 
 # ---- in several
 
 
-def predict_in_pieces(layers, x, products):
-    """Return what `predict` returns, up to rounding; an image costs the network so many products."""
-    rounds = -(-len(x) * products // (PIECE * workers.count()))
+def predict_in_pieces(layers, x, numbers):
+    """Return what `predict` returns, up to rounding; an image's largest maps hold so many numbers."""
+    rounds = math.ceil(len(x) / (max(1, PIECE // numbers) * workers.count()))
     pieces = [x[images] for images in workers.equal_parts(len(x), rounds * workers.count())]
     try:
         return np.concatenate(workers.run(lambda images: predict(layers, images), pieces))

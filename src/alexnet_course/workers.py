@@ -35,6 +35,8 @@ VARIABLE = "ALEXNET_COURSE_WORKERS"
 #: Products with a weight from which on a batch is shared out, and a product of matrices: some 20 milliseconds
 #: of one core, and one. With less to do, threads wait for each other longer than they save.
 WORTH_WHILE, WORTH_WHILE_HERE = 1 << 29, 1 << 25
+#: Products with a weight up to which OpenBLAS counts a product of matrices as small.
+SMALL = 1_000_000
 
 
 class _Thread(threading.local):
@@ -262,8 +264,7 @@ def product(first, second, out=None):
     >>> product(np.array([[1, 2]]), np.array([[3], [4]]))
     array([[11]])
     """
-    size = len(first) * second.size
-    if (_thread.share or 1) == 1 or size < WORTH_WHILE_HERE:
+    if _thread.share is None:
         return np.matmul(first, second, out=out, casting="same_kind")
     if out is None:
         out = np.empty((len(first), second.shape[1]), np.result_type(first, second))
@@ -271,12 +272,44 @@ def product(first, second, out=None):
 
     def part(features):
         if by_row:
-            np.matmul(first[features], second, out=out[features], casting="same_kind")
+            _by_rows(first[features], second, out[features])
         else:
-            np.matmul(first, second[:, features], out=out[:, features], casting="same_kind")
+            _by_terms(first, second[:, features], out[:, features])
 
-    run(part, equal_parts(max(out.shape), _thread.share))
+    if _thread.share == 1 or len(first) * second.size < WORTH_WHILE_HERE:
+        part(slice(None))
+    else:
+        run(part, equal_parts(max(out.shape), _thread.share))
     return out
+
+
+def _by_rows(first, second, out):
+    """Write ``first @ second`` to `out`, a few rows at a time where a sum has few terms.
+
+    A library of products clears `out` first, then reads and writes it again, all of it in turn: the gradient
+    of fc6 travels from memory and back twice. Of small products it copies no operand, nor clears anything.
+    """
+    rows = SMALL // max(1, second.size)
+    if not 4 <= rows < len(first):
+        rows = max(1, len(first))
+    for start in range(0, len(first), rows):
+        block = slice(start, start + rows)
+        np.matmul(first[block], second, out=out[block], casting="same_kind")
+
+
+def _by_terms(first, second, out):
+    """Write ``first @ second`` to `out`, a few terms of each sum at a time where there are few rows.
+
+    Otherwise every weight of fc6 is copied before it is used, and used for few rows only.
+    """
+    terms = SMALL // max(1, out.size)
+    if not (2 <= len(first) <= 16 and 15 <= terms < len(second)):
+        terms = max(1, len(second))
+    np.matmul(first[:, :terms], second[:terms], out=out, casting="same_kind")
+    some = np.empty_like(out)
+    for start in range(terms, len(second), terms):
+        block = slice(start, start + terms)
+        out += np.matmul(first[:, block], second[block], out=some, casting="same_kind")
 
 
 def fair_part(numbers):

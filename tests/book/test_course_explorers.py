@@ -2,9 +2,12 @@
 
 import re
 import shutil
+import types
 
 import course_explorers
+import pytest
 
+from alexnet_course.explorers import PoolingExplorer
 from alexnet_course.explorers.kit.base import FOLDER, inline
 
 
@@ -20,3 +23,14 @@ def test_each_explorer_is_one_module_and_what_it_imports_is_gone(tmp_path):
         assert text.count("\nexport default ") == 1
     assert not (static / "made").exists()
     assert (static / "kit" / "explorer.css").is_file()
+
+
+@pytest.mark.parametrize(("page", "start"), [("index", ""), ("notebooks/one", "../")])
+def test_a_still_picture_is_a_file_of_the_site(tmp_path, page, start):
+    app = types.SimpleNamespace(outdir=tmp_path, builder=types.SimpleNamespace(format="html"))
+    context = {"body": PoolingExplorer()._figure(), "pathto": lambda name, _: start + name}
+    assert "data:" in context["body"]
+    course_explorers.put_out(app, page, "", context, None)
+    assert "data:image" not in context["body"]
+    (address,) = re.findall(r'<img class="static"[^>]* fetchpriority="low" src="([^"]+)"', context["body"])
+    assert (tmp_path / address.removeprefix(start)).read_text(encoding="utf-8").startswith("<svg ")

@@ -26,9 +26,10 @@ def test_a_figure_has_its_size_and_a_link_that_names_its_number(tmp_path):
     assert made.p.get_text() == "b"
 
 
-def test_the_first_figure_comes_at_once_and_the_others_when_the_reader_is_near(tmp_path):
+def test_the_first_figure_comes_after_the_letters_and_the_others_when_the_reader_is_near(tmp_path):
     made = page(tmp_path, '<p><img alt="" src="_images/a.svg" /></p>' * 3)
     assert [image.get("loading") for image in made.find_all("img")] == [None, "lazy", "lazy"]
+    assert not made.find_all("img", fetchpriority=True)
 
 
 def test_a_figure_without_a_number_does_not_take_that_of_the_next_one(tmp_path):

@@ -44,6 +44,19 @@ def test_our_own_rules_stay_whole():
     assert pruned(".made-in-a-script, p { top: 0 /* why */ }", words=None) == ".made-in-a-script,p{top: 0}"
 
 
+def test_rules_that_stand_elsewhere_are_left_out():
+    rules = tinycss2.parse_stylesheet(
+        ".a p, .b { top: 0 } @media print { .a { top: 0 } .b { top: 0 } }", True, True
+    )
+    assert course_styles.pruned(rules, None, without={"a"}) == ".b{top: 0}\n@media print{.b{top: 0}}"
+
+
+def test_a_font_whose_file_is_nowhere_is_dropped(tmp_path):
+    (tmp_path / "here.woff2").touch()
+    here, lost = (f'@font-face{{src: url("{name}.woff2")}}\n' for name in ("here", "lost"))
+    assert course_styles.without_lost_fonts(lost + here + "p{top: 0}", tmp_path) == here + "p{top: 0}"
+
+
 def test_names_come_from_attributes_of_pages_and_from_scripts():
     page = "<p class=\"a b-c\" id='d'><i class=e>prose</i></p>"
     words = course_styles.words_of([page], ["element.className = `f ${g}`"])
@@ -78,26 +91,35 @@ def site(tmp_path):
     (tmp_path / "own").mkdir()
     for folder in (static, tmp_path / "own"):
         (folder / "own.css").write_text(".made-in-a-script { top: 0 }")
+        (folder / "explorer.css").write_text(
+            ".figure-of-one { top: 1px } .figure-of-one .inside { top: 2px }"
+        )
     (static / "basic.css").write_text(".a { background: url(a.png) } .b { top: 0 }")
     (static / "styles" / "theme.css").write_text(
         '@import "../basic.css"; .a { background: url(../fonts/x.woff2) } .a { mask: url("data:x") }'
     )
     (static / "styles" / "extension.css").write_text(".d { top: 0 }")
-    (static / "page.js").write_text("element.className = 'c';")
-    (static / "extra.css").write_text(".c { top: 0 }")
-    links = ("styles/theme.css", "styles/extension.css", "own.css?v=1", "extra.css")
+    (static / "page.js").write_text("element.className = 'c'; find('.tooltip')")
+    (static / "data.js").write_text("words = ['e']")  # loaded later, if at all
+    (static / "extra.css").write_text(".c { top: 0 } .e { top: 0 } .tooltip { top: 0 }")
+    links = ("styles/theme.css", "styles/extension.css", "explorer.css", "own.css?v=1", "extra.css")
     head = "".join(f'<link rel="stylesheet" href="{{up}}_static/{name}" />\n' for name in links)
     noscript = '<noscript><link rel="stylesheet" href="{up}_static/plain.css" /></noscript>'
     paper = '<link media="print" rel="stylesheet" href="{up}_static/print.css" />'
     for page, up in (("index.html", ""), ("notebooks/one.html", "../")):
-        text = f"<head>{noscript}{paper}{head}</head><p class='a'>".replace("{up}", up)
-        (out / page).write_text(text)
+        script = '<script src="{up}_static/page.js"></script>'
+        figure = "<figure class=figure-of-one data-explorer=one>" if up else ""
+        text = f"<head>{noscript}{paper}{head}{script}</head><p class='a'>{figure}"
+        (out / page).write_text(text.replace("{up}", up))
     return out
 
 
 def combine(out, tmp_path, monkeypatch):
     """Run the extension on the site, and return the text of its sheet."""
     monkeypatch.setattr(course_styles, "ROOT", tmp_path)
+    monkeypatch.setattr(course_styles, "EXPLORERS", tmp_path / "explorers")
+    (tmp_path / "explorers").mkdir(exist_ok=True)
+    (tmp_path / "explorers" / "explorer.css").touch()
     config = types.SimpleNamespace(html_static_path=["own", str(out / "_static" / "styles")])
     builder = types.SimpleNamespace(format="html")
     course_styles.combine(types.SimpleNamespace(outdir=str(out), config=config, builder=builder), None)
@@ -112,11 +134,28 @@ def test_all_pages_share_one_sheet(tmp_path, monkeypatch):
     assert ".d" not in css  # an extension's static folder is none of ours
     assert ".made-in-a-script" in css
     assert ".c{top: 0}" in css
+    assert ".e" not in css
+    assert ".tooltip" not in css
     for page, start in (("index.html", "_static/"), ("notebooks/one.html", "../_static/")):
         text = (out / page).read_text()
         links = [pathlib.PurePosixPath(address).name for address in course_styles.HREF.findall(text)]
-        assert links == ["plain.css", "print.css", "course.css"]
+        assert links == [
+            "plain.css",
+            "print.css",
+            "course.css",
+            *(["explorers.css"] if start == "../_static/" else []),
+        ]
         assert f'href="{start}course.css?v=' in text
+
+
+def test_what_explorers_look_like_comes_later_and_their_place_at_once(tmp_path, monkeypatch):
+    out = site(tmp_path)
+    css = combine(out, tmp_path, monkeypatch)
+    assert ".figure-of-one{top: 1px}" in css
+    assert ".inside" not in css
+    assert (out / "_static" / "explorers.css").read_text() == ".figure-of-one .inside{top: 2px}"
+    (link,) = course_styles.LATER.findall((out / "notebooks" / "one.html").read_text())
+    assert 'media="not all"' in link
 
 
 @pytest.mark.parametrize("rewritten", [(), ("index.html",), ("index.html", "notebooks/one.html")])

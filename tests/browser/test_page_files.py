@@ -1,6 +1,8 @@
 """The built pages as files: what they say of themselves, where they lead, what they leave out."""
 
 import functools
+import gzip
+import re
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
@@ -69,3 +71,51 @@ def test_page_carries_the_policy_of_the_site_itself(site, page):
     metas = soup(SITE / page).find_all("meta", attrs={"http-equiv": "Content-Security-Policy"})
     assert [meta["content"] for meta in metas] == [sent.removesuffix("; frame-ancestors 'self'")]
     assert "connect-src 'self';" in metas[0]["content"]
+
+
+# ---- what a page loads before it is drawn; what it weighs with all the rest is told in test_pages.py
+
+HELD_UP = 52_000  # bytes, compressed: the text of a page, its sheet, and the script of the theme
+
+
+@EVERY_PAGE
+def test_little_holds_a_page_up(page):
+    """One sheet and one script of 1 kB; the rest waits or comes beside them."""
+    head = soup(SITE / page).head
+    sheets = [link["href"] for link in head.select("link[rel=stylesheet]:not([media]):not(noscript link)")]
+    scripts = [script for script in soup(SITE / page).find_all("script") if not script.has_attr("type")]
+    blocking = [script["src"] for script in scripts if not script.has_attr("defer")]
+    names = [urlsplit(address).path.rsplit("/", 1)[1] for address in sheets + blocking]
+    assert names == ["course.css", "theme-mode.js"]
+    assert len(scripts) - len(blocking) == 1  # what waits comes as one
+    files = [SITE / page, *((SITE / page).parent / urlsplit(name).path for name in sheets + blocking)]
+    assert sum(len(gzip.compress(file.read_bytes(), 9)) for file in files) <= HELD_UP
+
+
+@EVERY_PAGE
+def test_explorers_hold_nothing_up(page):
+    shown = soup(SITE / page)
+    explorers = shown.find_all("figure", attrs={"data-explorer": True})
+    assert [link["media"] for link in shown.select("link[data-later]")] == ["not all"] * bool(explorers)
+    for script in shown.find_all("script", type="module"):
+        assert script["fetchpriority"] == "low"
+    for picture in shown.select("figure[data-explorer] > img.static"):
+        assert picture["fetchpriority"] == "low"
+        assert not picture["src"].startswith("data:")
+
+
+@EVERY_PAGE
+def test_every_picture_keeps_its_place_before_it_is_here(page):
+    pictures = soup(SITE / page).select("article img")
+    assert [picture for picture in pictures if not (picture.get("width") and picture.get("height"))] == []
+
+
+@EVERY_PAGE
+def test_the_letters_of_the_first_screen_are_asked_for_at_once(page):
+    """The others, of words within the text, may be drawn in the reader's own font until theirs are here."""
+    links = soup(SITE / page).select("link[as=font]")
+    asked = [urlsplit(link["href"]).path.rsplit("/", 1)[1] for link in links]
+    css = (SITE / "_static" / "course.css").read_text(encoding="utf-8")
+    faces = dict(re.findall(r'@font-face\{[^}]*url\("fonts/([^"]+)"\)[^}]*font-display: (\w+)', css))
+    assert sorted(asked) == sorted(name for name, display in faces.items() if display == "optional")
+    assert set(faces.values()) == {"optional", "fallback"}

@@ -1,14 +1,56 @@
 """Reading the built site: where things stand, what stays when a page loads again, what needs no script."""
 
-import re
-
 import pytest
-from helpers import EVERY_CHAPTER, PAGES, PHONE, settle
+from helpers import EVERY_CHAPTER, HEADER, LAPTOP, PAGES, PHONE, Visit, settle
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
 CHAPTER = "notebooks/02_convolution.html"
+CHAPTERS = [name for name in PAGES if name.startswith("notebooks/")]
+#: Adds up how far things on a page jump without the reader's doing.
+SHIFTS = """window.shift = 0;
+new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shift += entry.value;
+}).observe({type: "layout-shift", buffered: true});"""
+
+
+@pytest.fixture(scope="module", params=CHAPTERS)
+def chapter(request, browser, site):
+    """A chapter, loaded once on a laptop for all tests that ask for it, in the order of this file."""
+    seen = Visit(browser, site + request.param, viewport=LAPTOP)
+    yield seen
+    seen.context.close()
+
+
+def test_every_explorer_fits_a_laptop(chapter):
+    for figure in chapter.page.locator(".explorer-figure").all():
+        box = figure.bounding_box()
+        assert box["width"] == 928
+        assert box["height"] <= LAPTOP["height"] - HEADER
+    assert chapter.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_explorer_takes_the_place_that_was_kept(chapter):
+    """It may ask for less while nothing has been done to it: the rest is for what its controls bring."""
+    for width in (1280, 820, 360):
+        chapter.page.set_viewport_size({"width": width, "height": 740})
+        settle(chapter.page)
+        figures = chapter.page.locator(".explorer-figure").evaluate_all(
+            """(figures) => figures.map((figure) => {
+                const drawn = figure.offsetHeight, parts = [...figure.childNodes];
+                figure.style.setProperty("--tall", "0px");
+                const needed = figure.offsetHeight;
+                figure.style.removeProperty("--tall");
+                figure.replaceChildren();
+                const kept = figure.offsetHeight;
+                figure.replaceChildren(...parts);
+                return { drawn, kept, needed };
+            })"""
+        )
+        for height in figures:
+            assert abs(height["drawn"] - height["kept"]) <= 20, (width, height)
+            assert height["needed"] > 0.8 * height["kept"], (width, height)
 
 
 @pytest.mark.parametrize("page", ["notebooks/01_images.html", "book/references.html"])
@@ -73,31 +115,34 @@ def test_the_contents_of_a_page_lie_on_a_ground_of_their_own(visit, width):
     assert len(grounds) == 2
 
 
-@pytest.mark.parametrize(("page", "width"), [(CHAPTER, 1440), ("notebooks/06_pooling.html", 390)])
-def test_a_reload_returns_to_the_same_line(visit, page, width):
-    seen = visit(page, viewport={"width": width, "height": 800})
-    shown = seen.page
-    exercise = shown.locator("article strong", has_text=re.compile(r"^\d\d\.3 ")).first
-    exercise.evaluate("(line) => line.scrollIntoView()")
-    settle(shown)
-    before = exercise.bounding_box()["y"]
-    shown.reload()
-    seen.wait()
-    assert abs(exercise.bounding_box()["y"] - before) < 40
+#: Goes down a part of the way, and tells which line is there, and where; or where that line is now.
+LINE = """([share, number]) => {
+    const lines = [...document.querySelectorAll("article section > :is(p, h2, h3, ul, .cell, .exercise)")];
+    if (number !== undefined) return lines[number].getBoundingClientRect().top;
+    const way = document.documentElement.scrollHeight - innerHeight;
+    scrollTo({ top: share * way, behavior: "instant" });
+    const found = lines.findIndex((line) => line.getBoundingClientRect().top > 60);
+    return [found, lines[found].getBoundingClientRect().top];
+}"""
 
 
-SHIFTS = """window.shift = 0;
-new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.shift += entry.value;
-}).observe({type: "layout-shift", buffered: true});"""
+def test_a_reload_returns_to_the_same_line(chapter):
+    shown = chapter.page
+    for width in (1280, 360):
+        shown.set_viewport_size({"width": width, "height": 740})
+        for share in (0.3, 0.6, 0.9):
+            settle(shown)
+            number, before = shown.evaluate(LINE, [share])
+            settle(shown)
+            shown.reload()
+            chapter.wait()
+            assert abs(shown.evaluate(LINE, [share, number]) - before) <= 20, (width, share)
 
 
-@pytest.mark.parametrize(
-    ("page", "width"), [(PAGES[0], 1440), (CHAPTER, 1440), ("notebooks/06_pooling.html", 390)]
-)
-def test_nothing_jumps_while_a_page_loads(visit, page, width):
+@pytest.mark.parametrize("page", [PAGES[0], *CHAPTERS])
+def test_nothing_jumps_while_a_page_loads(visit, page):
     """On a slow processor more is drawn before the page is complete, on a fast one it is complete sooner."""
-    for slowness in (1, 4):
+    for width, slowness in ((1440, 1), (360, 4)):
         seen = visit(page, viewport={"width": width, "height": 800}, before=SHIFTS, slowness=slowness)
         assert seen.page.evaluate("window.shift") < 0.01, f"processor {slowness} times slower"
         seen.context.close()

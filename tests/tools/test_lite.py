@@ -106,12 +106,30 @@ def test_a_wrong_release_is_refused(tmp_path):
         lite.release_of(tmp_path)
 
 
-def test_a_page_with_two_heads_is_refused(tmp_path):
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("<head></head><head></head>", "has </head> 2 times"),
+        ("<head></head><script>import('a')</script>", r"has await import\( 0 times"),
+    ],
+)
+def test_a_page_that_is_not_as_known_is_refused(tmp_path, text, fault):
     for name in lite.APPLICATIONS:
         (tmp_path / name).mkdir()
-        (tmp_path / name / "index.html").write_text("<head></head><head></head>")
-    with pytest.raises(ValueError, match="has 2 heads"):
+        (tmp_path / name / "index.html").write_text(text)
+    with pytest.raises(ValueError, match=fault):
         lite.add_scripts(tmp_path, "./static/pyodide/pyodide.mjs")
+
+
+def test_the_application_begins_after_the_first_words(tmp_path):
+    for name in lite.APPLICATIONS:
+        (tmp_path / name).mkdir()
+        page = tmp_path / name / "index.html"
+        page.write_text("<head><script>await import('application')</script></head><body>")
+    lite.add_scripts(tmp_path, "./static/pyodide/pyodide.mjs")
+    text = page.read_text()
+    assert text.index("requestAnimationFrame") < text.index("await import('application')")
+    assert text.index("<body>") < text.index('id="lite-notice"')
 
 
 # ---- the exercises of the pages ----

@@ -33,7 +33,7 @@ def test_every_explorer_becomes_a_classic_script():
 def test_a_page_loads_its_own_explorers_and_no_module():
     page = (
         '<link rel="preload" as="font" href="a.woff2" />\n'
-        '<script type="module" src="../_static/mount.js?v=1"></script>'
+        '<script fetchpriority="low" type="module" src="../_static/mount.js?v=1"></script>'
         '<figure class="x" data-explorer="relu" ></figure><figure id="a" data-explorer="relu"></figure>'
     )
     changed = offline.classic_scripts(page)

@@ -64,7 +64,8 @@ class Run:
         plateau = self.plateau and {
             name: value for name, value in vars(self.plateau).items() if name != "optimizer"
         }
-        generators = [self.order, self.crops, self.network["dropout1"].rng, self.network["dropout6"].rng]
+        generators = [self.order, self.crops]
+        generators += [layer.rng for layer in self.network.layers.values() if isinstance(layer, Dropout)]
         return (
             {name: (array.dtype, array.tobytes()) for name, array in arrays.items()},
             (self.optimizer.learning_rate, self.optimizer.momentum, self.optimizer.weight_decay),

@@ -153,7 +153,7 @@ def test_a_run_or_group_that_is_not_there():
 def test_a_notebook_shows_the_table():
     table = museum.differences("pictures")
     lines = table._repr_markdown_().splitlines()
-    assert lines[0] == "| | paper | code of 2012 | this course |"
+    assert lines[0] == "| detail | paper | code of 2012 | this course |"
     assert len(lines) == 2 + len(table)
     assert repr(table) == f"Table({len(table)} differences)"
     assert len(CHANGES) == 4

@@ -31,7 +31,9 @@ def _everything_is_worth_sharing(monkeypatch):
     monkeypatch.setattr(workers, "WORTH_WHILE", 1)
     monkeypatch.setattr(workers, "WORTH_WHILE_HERE", 1)
     monkeypatch.setattr("alexnet_course.optimizers.PART", 7)
-    monkeypatch.setattr("alexnet_course.pieces.PIECE", 20_000)  # about two images of the network here
+    # Two images as far as pool1, and four from there on:
+    monkeypatch.setattr("alexnet_course.network.LARGE", 200)
+    monkeypatch.setattr("alexnet_course.pieces.PIECE", 900)
 
 
 class BatchMean(Layer):
@@ -144,7 +146,8 @@ def test_several_steps_of_training_with_dropout():
 @pytest.mark.parametrize("batch", [3, 4])
 def test_the_papers_network(batch, monkeypatch):
     monkeypatch.setattr("alexnet_course.optimizers.PART", 1 << 21)
-    monkeypatch.setattr("alexnet_course.pieces.PIECE", 1 << 30)
+    monkeypatch.setattr("alexnet_course.network.LARGE", 1 << 17)
+    monkeypatch.setattr("alexnet_course.pieces.PIECE", 1 << 20)
     x = np.random.default_rng(2).standard_normal((batch, 227, 227, 3), np.float32)
     model = alexnet.AlexNet(initial="he", rng=np.random.default_rng(0))
     with workers.limit(1):

@@ -203,10 +203,12 @@ def test_an_error_ends_the_work_and_reaches_the_caller(failing):
     assert len(done) < 50  # nobody took up what was left
 
 
-@pytest.mark.parametrize("shape", [(2, 3, 5), (7, 3, 2), (1, 4, 9), (9, 4, 1)])
+@pytest.mark.parametrize("shape", [(2, 3, 5), (7, 3, 2), (1, 4, 9), (9, 4, 1), (41, 3, 5), (2, 50, 7)])
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_a_product_is_the_product(monkeypatch, shape, number):
+@pytest.mark.parametrize("small", [0, 70, 230, 5000])  # the whole, four rows, terms of few rows, the whole
+def test_a_product_is_the_product(monkeypatch, shape, number, small):
     monkeypatch.setattr(workers, "WORTH_WHILE_HERE", 0)
+    monkeypatch.setattr(workers, "SMALL", small)
     rng = np.random.default_rng(0)
     rows, between, columns = shape
     first, second = rng.standard_normal((rows, between)), rng.standard_normal((between, columns))

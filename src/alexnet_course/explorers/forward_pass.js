@@ -132,13 +132,14 @@ class Drawing extends Session {
       this.drawThumbs(key, network);
     }
     [...strip.children].forEach((one, i) => one.setAttribute("aria-current", String(i === at)));
-    if (this.done.lit === `${network} ${at}`) return;
-    this.done.lit = `${network} ${at}`;
+    const shown = `${network} ${at} ${this.look}`;
+    if (this.done.lit === shown) return;
+    this.done.lit = shown;
     const lit = /** @type {HTMLElement} */ (strip.children[at]);
     requestAnimationFrame(() => {
-      const from = lit.offsetLeft - strip.offsetLeft; // it has its place by now: nothing is laid out for the answer
-      if (from < strip.scrollLeft || from + lit.offsetWidth > strip.scrollLeft + strip.clientWidth)
-        strip.scrollLeft = from - (strip.clientWidth - lit.offsetWidth) / 2;
+      const [row, one] = [strip, lit].map((el) => el.getBoundingClientRect()); // the page is laid out by now
+      if (one.left >= row.left && one.right <= row.right) return;
+      strip.scrollLeft += (one.left + one.right - row.left - row.right) / 2;
     });
   }
 
@@ -316,7 +317,9 @@ class Drawing extends Session {
     const { pictures, lines } = written({ ...unit, labels: run.labels, channels }, found);
     sumDetail.textContent = `in ${stages[at].name}`;
     cards.replaceChildren(...pictures);
+    const open = sum.querySelector("details")?.open;
     sum.replaceChildren(...lines);
+    if (open) sum.querySelector("details")?.setAttribute("open", "");
     this.unit = found;
     this.page.say(this.told(this.found, run));
   }

@@ -34,8 +34,12 @@ class Layer:
         Each `backward` overwrites the arrays in `grads`: copy what you want to keep.
     by_image : bool
         Whether each example is computed as if it were alone: `workers` may share out the examples to copies
-        of the layer. A class says so itself; its heirs do not inherit it. What such a layer saves after the
-        shape is an array with an example a row, or the same for every batch.
+        of the layer. What such a layer saves after the shape is an array with an example a row, or the same
+        for every batch.
+    gives_new : bool
+        Whether `predict` returns a new array that nobody else holds: the next layer may write over it.
+
+    A class says the last two of itself; its heirs do not inherit them.
 
     Examples
     --------
@@ -57,13 +61,14 @@ class Layer:
     _fixed = ()
     #: Arguments that are left out where they equal another one.
     _as_other = {}
-    by_image = False
+    by_image = gives_new = False
 
     def __init_subclass__(cls, **options):
         """Forget what the class above said of itself: its heir may mix what it kept apart."""
         super().__init_subclass__(**options)
-        if "by_image" not in vars(cls):
-            cls.by_image = False
+        for name in ("by_image", "gives_new", "predict_over"):
+            if name not in vars(cls):
+                setattr(cls, name, getattr(Layer, name))
 
     def __init__(self):
         self.name = type(self).__name__
@@ -193,6 +198,10 @@ class Layer:
         evaluator = copy.copy(self)  # no switch to turn back, so that threads do not meet
         evaluator.training = False
         return evaluator.forward(x)
+
+    def predict_over(self, x):
+        """Return what `predict` gives for an array that nobody reads any more: it may be written over."""
+        return self.predict(x)
 
     def _numbers(self, x, dtype=None):
         """Return the input as an array of real numbers; see `checks.numbers`."""

@@ -53,7 +53,7 @@ class Conv2D(Layer):
     (Conv2D(3, 96, kernel_size=11, stride=4), (11, 11, 3, 96), (55, 55, 96))
     """
 
-    by_image = True
+    by_image = gives_new = True
     weight = Parameter()
     bias = Parameter()
     _fixed = ("in_channels", "filters", "kernel_size", "stride", "padding", "groups", "algorithm")

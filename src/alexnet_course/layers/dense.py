@@ -60,6 +60,7 @@ class Dense(Layer):
     array([[5., 6.]], dtype=float32)
     """
 
+    gives_new = True
     weight = Parameter()
     bias = Parameter()
     window = None

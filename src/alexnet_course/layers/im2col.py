@@ -35,7 +35,7 @@ def gradients(padded, weight, stride, grad_output, grad_weight, grad_padded=None
         grad_rows = grad_output[images].reshape(len(matrix), -1)  # (N H' W', filters)
         grad_weight += (matrix.T @ grad_rows).reshape(weight.shape)
         if grad_padded is not None:
-            grad_matrix = temporary("grad_matrix", matrix.shape, matrix.dtype)
+            grad_matrix = temporary("products", matrix.shape, matrix.dtype)
             np.matmul(grad_rows, filters.T, out=grad_matrix)
             grad_windows = grad_matrix.reshape(*grad_output[images].shape[:3], *weight.shape[:3])
             add_windows(grad_windows, grad_padded[images].shape, stride, out=grad_padded[images])
@@ -79,6 +79,6 @@ def _matrices(padded, weight, stride):
     """Return in turn a few images and the matrix of their windows, (N H' W', kh kw C)."""
     windows = sliding_windows(padded, weight.shape[:2], stride)  # (N, H', W', kh, kw, C), a view
     for images in portions(len(padded), math.prod(windows.shape[1:]), fair_part(PORTION)):
-        copy = temporary("matrix", windows[images].shape, padded.dtype)
+        copy = temporary("values", windows[images].shape, padded.dtype)
         np.copyto(copy, windows[images])
         yield images, copy.reshape(-1, math.prod(weight.shape[:3]))

@@ -32,7 +32,7 @@ class LocalResponseNormalization(Layer):
     array([0.125, 0.375, 0.25 ])
     """
 
-    by_image = True
+    by_image = gives_new = True
     _fixed = ("n", "k", "alpha", "beta")
 
     def __init__(self, n=5, k=2.0, alpha=1e-4, beta=0.75):
@@ -49,17 +49,15 @@ class LocalResponseNormalization(Layer):
     def forward(self, x):
         """Return the normalized responses, (N, H, W, C)."""
         x = self._images(x)
-        s, y = (
-            np.empty(x.shape, working(x[:0]).dtype),
-            np.empty(x.shape, x.dtype),
-        )  # in one piece, whatever x is
-        for x_block, s_block, y_block in _blocks(x, s, y):
-            x_block = working(x_block)  # squares of half precision would overflow from 256 on
-            np.multiply(self._sums(x_block * x_block), self.alpha, out=s_block)
-            s_block += self.k
-            np.divide(x_block, self._power(s_block), out=y_block, casting="same_kind")
+        s = np.empty(x.shape, working(x[:0]).dtype)  # in one piece, whatever x is
+        y = self._divided(x, np.empty(x.shape, x.dtype), s)
         self.saved = y.shape, x, s
         return y
+
+    def predict_over(self, x):
+        """Return the normalized responses, in the place of `x`; what `backward` needs is nowhere kept."""
+        x = self._images(x)
+        return self._divided(x, x if x.flags.c_contiguous else np.empty(x.shape, x.dtype))
 
     def backward(self, grad_output, input_gradient=True):
         """Return the gradient of the input.
@@ -72,13 +70,27 @@ class LocalResponseNormalization(Layer):
         for x_block, s_block, grad_block, result in _blocks(x, s, grad_output, grad_input):
             x_block = working(x_block)
             own = grad_block / self._power(s_block)
-            through_sums = self._sums(own * x_block / s_block)
-            result[...] = own - 2 * self.alpha * self.beta * x_block * through_sums
+            through_sums = self._sums(own, x_block / s_block)
+            through_sums *= x_block
+            through_sums *= 2 * self.alpha * self.beta
+            np.subtract(own, through_sums, out=result, casting="same_kind")
         return grad_input
 
-    def _sums(self, values):
-        """Return for each channel the sum over its neighbours, of which there are no more than channels."""
-        return _sums(values, min(self.n // 2, values.shape[-1] - 1))
+    def _divided(self, x, y, s=None):
+        """Write the normalized responses to `y`, which may be `x`, and what they are the powers of to `s`."""
+        for x_block, y_block, *kept in _blocks(x, y, *(() if s is None else (s,))):
+            x_block = working(x_block)  # squares of half precision would overflow from 256 on
+            sums = self._sums(x_block, x_block)
+            sums *= self.alpha
+            sums += self.k
+            if kept:
+                kept[0][...] = sums
+            np.divide(x_block, self._power(sums), out=y_block, casting="same_kind")
+        return y
+
+    def _sums(self, first, second):
+        """Return for each channel the sum of products over its neighbours: no more than there are."""
+        return _sums(first, second, reach=min(self.n // 2, first.shape[-1] - 1))
 
     def _power(self, s):
         """Return ``s ** beta``; for the paper's beta by two square roots, far faster than a power."""
@@ -97,14 +109,15 @@ def _blocks(*arrays):
         yield [row[start : start + BLOCK] for row in rows]
 
 
-def _sums(values, reach):
-    """Return for each channel the sum over so many neighbours on each side, shape (pixels, C)."""
+def _sums(first, second, reach):
+    """Return for each channel the sum of products over so many neighbours on each side, (pixels, C)."""
     # All pixels lie in one long row, with zeros between them, and the row is added to itself, shifted: few
     # long additions are faster than many short ones.
-    pixels, channels = values.shape
+    pixels, channels = first.shape
     width = channels + 2 * reach
-    row = np.zeros(pixels * width + 2 * reach, values.dtype)
-    row[: pixels * width].reshape(pixels, width)[:, reach : reach + channels] = values
+    row = np.zeros(pixels * width + 2 * reach, np.result_type(first, second))
+    places = row[: pixels * width].reshape(pixels, width)[:, reach : reach + channels]
+    np.multiply(first, second, out=places)
     sums = row[: pixels * width].copy()
     for shift in range(1, 2 * reach + 1):
         sums += row[shift : shift + sums.size]

@@ -34,7 +34,7 @@ class MaxPooling2D(Layer):
            [22, 24]])
     """
 
-    by_image = True
+    by_image = gives_new = True
     _as_other = {"stride": "pool_size"}
     _fixed = ("pool_size", "stride", "padding")
 
@@ -106,11 +106,12 @@ class MaxPooling2D(Layer):
 def _largest(x, axis, size, stride):
     """Return the largest of each `size` neighbours along one axis, in steps of `stride`."""
     reach = (output_size(x.shape[axis], size, stride) - 1) * stride + 1
-    rows = np.moveaxis(x, axis, 0)
-    largest = rows[:reach:stride].copy()
-    for i in range(1, size):
-        np.maximum(largest, rows[i : i + reach : stride], out=largest)
-    return np.moveaxis(largest, 0, axis)
+    before = (slice(None),) * axis
+    first, *others = (x[(*before, slice(i, i + reach, stride))] for i in range(size))
+    largest = np.maximum(first, others.pop()) if others else first.copy()
+    for other in others:
+        np.maximum(largest, other, out=largest)
+    return largest
 
 
 def _lowest(dtype):

@@ -19,13 +19,18 @@ class ReLU(Layer):
     array([[0., 0., 5.]])
     """
 
-    by_image = True
+    by_image = gives_new = True
 
     def forward(self, x):
         """Return the positive part."""
         y = np.maximum(self._numbers(x), 0)
         self.saved = y.shape, y
         return y
+
+    def predict_over(self, x):
+        """Return the positive part, in the place of `x`."""
+        x = self._numbers(x)
+        return np.maximum(x, 0, out=x)
 
     def backward(self, grad_output, input_gradient=True):
         """Return the gradient where `x` was positive, and 0 elsewhere."""

@@ -19,12 +19,11 @@ from functools import cache
 import numpy as np
 
 from alexnet_course.windows import add_windows, pad_images, portions, sliding_windows
-from alexnet_course.workers import fair_part
 from alexnet_course.workspace import temporary
 
 TILE = 7
-#: How many numbers the values of all tiles may hold at a time (10 MB of float32).
-PORTION = 5 << 19
+#: How many numbers the values of all tiles may hold at a time (4 MB of float32).
+PORTION = 1 << 20
 #: Where polynomials are evaluated; the seventh point is infinity. Small numbers keep rounding errors small.
 POINTS = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5)
 
@@ -84,35 +83,37 @@ def responses(padded, weight, stride, out):
     kernel_size, outputs = weight.shape[0], TILE + 1 - weight.shape[0]
     to_outputs, from_kernel, _ = _transforms_of_tiles(kernel_size, padded.dtype)
     filters = _evaluated(weight, from_kernel)
-    for images in _portions(padded, weight, fair_part(PORTION)):
+    for images in _portions(padded, weight):
         values, grid = tiles(padded[images], kernel_size)
-        products = _product("products", values, filters)  # (49, N rows columns, filters)
-        blocks = _product("blocks", to_outputs, products.reshape(TILE**2, -1))
-        blocks = blocks.reshape(outputs, outputs, *grid, -1).transpose(2, 3, 0, 4, 1, 5)
-        y = temporary("pixels", blocks.shape, blocks.dtype)
-        np.copyto(y, blocks)
-        y = y.reshape(grid[0], grid[1] * outputs, grid[2] * outputs, -1)
-        out[images] = y[:, : out.shape[1], : out.shape[2]]
+        products = _product("products", values, filters)  # (49, tiles, filters)
+        # A small product for each tile: few rows by very many columns would be copied first, at great cost.
+        blocks = _product("pixels", to_outputs, products.transpose(1, 0, 2))
+        blocks = blocks.reshape(*grid, outputs, outputs, -1)
+        for i in range(outputs):
+            for j in range(outputs):
+                y = out[images, i::outputs, j::outputs]  # less the tiles' outputs beyond the edge
+                y[...] = blocks[:, : y.shape[1], : y.shape[2], i, j]
 
 
 def gradients(padded, weight, stride, grad_output, grad_weight, grad_padded=None):
     """Write what `im2col.gradients` writes: the steps of `responses` backwards, each matrix transposed."""
     kernel_size, outputs = weight.shape[0], TILE + 1 - weight.shape[0]
     to_outputs, from_kernel, from_pixels = _transforms_of_tiles(kernel_size, padded.dtype)
-    filters = _evaluated(weight, from_kernel)
-    grad_filters = np.zeros_like(filters)
-    for images in _portions(padded, weight, PORTION):
+    filters = None if grad_padded is None else _evaluated(weight, from_kernel)
+    for images in _portions(padded, weight):
         values, grid = tiles(padded[images], kernel_size)
         missing = [
             (0, count * outputs - size) for count, size in zip(grid[1:], grad_output.shape[1:3], strict=True)
         ]
         windows = pad_images(grad_output[images], missing).reshape(*grid[:2], outputs, grid[2], outputs, -1)
-        windows = windows.transpose(2, 4, 0, 1, 3, 5)
-        blocks = temporary("blocks", windows.shape, windows.dtype)
+        windows = windows.transpose(0, 1, 3, 2, 4, 5)
+        blocks = temporary("pixels", windows.shape, windows.dtype)
         np.copyto(blocks, windows)
-        grad_products = _product("products", to_outputs.T, blocks.reshape(outputs**2, -1))
-        grad_products = grad_products.reshape(TILE**2, values.shape[1], -1)
-        grad_filters += _product("grad_filters", values.transpose(0, 2, 1), grad_products)  # (49, C, filters)
+        blocks = blocks.reshape(-1, outputs**2, blocks.shape[-1])
+        grad_products = _at_the_points("products", to_outputs.T, blocks)  # (49, tiles, filters)
+        grad_filters = _product("grad_filters", values.transpose(0, 2, 1), grad_products)  # (49, C, filters)
+        grad_kernels = _product("kernels", from_kernel.T, grad_filters.transpose(1, 0, 2))
+        grad_weight += np.moveaxis(grad_kernels.reshape(-1, kernel_size, kernel_size, weight.shape[3]), 0, 2)
         if grad_padded is None:
             continue
         grad_values = _product("values", grad_products, filters.transpose(0, 2, 1))  # (49, tiles, C)
@@ -121,30 +122,38 @@ def gradients(padded, weight, stride, grad_output, grad_weight, grad_padded=None
         height, width = (count * outputs + kernel_size - 1 for count in grid[1:])
         enlarged = add_windows(grad_tiles, (grid[0], height, width, padded.shape[3]), outputs)
         grad_padded[images] = enlarged[:, : padded.shape[1], : padded.shape[2]]
-    grad_weight += (from_kernel.T @ grad_filters.reshape(TILE**2, -1)).reshape(weight.shape)
 
 
 def _evaluated(weight, from_kernel):
     """Return the filters evaluated at the points, shape (49, C, filters)."""
-    filters = _product("filters", from_kernel, weight.reshape(len(from_kernel[0]), -1))
-    return filters.reshape(TILE**2, *weight.shape[2:])
+    kernels = weight.reshape(-1, *weight.shape[2:])
+    return _at_the_points("filters", from_kernel, kernels.transpose(1, 0, 2))
+
+
+def _at_the_points(name, matrix, array):
+    """Return what a change of basis makes of the middle axis, which comes first then."""
+    values = temporary(name, (TILE**2, len(array), array.shape[2]), array.dtype)
+    np.matmul(matrix, array, out=values.transpose(1, 0, 2))
+    return values
 
 
 def _product(name, first, second):
-    """Return a matrix product, or one for each point, in memory that is used again."""
-    shape = *first.shape[:-1], second.shape[-1]
+    """Return a matrix product, or several, in memory that is used again."""
+    several = np.broadcast_shapes(first.shape[:-2], second.shape[:-2])
+    shape = *several, first.shape[-2], second.shape[-1]
     return np.matmul(first, second, out=temporary(name, shape, second.dtype))
 
 
-def _portions(padded, weight, numbers):
+def _portions(padded, weight):
     """Return in turn which images to work on: few, so that what stands between the steps stays small.
 
-    In `gradients` it is not smaller for several workers: each portion adds to all filters at the points.
+    Every portion reads all filters at the points, so its tiles hold half as many numbers as these at least.
     """
     kernel_size = weight.shape[0]
     places = [size - kernel_size + 1 for size in padded.shape[1:3]]
+    limit = max(PORTION, TILE**2 * math.prod(weight.shape[2:]) // 2)
     tiles_an_image = math.prod(_counts(places, TILE + 1 - kernel_size))
-    return portions(len(padded), TILE**2 * tiles_an_image * max(weight.shape[2:]), numbers)
+    return portions(len(padded), TILE**2 * tiles_an_image * max(weight.shape[2:]), limit)
 
 
 def pays(weight, stride, places):
@@ -158,9 +167,10 @@ def pays(weight, stride, places):
         return False
     outputs = TILE + 1 - kernel_h
     tiles = math.prod(_counts(places[1:], outputs)) * places[0]  # those at the edge are computed whole
-    # Products at the points (evaluating the filters takes as long as 25 tiles) and for the changes of basis.
-    products = (tiles + 25) * channels * filters + tiles * (TILE**2 * channels + outputs**2 * filters)
-    return 2 * TILE**2 * products <= math.prod(places) * weight.size  # each takes twice the time of one there
+    # Products at the points (evaluating the filters takes as long as 48 tiles) and for the changes of basis;
+    # a product of these takes 1.85 times as long as one there.
+    products = (tiles + 48) * channels * filters + tiles * (TILE**2 * channels + outputs**2 * filters)
+    return 1.85 * TILE**2 * products <= math.prod(places) * weight.size
 
 
 def is_quiet(array):

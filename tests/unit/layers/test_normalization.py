@@ -176,7 +176,7 @@ def test_more_neighbours_than_channels_cost_nothing(monkeypatch):
 
     reaches = []
     sums = module._sums
-    monkeypatch.setattr(module, "_sums", lambda values, reach: reaches.append(reach) or sums(values, reach))
+    monkeypatch.setattr(module, "_sums", lambda *values, reach: reaches.append(reach) or sums(*values, reach))
     x = np.random.default_rng(0).standard_normal((1, 2, 2, 8))
     wide, narrow = LocalResponseNormalization(8001, alpha=1), LocalResponseNormalization(15, alpha=1)
     np.testing.assert_array_equal(wide.forward(x), narrow.forward(x))
@@ -193,6 +193,6 @@ def test_without_k_neighbours_of_0_give_nan():
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_sums_are_in_the_type_that_is_worked_in(dtype):
-    sums = normalization._sums(np.full((2, 3), 1 / 3, dtype), 1)
+    sums = normalization._sums(np.full((2, 3), 1 / 3, dtype), np.ones((2, 3), dtype), reach=1)
     assert sums.dtype == dtype  # of another one, every step after it would take longer
     np.testing.assert_allclose(sums, [[2 / 3, 1, 2 / 3]] * 2, rtol=2 * np.finfo(dtype).eps)

@@ -5,6 +5,7 @@
 /** @typedef {[row: number, column: number, mirrored: boolean]} View where a square begins */
 
 export const SIDE = 227; // pixels of the square that a network looks at
+export const SQUARE = 256; // pixels of the square out of which ten views are cut
 
 /**
  * Where the middle square of a picture begins: row and column.

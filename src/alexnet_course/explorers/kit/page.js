@@ -210,6 +210,7 @@ export class Page {
     let width = this.root.clientWidth;
     const resized = new ResizeObserver(() => {
       if (width === (width = this.root.clientWidth)) return;
+      this.colours = palette(this.root); // JupyterLab draws first and puts it on the page then: it had none there
       this.schedule();
     });
     draw();
@@ -223,7 +224,10 @@ export class Page {
       () => cancelAnimationFrame(this.scheduled),
       stop,
     );
-    return () => this.forget.forEach((end) => end());
+    return () => {
+      this.schedule = () => {}; // an answer that comes late draws nothing
+      this.forget.forEach((end) => end());
+    };
   }
 }
 
