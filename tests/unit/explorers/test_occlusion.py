@@ -44,6 +44,14 @@ def test_the_answers_of_the_chapter():
     assert [explorer.kept for explorer in left[1::3]] == [0.318, 0.058]
     assert {explorer.names[0] for explorer in right} <= {"tabby", "tiger cat", "Egyptian cat"}
     assert min(explorer.kept for explorer in right) == 0.757
+    collar, badge = (
+        [OcclusionExplorer(photograph="astronaut", row=row, column=column, cover=kind) for kind in KINDS]
+        for row, column in ((36, 72), (156, 24))
+    )
+    assert OcclusionExplorer(photograph="astronaut").whole == 0.501
+    assert {round(explorer.kept, 3) for explorer in collar} == {0.0}
+    kept = [explorer.kept for explorer in badge]
+    np.testing.assert_allclose((min(kept), max(kept)), (0.538, 0.831), rtol=0, atol=6e-4)
     mean, grain = (dict(OcclusionExplorer(size=31, cover=kind).leaders) for kind in (KINDS[0], "noise"))
     assert set(mean) == {"Egyptian cat", "tabby", "tiger cat"}
     assert sum(grain[cat] for cat in mean) == 212
