@@ -71,10 +71,11 @@ node_modules/.ready: package.json package-lock.json
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-javascript: node_modules/.ready  ## format and types of the JavaScript, and its WebAssembly (needs npm; npx prettier --write . puts the format right)
+javascript: node_modules/.ready  ## form, types and words of the JavaScript, and its WebAssembly (needs npm; npx prettier --write . puts the format right)
 	$(PYTHON) tools/make_multiply.py --check
 	npx prettier --check .
 	npx tsc
+	npx eslint src book
 
 bench: .venv/.parity  ## speed beside PyTorch and onnxruntime, as ratios of one run
 	$(BIN)/python -m benchmarks

@@ -27,11 +27,21 @@ from alexnet_course.data.photographs import NAMES, load_photograph
 from alexnet_course.explorers import training as learning
 from alexnet_course.explorers.kit import files as explorer_files
 from alexnet_course.explorers.made import FOLDER
-from alexnet_course.explorers.occlusion import CATS, KINDS, PLACES, SIDE, SIZES, TOP, noise, step_of
+from alexnet_course.explorers.occlusion import (
+    CATS,
+    KINDS,
+    PLACES,
+    SIZES,
+    TOP,
+    noise,
+    places_of,
+    probabilities,
+    square,
+)
 from alexnet_course.export import numbers_of, table
 from alexnet_course.images import MEAN_COLOUR, centre_crop
 from alexnet_course.layers import Conv2D, Flatten, MaxPooling2D, ReLU, Softmax
-from alexnet_course.squeezenet import SqueezeNet, load_squeezenet, preprocess
+from alexnet_course.squeezenet import SqueezeNet
 
 DIGITS = string.digits + string.ascii_lowercase
 
@@ -332,63 +342,82 @@ def files():
 
 
 def occlusion():
-    """Return what the trained network answers to Chelsea behind covers of every size, kind and place."""
-    uncovered = answers(crop()[np.newaxis])[0]
+    """Return what the trained network answers to Chelsea behind covers of every size, kind and place.
+
+    And for all six photographs what it answers without a cover, and which classes are followed.
+    """
+    photographs = {name: uncovered(name) for name in NAMES}
     covered = {
-        f"{kind} {size}": [answers(covered_row(kind, size, row)) for row in range(PLACES)]
+        f"{kind} {size}": [answers(covered_row(kind, size, row), CATS) for row in range(PLACES)]
         for kind in KINDS
         for size in SIZES
     }
-    every = [uncovered, *(text for rows in covered.values() for row in rows for text in row)]
+    every = [one["uncovered"] for one in photographs.values()]
+    every += [text for rows in covered.values() for row in rows for text in row]
     seen = sorted({int(text[at : at + 2], 36) for text in every for at in range(2, len(text), 4)})
     return {
         "photograph": photograph_file(),
         "colours": {kind: colour.tolist() for kind, colour in flat_colours().items()},
+        "photographs": photographs,
         "names": {str(place): class_names()[place] for place in seen},
-        "uncovered": uncovered,
         **{name: ["".join(row) for row in rows] for name, rows in covered.items()},
     }
 
 
-def crop():
-    """Return the square of Chelsea that the network looks at: uint8, (227, 227, 3)."""
-    return centre_crop(load_photograph("chelsea"), SIDE)
+def uncovered(name):
+    """Return a photograph's mean colour, the classes that are followed, and the answer without a cover.
+
+    What is followed is the name that comes first, and for Chelsea all three kinds of house cat.
+    """
+    first = int(probabilities([square(name)])[0].argmax())
+    followed = CATS if first in CATS else (first,)
+    return {
+        "colour": mean_colour(name).tolist(),
+        "followed": followed,
+        "uncovered": answers([square(name)], followed)[0],
+    }
 
 
 def photograph_file():
-    """Return the square as the data address of a JPEG file, to draw; the network gets the exact pixels."""
+    """Return Chelsea's square as the data address of a JPEG file, to draw; the network gets the pixels."""
     file = io.BytesIO()
-    Image.fromarray(crop()).save(file, "JPEG", quality=82)
+    Image.fromarray(square("chelsea")).save(file, "JPEG", quality=82)
     return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def flat_colours():
-    """Return the covers that have one colour, as bytes of red, green and blue."""
-    flat = (MEAN_COLOUR, crop().mean(axis=(0, 1)), (0, 0, 0), (255, 255, 255))
-    return {kind: np.rint(colour).astype(np.uint8) for kind, colour in zip(KINDS, flat, strict=False)}
+    """Return the covers that have one colour on every photograph, as bytes of red, green and blue."""
+    flat = {"mean of ImageNet": MEAN_COLOUR, "black": (0, 0, 0), "white": (255, 255, 255)}
+    return {kind: np.rint(colour).astype(np.uint8) for kind, colour in flat.items()}
+
+
+def mean_colour(name):
+    """Return the mean of a photograph's square, as bytes of red, green and blue."""
+    return np.rint(square(name).mean(axis=(0, 1))).astype(np.uint8)
 
 
 def covered_row(kind, size, row):
     """Return Chelsea with the cover at each of the places of a row: uint8, (PLACES, 227, 227, 3)."""
-    images = np.repeat(crop()[np.newaxis], PLACES, axis=0)
-    step = step_of(size)
-    top, patch = row * step, noise()[:size, :size] if kind == "noise" else flat_colours()[kind]
-    for place, image in enumerate(images):
-        image[top : top + size, place * step : place * step + size] = patch
+    images = np.repeat(square("chelsea")[np.newaxis], PLACES, axis=0)
+    colours = flat_colours() | {"mean of the photograph": mean_colour("chelsea")}
+    places, patch = places_of(size), noise(size) if kind == "noise" else colours[kind]
+    top = places[row]
+    for left, image in zip(places, images, strict=True):
+        image[top : top + size, left : left + size] = patch
     return images
 
 
-def answers(images):
+def answers(images, followed):
     """Return the answers to some images, each as pairs of base-36 digits.
 
-    The thousandths of the three cats together; then for each of the five best its class and thousandths.
+    The thousandths of the classes that are followed together; then for each of the five best its class and
+    thousandths.
     """
-    x = np.concatenate([preprocess(image) for image in images])
     texts = []
-    for shares in Softmax().predict(squeezenet().predict(x)):
+    for shares in probabilities(images):
         best = np.argsort(-shares, kind="stable")[:TOP]
         pairs = [(place, thousandths(shares[place])) for place in best]
-        numbers = [thousandths(shares[list(CATS)].sum()), *(number for pair in pairs for number in pair)]
+        numbers = [thousandths(shares[list(followed)].sum()), *(number for pair in pairs for number in pair)]
         texts.append("".join(DIGITS[number // 36] + DIGITS[number % 36] for number in numbers))
     return texts
 
@@ -396,12 +425,6 @@ def answers(images):
 def thousandths(share):
     """Return a share of 1 as a whole number of thousandths."""
     return round(1000 * float(share))
-
-
-@functools.cache
-def squeezenet():
-    """Return the trained network, loaded once."""
-    return load_squeezenet()
 
 
 # ---- the files

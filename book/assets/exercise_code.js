@@ -27,6 +27,63 @@ function make(name, properties, ...children) {
  */
 
 /**
+ * What stands around an editor: its buttons, what the code prints, what the check says.
+ *
+ * @param {string} number of the exercise
+ */
+function surroundings(number) {
+  const go = make("button", { type: "button" }, "Check");
+  const halt = make("button", { type: "button", hidden: true }, "Stop");
+  const reset = make("button", { type: "button" }, "Reset");
+  const keys = make("span", { className: "keys" }, KEYS);
+  const bar = make("progress", { max: 1, value: 0 });
+  bar.setAttribute("aria-label", "Python arrives");
+  const amount = make("span", { ariaHidden: "true" });
+  const printed = make("pre", { className: "printed", tabIndex: 0, hidden: true });
+  printed.setAttribute("aria-label", `What the code of ${number} prints`);
+  const told = make("pre", { className: "told", tabIndex: 0, hidden: true });
+  told.setAttribute("aria-label", `What the check of ${number} says`);
+  for (const text of [printed, told]) text.setAttribute("role", "group");
+  return {
+    go,
+    halt,
+    reset,
+    buttons: make("p", { className: "buttons" }, go, halt, reset, keys),
+    bar,
+    amount,
+    waiting: make("p", { className: "waiting", hidden: true }, bar, " ", amount),
+    printed,
+    told,
+  };
+}
+
+/**
+ * What is shown while a check goes on.
+ *
+ * @param {ReturnType<typeof surroundings>} parts
+ * @param {(words: string) => void} say
+ * @returns {import("./exercise_python.js").Listener}
+ */
+function watching({ waiting, bar, amount, printed }, say) {
+  return {
+    arrives(megabytes, of) {
+      if (waiting.hidden) say("Python arrives and starts …");
+      waiting.hidden = false;
+      bar.value = Math.min(1, megabytes / of);
+      amount.textContent = `${megabytes.toFixed(1)} of about ${Math.round(of)} MB`;
+    },
+    starts() {
+      waiting.hidden = true;
+      say("Your code runs …");
+    },
+    prints(text) {
+      printed.hidden = false;
+      printed.append(text);
+    },
+  };
+}
+
+/**
  * Puts an editor before the line that tells the verdict.
  *
  * @param {HTMLElement} place
@@ -36,26 +93,8 @@ function make(name, properties, ...children) {
 export async function openEditor(place, said, { task, text, keep, symptom }) {
   const { createEditor } = await import(new URL("codemirror/codemirror.js", import.meta.url).href);
   const host = make("div", { className: "editor" });
-  const go = make("button", { type: "button" }, "Check");
-  const halt = make("button", { type: "button", hidden: true }, "Stop");
-  const reset = make("button", { type: "button" }, "Reset");
-  const bar = make("progress", { max: 1, value: 0 });
-  const amount = make("span", { ariaHidden: "true" });
-  const waiting = make("p", { className: "waiting", hidden: true }, bar, " ", amount);
-  const printed = make("pre", { className: "printed", tabIndex: 0, hidden: true });
-  printed.setAttribute("aria-label", `What the code of ${task.number} prints`);
-  const told = make("pre", { className: "told", tabIndex: 0, hidden: true });
-  for (const text of [printed, told]) text.setAttribute("role", "group");
-  told.setAttribute("aria-label", `What the check of ${task.number} says`);
-  bar.setAttribute("aria-label", "Python arrives");
-  const buttons = make(
-    "p",
-    { className: "buttons" },
-    go,
-    halt,
-    reset,
-    make("span", { className: "keys" }, KEYS),
-  );
+  const parts = surroundings(task.number);
+  const { go, halt, waiting, printed, told } = parts;
 
   /** @param {string} words @param {"right" | "wrong" | ""} verdict @param {string} report */
   const say = (words, verdict = "", report = "") => {
@@ -83,22 +122,7 @@ export async function openEditor(place, said, { task, text, keep, symptom }) {
     try {
       const answer = await check(
         { ...task, code: editor.text(), ...(task.shape && { symptom: symptom() }) },
-        {
-          arrives(megabytes, of) {
-            if (waiting.hidden) say("Python arrives and starts …");
-            waiting.hidden = false;
-            bar.value = Math.min(1, megabytes / of);
-            amount.textContent = `${megabytes.toFixed(1)} of about ${Math.round(of)} MB`;
-          },
-          starts() {
-            waiting.hidden = true;
-            say("Your code runs …");
-          },
-          prints(text) {
-            printed.hidden = false;
-            printed.append(text);
-          },
-        },
+        watching(parts, say),
       );
       say(answer.passed ? "Right." : "Not yet.", answer.passed ? "right" : "wrong", answer.text);
       keep(editor.text(), answer.passed);
@@ -120,13 +144,13 @@ export async function openEditor(place, said, { task, text, keep, symptom }) {
   });
   go.addEventListener("click", run);
   halt.addEventListener("click", stop);
-  reset.addEventListener("click", () => {
+  parts.reset.addEventListener("click", () => {
     editor.replace(task.code);
     printed.hidden = true;
     say("As it was at the start. Ctrl+Z in the editor brings your code back.");
     editor.focus();
   });
-  place.prepend(host, buttons, waiting);
+  place.prepend(host, parts.buttons, waiting);
   place.append(printed, told);
   editor.focus();
   try {

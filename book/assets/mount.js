@@ -307,6 +307,7 @@ async function dress() {
  * a link, come at once; the others, whose modules may be large, when the reader begins to do something.
  *
  * @param {Load} [load]
+ * @returns {Promise<void[]>} kept when all are there
  */
 export function mountAll(load = find) {
   /** @type {Record<string, number>} */

@@ -13,7 +13,7 @@ var courseSearch = (() => {
   /** British spelling as American, and words without their endings: what is folded alike is the same word. */
   const SPELLINGS = /** @type {[RegExp, string][]} */ ([
     [/(.{3})is(e|ed|es|er|ers|ing|ation|ations)$/, "$1iz$2"],
-    [/(.{3})ys(e|ed|es|er|ers|ing)$/, "$1yz$2"],
+    [/(.{3})yz(e|ed|es|er|ers|ing)$/, "$1ys$2"],
     [/(.{2})our(s|ed|ing|less|ful|hood|hoods)?$/, "$1or$2"],
     [/(.{2}[bt])r(e|es|ed)$/, "$1er"],
     [/^centring$/, "center"],
@@ -40,9 +40,13 @@ var courseSearch = (() => {
   const SAID =
     "a about am an and any are at be but by can could do does doing for from has have how i if in into is it its many me much my not of on one or should so than that the their them then there these they this to use used using vs want was we what what's when where which while who why will with would you your";
   const UNSAID = new Set(SAID.split(" "));
-  const BOOST = { defines: 9, page: 4, heading: 5, terms: 2, text: 1 };
+  const BOOST = { defines: 6, page: 4, heading: 5, terms: 2, text: 1 };
+  /** @param {Record<string, number>} boost @param {number} factor */
+  function times(boost, factor) {
+    return Object.fromEntries(Object.entries(boost).map(([field, by]) => [field, by * factor]));
+  }
   /** The reader's own words count less where the course has others for it. */
-  const LESS = Object.fromEntries(Object.entries(BOOST).map(([field, boost]) => [field, boost / 4]));
+  const LESS = times(BOOST, 1 / 4);
   const AT_MOST = 3; // sections of one page
   const LETTERS = /^\p{L}{4,}$/u; // shorter words, and numbers, are meant as they stand
 
@@ -149,7 +153,8 @@ var courseSearch = (() => {
         if (two.every((part) => known.has(part))) return two;
       }
       if ([...spelt.keys()].some((other) => other.startsWith(word))) return [folded]; // the reader is still typing
-      const most = word.length < 6 ? 1 : 2;
+      if (word.length < 5) return [folded]; // too short to be sure
+      const most = word.length < 8 ? 1 : 2;
       let best = { word, far: most + 1, often: 0 };
       for (const [other, often] of spelt) {
         if (other[0] !== word[0] || !/^\p{L}{3,}$/u.test(other)) continue; // few slips are at the first letter
@@ -177,6 +182,29 @@ var courseSearch = (() => {
       }
       return words.flatMap(mended);
     };
+  }
+
+  /**
+   * What was found, best first: the library after all else, and of one page a few sections.
+   *
+   * @param {{ id: string, score: number, terms: string[] }[]} found
+   * @param {Map<string, Section>} sections by address
+   * @returns {Found[]}
+   */
+  function ordered(found, sections) {
+    const rank = (/** @type {{ id: string }} */ { id }) => (sections.get(id)?.reference ? 1 : 0);
+    const perPage = /** @type {Map<string, number>} */ (new Map());
+    return found
+      .sort((one, other) => rank(one) - rank(other) || other.score - one.score)
+      .map(({ id, terms }) => ({
+        section: /** @type {Section} */ (sections.get(id)),
+        words: new Set(terms),
+      }))
+      .filter(({ section }) => {
+        const count = (perPage.get(section.page) ?? 0) + 1;
+        perPage.set(section.page, count);
+        return count <= AT_MOST;
+      });
   }
 
   /**
@@ -222,9 +250,9 @@ var courseSearch = (() => {
       const said = leads.filter(({ from }) => asked.includes(from));
       const within = (/** @type {string} */ part) =>
         said.some(({ from }) => from !== part && from.includes(part)); // of "activation map", "activation" says less
-      const meant = said.filter(({ from }) => !within(from)).map(({ to }) => to);
+      const meant = said.filter(({ from }) => !within(from));
       const last = words.at(-1);
-      const terms = [asked, ...meant];
+      const terms = [asked, ...meant.map(({ to }) => to)];
       /** @param {string} address */
       const weight = (address) => {
         const here = terms.some((term) => defined.get(address)?.has(term)); // where just this is defined
@@ -237,25 +265,20 @@ var courseSearch = (() => {
         prefix: (/** @type {string} */ word) => LETTERS.test(word) && (word === last || word.length > 4),
         boostDocument: weight,
       };
-      const own = meant.length ? { queries: [asked], boost: LESS } : asked;
-      const asking = { queries: [own, ...meant], ...options };
+      const led = new Set(meant.flatMap(({ from }) => from.trim().split(" ")));
+      const own = [
+        words.filter((word) => !led.has(word)).join(" "),
+        { queries: [words.filter((word) => led.has(word)).join(" ")], boost: LESS },
+      ];
+      const leading = meant.map(({ from, to }) => {
+        const more = from.trim().split(" ").length; // the more words lead there, the surer it is
+        return { queries: [to], boost: times(BOOST, more) };
+      });
+      const asking = { queries: [...own, ...leading], ...options };
       /** @type {{ id: string, score: number, terms: string[] }[]} */
       let found = index.search(asking);
       if (!found.length) found = index.search({ ...asking, prefix: true }); // the reader is still typing
-      const rank = (/** @type {{ id: string }} */ { id }) => (byAddress.get(id)?.reference ? 1 : 0);
-      const perPage = /** @type {Map<string, number>} */ (new Map());
-      return found
-        .sort((one, other) => rank(one) - rank(other) || other.score - one.score)
-        .map(({ id, terms }) => ({
-          section: /** @type {Section} */ (byAddress.get(id)),
-          words: new Set(terms),
-        }))
-        .filter(({ section }) => {
-          const count = (perPage.get(section.page) ?? 0) + 1;
-          perPage.set(section.page, count);
-          return count <= AT_MOST;
-        })
-        .slice(0, most);
+      return ordered(found, byAddress).slice(0, most);
     };
   }
 

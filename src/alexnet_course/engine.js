@@ -22,7 +22,10 @@ import { addProduct, pack, zerosLike } from "./multiply.js";
 
 const PORTION = 1 << 17; // numbers of windows that are laid out at a time: they stay in the cache
 
-/** @param {number[]} shape */
+/**
+ * @param {number[]} shape
+ * @returns {number} how many numbers an array of this shape has
+ */
 export const size = (shape) => shape.reduce((product, length) => product * length, 1);
 
 /**
@@ -53,6 +56,7 @@ export function fromHalf(halves) {
  * @param {{ bias: number }} row
  * @param {number} places
  * @param {number} maps
+ * @returns {Kind}
  */
 export function biases(numbers, { bias }, places, maps) {
   const out = zerosLike(numbers, places * maps),

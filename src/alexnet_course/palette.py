@@ -1,6 +1,6 @@
 """The course's colours, as palette.css has them: one palette for pages, explorers and figures.
 
-`LIGHT` and `DARK` hold the colours of a theme by name, such as ``LIGHT.accent``, each as ``#rrggbb``.
+`LIGHT` and `DARK` hold the colours of a theme by name, each as ``#rrggbb``: ``LIGHT.code_name``.
 """
 
 import pathlib
@@ -33,7 +33,10 @@ def themes(sheet):
     >>> light.ink, dark.ink
     ('#000000', '#ffffff')
     """
-    rules = [dict(re.findall(r"--(\w+): (#[0-9a-f]{6})\b", rule)) for rule in re.findall(r"\{[^}]*\}", sheet)]
+    rules = [
+        {name.replace("-", "_"): colour for name, colour in re.findall(r"--([\w-]+): (#[0-9a-f]{6})\b", rule)}
+        for rule in re.findall(r"\{[^}]*\}", sheet)
+    ]
     if len(rules) != 2 or rules[0].keys() != rules[1].keys():
         names = "; ".join(" ".join(rule) for rule in rules)
         raise ValueError(f"a palette is two rules that name the same colours; this one has {names or 'none'}")

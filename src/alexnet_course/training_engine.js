@@ -387,6 +387,7 @@ const KINDS = {
  *
  * @param {Floats} scores
  * @param {ArrayLike<number>} labels
+ * @returns {{ loss: number, gradient: Floats, shares: Floats }}
  */
 export function crossEntropy(scores, labels) {
   const classes = scores.length / labels.length,
@@ -416,6 +417,7 @@ export function crossEntropy(scores, labels) {
  * @param {number} gradient
  * @param {number} velocity
  * @param {Settings} settings
+ * @returns {number}
  */
 export const nextVelocity = (weight, gradient, velocity, { rate, momentum, decay }) =>
   momentum * velocity - (decay * weight + gradient) * rate;

@@ -23,7 +23,8 @@ GLOSSARY = """<article><section id="glossary"><h1>Glossary</h1><dl>
 def found():
     """What the search makes of a chapter, the glossary and a page of the library."""
     pages = {"notebooks/06_pooling": PAGE, "book/glossary": GLOSSARY, "book/api/pooling": PAGE}
-    return course_search.data(pages, {"subsampling": "pool"}, {"book/glossary": 0.7})
+    words = {"subsampling": "pool", "shrinking": ["map", "pool"]}
+    return course_search.data(pages, words, {"book/glossary": 0.7})
 
 
 def test_a_section_has_its_own_text_alone(found):
@@ -38,7 +39,8 @@ def test_a_section_has_its_own_text_alone(found):
 
 def test_the_glossary_says_where_a_term_is_defined_and_where_a_word_leads(found):
     assert [entry["defines"] for entry in found["sections"][:2]] == ["map", ""]
-    assert found["synonyms"] == [["feature map", "map"], ["subsampling", "pool"]]
+    leads = [["feature map", "map"], ["subsampling", "pool"], ["shrinking", "map"], ["shrinking", "pool"]]
+    assert found["synonyms"] == leads
 
 
 def test_the_library_comes_last_and_chapters_weigh_most(found):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from helpers import settle
+from helpers import PHONE, settle
 from playwright.sync_api import expect
 
 from alexnet_course.practice import quizzes
@@ -80,6 +80,7 @@ def test_everything_can_be_saved_and_forgotten(visit):
     opened = visit(CHAPTER)
     read_to(opened, "by-hand")
     go(opened, FIRST)
+    opened.page.locator(".memory summary").click()
     with opened.page.expect_download() as waiting:
         opened.page.get_by_role("button", name="Save as a file").click()
     saved = json.loads(waiting.value.path().read_text(encoding="utf-8"))
@@ -113,6 +114,22 @@ def test_a_storage_that_is_blocked_or_holds_something_else_does_no_harm(visit, b
     assert opened.errors == []
 
 
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 720}, PHONE], ids=["laptop", "phone"])
+def test_the_first_screen_has_a_promise_the_way_in_and_a_thing_to_drag(visit, size):
+    opened = visit(FIRST, viewport=size)
+    promise = opened.page.get_by_text("until you can compute each of its layers")
+    start = opened.page.get_by_role("link", name="Start with chapter 1")
+    gesture = opened.page.get_by_text("Drag the square over the cat’s eye.")
+    maps = opened.page.locator("figure[data-explorer] .explorer .panels canvas")
+    places = [part.bounding_box() for part in (promise, start, gesture, maps.nth(0), maps.nth(1))]
+    assert all(place["y"] + place["height"] <= size["height"] for place in places), places
+    go(opened, CHAPTER)
+    read_to(opened, "by-hand")
+    go(opened, FIRST)
+    onward = opened.page.locator(".memory a.continue").bounding_box()
+    assert onward["y"] + onward["height"] <= size["height"]
+
+
 def test_the_page_that_is_open_is_the_current_one(visit):
     opened = visit(CHAPTER)
     current = opened.page.locator(".bd-links [aria-current=page]")
@@ -123,3 +140,6 @@ def test_the_page_that_is_open_is_the_current_one(visit):
     )
     go(opened, FIRST)
     expect(current).to_have_text("AlexNet from scratch")
+    go(opened, "book/api/convolution.html")
+    expect(current).to_have_count(0)  # the chapters' side bar names the library, no page of it
+    expect(opened.page.locator(".bd-links [aria-current=true]")).to_have_text("The library")

@@ -1,14 +1,18 @@
-"""The page about speed shows what was measured: table, data and page agree."""
+"""The page about speed shows what was measured: table, data and page agree; the table by layer is right."""
 
 import itertools
 import json
 import re
 
+import numpy as np
 import pytest
 from helpers import ROOT
 
+from alexnet_course.layers import Conv2D, Dense, Flatten, ReLU
+from alexnet_course.network import Sequential
 from benchmarks import scaling
 from benchmarks.__main__ import CASES
+from benchmarks.layers import METHODS, watched
 from benchmarks.table import key, markdown
 
 BOOK = ROOT / "book"
@@ -79,3 +83,23 @@ def test_the_loops_were_measured_too():
     rows = [row for row in DATA["rows"] if row["peer"] == "the loops"]
     assert rows
     assert all(row["ratio"] < 0.1 for row in rows)  # whole arrays are worth at least a factor of ten
+
+
+def test_the_table_by_layer_sees_each_call_of_a_layer_once_and_leaves_the_layers_as_they_were():
+    options = {"rng": np.random.default_rng(0)}
+    network = Sequential([Conv2D(1, 2, 3, **options), ReLU(), Flatten(), Dense(8, 2, **options)])
+    kinds = [type(layer) for layer in network.layers.values()]
+    before = [{name: vars(kind).get(name) for name in METHODS} for kind in kinds]
+    x = np.ones((3, 4, 4, 1), np.float32)
+    with watched(network) as calls:
+        expected = network.predict(x)
+        predicted = [name for name, _, _ in calls]
+        calls.clear()
+        y = network.forward(x)
+        network.backward(np.ones_like(y))
+        trained = [name for name, _, _ in calls]
+    np.testing.assert_array_equal(network.predict(x), expected)
+    assert predicted == list(network.layers)
+    assert trained == [*network.layers, *reversed(network.layers)]
+    assert all(seconds >= 0 for _, _, seconds in calls)
+    assert [{name: vars(kind).get(name) for name in METHODS} for kind in kinds] == before

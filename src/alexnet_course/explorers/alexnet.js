@@ -122,6 +122,8 @@ function seenBy({ shape, field, jump, first }, size) {
  * Everything that follows from the settings, by its name in alexnet.py; and which goals are reached.
  *
  * @param {State} state
+ * @returns {{ rows: import("./kit/network.js").Row[], broken: import("./kit/network.js").Broken | null,
+ *   parameters: number, multiply_accumulates: number, seen: [number, number] | null, reached: boolean[] }}
  */
 export function compute(state) {
   const { rows, broken } = network(TABLE, /** @type {any} */ (state));

@@ -1,7 +1,7 @@
 /** The backpropagation explorer: every number of the tile network, forward and backward, and what moves it. */
 import { paintOn } from "./kit/colours.js";
 import { choice, slider, tick } from "./kit/controls.js";
-import { h, largest, number, range } from "./kit/elements.js";
+import { h, largest, number, range, write } from "./kit/elements.js";
 import { Page, panel } from "./kit/page.js";
 import { boards } from "./kit/tile_boards.js";
 import { backward, CLASSES, forward, LEARNED, MAP, MAPS } from "./kit/tile_network.js";
@@ -46,6 +46,10 @@ function study(picture, place, nudge) {
  * Everything that follows from the settings, by its name in backpropagation.py; and the gradients as they should be.
  *
  * @param {State} state
+ * @returns {{ values: import("./kit/tile_network.js").Parts, winners: number[], gradients:
+ *   import("./kit/tile_network.js").Parts, right: import("./kit/tile_network.js").Parts, loss: number,
+ *   wrong: number, forecast: number, place: import("./kit/tile_network.js").Place, curve: number[],
+ *   moved_loss: number }}
  */
 export function compute({ picture, part, index, assign, nudge }) {
   const run = forward(picture);
@@ -211,7 +215,7 @@ function render({ model, el }) {
         const text = short(value);
         const paint = paintOn(page.colours.signed(value, largest([shown[part]])));
         cell.style.cssText = text === "0" ? `${paint};color:var(--muted)` : paint;
-        cell.textContent = text;
+        write(cell, text);
         const wrong = back && Math.abs(found.gradients[part][index] - found.right[part][index]) > 1e-9;
         cell.classList.toggle("wrong", wrong);
       });

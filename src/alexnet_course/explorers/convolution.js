@@ -41,6 +41,8 @@ export const traits = {
  * Everything that follows from the settings, by its name in convolution.py.
  *
  * @param {State} state
+ * @returns {{ image: number[][], weight: number[][], output_size: number, output: number[][], window:
+ *   number[][], reached: boolean[], unused: number }}
  */
 export function compute(state) {
   const { picture, size, kernel, kernel_size, stride, padding, bias } = state;

@@ -62,6 +62,8 @@ const readBy = (/** @type {number} */ unit) => range(0, FEATURES - 1).filter((i)
  * columns, maps, with `places`, which of them each feature is.
  *
  * @param {State} state
+ * @returns {{ stored: number[], places: number[], features: number[], hidden: number[], active: number[],
+ *   logits: number[], read: number[] }}
  */
 export function compute({ picture, order, unit }) {
   /** @type {number[]} */

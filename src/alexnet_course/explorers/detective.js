@@ -188,6 +188,8 @@ function wrong({ right, broken }) {
  * Everything that follows from the settings, by its name in detective.py; and `places`, all that differ.
  *
  * @param {State} state
+ * @returns {{ x: Matrix, right: Matrix, broken: Matrix, places: number[][], first: number[], different:
+ *   number, caught: boolean[] }}
  */
 export function compute({ bug, input, size }) {
   const x = typeof input === "string" ? INPUTS[input] : input;

@@ -63,6 +63,8 @@ function runningMeans(draw) {
  * Everything that follows from the settings, by its name in dropout.py.
  *
  * @param {State} state
+ * @returns {{ coins: number[], mask: number[], scale: number, output: number[], test_output: number[],
+ *   means: number[][] }}
  */
 export function compute(state) {
   const { values, rate, convention, seed } = state;

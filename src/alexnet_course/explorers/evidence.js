@@ -164,6 +164,8 @@ const ALL = NAMES.map((rule) => SIZES.map((size) => agreesWith(size, rule)));
  * Everything that follows from the settings, by its name in evidence.py.
  *
  * @param {State} state
+ * @returns {{ sides: number[], sides_147: number[], says: number[], agrees: boolean[], trusted: number,
+ *   agreed: number, agreeing: number[][], left: [string, number][] }}
  */
 export function compute(state) {
   const { size, rule } = state;

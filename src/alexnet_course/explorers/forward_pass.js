@@ -42,6 +42,9 @@ export const traits = {
  * Everything that follows from the settings alone, by its name in forward_pass.py.
  *
  * @param {State} state
+ * @returns {{ at: number, kind: string, name: string, shape: number[], count: number, place: number[],
+ *   window: number[] | null, field: number[], stored: { deviation: number, zeros: number, limit: number,
+ *   chosen: number[], levels: number[][] } | null }}
  */
 export function compute({ network, stage, map, row, column }) {
   const stages = STAGES[network];
@@ -129,8 +132,9 @@ class Drawing extends Session {
       this.drawThumbs(key, network);
     }
     [...strip.children].forEach((one, i) => one.setAttribute("aria-current", String(i === at)));
-    if (this.done.lit === `${network} ${at}`) return;
-    this.done.lit = `${network} ${at}`;
+    const shown = `${network} ${at} ${this.look}`;
+    if (this.done.lit === shown) return;
+    this.done.lit = shown;
     const lit = /** @type {HTMLElement} */ (strip.children[at]);
     requestAnimationFrame(() => {
       const [row, one] = [strip, lit].map((el) => el.getBoundingClientRect()); // the page is laid out by now
@@ -313,7 +317,9 @@ class Drawing extends Session {
     const { pictures, lines } = written({ ...unit, labels: run.labels, channels }, found);
     sumDetail.textContent = `in ${stages[at].name}`;
     cards.replaceChildren(...pictures);
+    const open = sum.querySelector("details")?.open;
     sum.replaceChildren(...lines);
+    if (open) sum.querySelector("details")?.setAttribute("open", "");
     this.unit = found;
     this.page.say(this.told(this.found, run));
   }

@@ -60,6 +60,8 @@ function receptiveField({ kernel_size, stride, padding }, depth) {
  * Everything that follows from the settings, by its name in geometry.py.
  *
  * @param {State} state
+ * @returns {{ output_size: number, output_sizes: number[], output: number[][], chosen: number, reached:
+ *   boolean[], unused: number, receptive_fields: number[][], unit: number, seen: number[] }}
  */
 export function compute(state) {
   const { size, kernel_size, stride, padding, rounding } = state;

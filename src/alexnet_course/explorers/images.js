@@ -39,6 +39,8 @@ const placeOf = ({ row, column, size }) => [Math.min(row, HEIGHT - size), Math.m
  * Everything that follows from the settings, by its name in images.py.
  *
  * @param {State} state
+ * @returns {{ place: number[], places: number, crop: number[][][], subtracted: number[], output:
+ *   number[][][], averages: number[] }}
  */
 export function compute(state) {
   const { size, mirror } = state;

@@ -47,6 +47,9 @@ const times = (one, rates) => ({
  * Everything that follows from the settings, by its name in ladder.py.
  *
  * @param {State} state
+ * @returns {{ products: number, moved: number, reuse: number | null, measured: (number | null)[], predicted:
+ *   (number | null)[], parts: number[], stages: (string | number)[][], rate: number | null, limit: string |
+ *   null, dots: ({ reuse: number, rate: number } | null)[], rates: Rates, split: boolean }}
  */
 export function compute({ layer, images, rung }) {
   const many = IMAGES[images];

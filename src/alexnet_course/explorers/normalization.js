@@ -30,6 +30,8 @@ export const traits = {
  * `scaled_alpha` before it, and the `base` that is raised to the power beta.
  *
  * @param {State} state
+ * @returns {{ output: number[], studied: number, neighbours: number[], sum_of_squares: number, scaled_alpha:
+ *   number, base: number }}
  */
 export function compute(state) {
   const { responses, n, k, alpha, beta, convention } = state;

@@ -83,6 +83,8 @@ function through(start, order, letters) {
  * the last layer; the `sums` of squares in LRN; and how far the `output` lies from the `paper`'s.
  *
  * @param {State} state
+ * @returns {{ start: number[][], first: number[][], second: number[][], output: number[][], sums:
+ *   number[][], scaled_alpha: number, paper: number[][], difference: number[][], apart: number }}
  */
 export function compute(state) {
   const { responses, order, convention, alpha, n } = state;

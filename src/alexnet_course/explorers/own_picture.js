@@ -1,5 +1,5 @@
 /** The own-picture explorer: a picture of the reader's own, or a photograph, named by a trained network in the page. */
-import { SIDE } from "./kit/crop.js";
+import { SIDE, SQUARE } from "./kit/crop.js";
 import { box, h, range } from "./kit/elements.js";
 import { Session } from "./kit/own_picture_session.js";
 import { Page } from "./kit/page.js";
@@ -24,16 +24,18 @@ export const traits = { photograph: word(...NAMES), down: whole(0, 100), across:
  *
  * @param {State} state
  * @param {Size} [size] of the reader's own picture
+ * @returns {{ shape: number[], side: number, place: number[], views: View[] }}
  */
 export function compute({ photograph, down, across, ten }, { height, width } = PHOTOGRAPHS[photograph]) {
-  const [bottom, right] = [height - SIDE, width - SIDE];
-  const place = [Math.floor((bottom * down) / 100), Math.floor((right * across) / 100)];
-  const middle = [Math.floor(bottom / 2), Math.floor(right / 2)];
-  const places = ten ? [[0, 0], [0, right], [bottom, 0], [bottom, right], middle] : [place]; // prettier-ignore
+  const side = ten ? SQUARE : SIDE;
+  const place = [Math.floor(((height - side) * down) / 100), Math.floor(((width - side) * across) / 100)];
+  const far = side - SIDE;
+  const half = Math.floor(far / 2);
+  const corners = ten ? [[0, 0], [0, far], [far, 0], [far, far], [half, half]] : [[0, 0]]; // prettier-ignore
   const views = (ten ? [false, true] : [false]).flatMap((mirrored) =>
-    places.map(([row, column]) => /** @type {View} */ ([row, column, mirrored])),
+    corners.map(([row, column]) => /** @type {View} */ ([place[0] + row, place[1] + column, mirrored])),
   );
-  return { shape: [height, width, 3], place, views };
+  return { shape: [height, width, 3], side, place, views };
 }
 
 // ---- what is drawn
@@ -68,12 +70,12 @@ class Drawing extends Session {
   }
 
   /** @param {Found} found */
-  drawFrames({ shape: [height, width], views }) {
+  drawFrames({ shape: [height, width], side, place: [top, left], views }) {
     const { svg, veil, frames, picture } = this.parts;
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     picture.style.aspectRatio = `${width} / ${height}`;
     const boxes = views.filter(([, , mirrored]) => !mirrored).map(([row, column]) => box(column, row, SIDE));
-    veil.setAttribute("d", boxes.length > 1 ? "" : box(0, 0, width, height) + boxes[0]);
+    veil.setAttribute("d", box(0, 0, width, height) + box(left, top, side));
     frames.replaceChildren(
       ...boxes.flatMap((d) => [h("path", { d, class: "halo" }), h("path", { d, class: "frame" })]),
     );
@@ -130,10 +132,11 @@ function paintChannel(canvas, { width, pixels }, [top, left], channel, colours) 
  * @param {import("./kit/photographs.js").Answer[]} answer
  * @returns {string}
  */
-function told({ shape: [height, width], place: [row, column] }, { ten }, answer) {
+function told({ shape: [height, width], side, place: [row, column] }, { ten }, answer) {
+  const where = `ows ${row} to ${row + side - 1}, columns ${column} to ${column + side - 1} of ${height} × ${width}`;
   const shown = ten
-    ? `Ten views of ${height} × ${width}: four corners and the middle, each as it is and mirrored`
-    : `Rows ${row} to ${row + SIDE - 1}, columns ${column} to ${column + SIDE - 1} of ${height} × ${width}`;
+    ? `Ten views of r${where}: four corners and the middle, each as it is and mirrored`
+    : `R${where}`;
   if (!answer.length) return `${shown}.`;
   const [first, second] = answer.map(({ name, probability }) => `${name}, ${probability.toFixed(2)}`);
   return `${shown}: the network says ${first}, then ${second}.`;

@@ -6,6 +6,7 @@ import numpy as np
 import traitlets
 
 from alexnet_course.data.photographs import NAMES, load_photograph
+from alexnet_course.data.pictures import SHORTER_SIDE
 from alexnet_course.explorers.kit import drawing
 from alexnet_course.explorers.kit.base import Explorer
 from alexnet_course.explorers.kit.traits import Choice, Flag, Whole
@@ -27,7 +28,8 @@ class OwnPictureExplorer(Explorer):
     down, across : int, 0 to 100
         Where the crop of 227 x 227 pixels stands, in percent of the way from the top and from the left.
     ten : bool
-        Whether the probabilities of the paper's ten views are averaged; the crop's place plays no part then.
+        Whether the probabilities of ten views are averaged. They are cut out of a square of 256 x 256 pixels,
+        which stands in the crop's place; in the middle, at 50 percent, they are the paper's.
 
     >>> explorer = OwnPictureExplorer(photograph="coffee")
     >>> explorer.place, explorer.views, explorer.inputs.shape
@@ -40,7 +42,7 @@ class OwnPictureExplorer(Explorer):
     _title = "A picture, named by a trained network"
     _try = "press Name it, then drag the square to another part of the picture."
     _shown_in_repr = ("photograph", "down", "across", "ten")
-    checked = ("shape", "place", "views")
+    checked = ("shape", "side", "place", "views")
 
     photograph = Choice(*NAMES)
     down = Whole(50, 0, 100)
@@ -63,19 +65,24 @@ class OwnPictureExplorer(Explorer):
         return self.picture.shape
 
     @property
+    def side(self):
+        """Side of the square that is looked at, in pixels: the crop, or what ten views are cut out of."""
+        return SHORTER_SIDE if self.ten else SIDE
+
+    @property
     def place(self):
-        """The row and column at which the crop stands."""
+        """The row and column at which that square stands."""
         height, width, _ = self.shape
-        return (height - SIDE) * self.down // 100, (width - SIDE) * self.across // 100
+        return (height - self.side) * self.down // 100, (width - self.side) * self.across // 100
 
     @property
     def views(self):
         """What the network is shown: a list of row, column, and whether left and right are exchanged."""
+        row, column = self.place
         if not self.ten:
-            return [(*self.place, False)]
-        height, width, _ = self.shape
-        places = np.stack(np.mgrid[:height, :width], axis=-1)[np.newaxis]
-        corners = ten_views(places, SIDE)[0, :5, 0, 0].tolist()
+            return [(row, column, False)]
+        square = np.mgrid[row : row + self.side, column : column + self.side]
+        corners = ten_views(np.stack(square, axis=-1)[np.newaxis], SIDE)[0, :5, 0, 0].tolist()
         return [(row, column, mirrored) for mirrored in (False, True) for row, column in corners]
 
     @property
@@ -97,11 +104,10 @@ class OwnPictureExplorer(Explorer):
     _alt = "A photograph with a square framed, and the five names that a trained network gives to the square."
 
     def _sentence(self):
-        (row, column), (height, width, _), last = self.place, self.shape, SIDE - 1
+        (row, column), (height, width, _), last = self.place, self.shape, self.side - 1
         (first, most), (second, less), *_ = self._rounded()
-        seen = f"Rows {row} to {row + last}, columns {column} to {column + last} of {height} × {width}"
-        if self.ten:
-            seen = f"Ten views of {height} × {width} pixels"
+        seen = f"rows {row} to {row + last}, columns {column} to {column + last} of {height} × {width}"
+        seen = f"Ten views of {seen}" if self.ten else seen.capitalize()
         return f"{seen}: the network says {first}, {most:.2f}, then {second}, {less:.2f}."
 
     def _static_picture(self):

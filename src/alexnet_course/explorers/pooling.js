@@ -47,6 +47,8 @@ function mapOf(picture) {
  * the pixel that each window passes on.
  *
  * @param {State} state
+ * @returns {{ image: number[][], output_size: number, output: number[][], winners:
+ *   import("./kit/maths.js").Tap[][], wins: number[][], reached: boolean[], unused: number }}
  */
 export function compute(state) {
   const { pool_size, stride, padding } = state;

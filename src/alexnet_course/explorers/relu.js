@@ -30,6 +30,7 @@ export const traits = {
  * Everything that follows from the settings, by its name in relu.py.
  *
  * @param {State} state
+ * @returns {{ z: number[][], output: number[][], slope: number[][], silent: number }}
  */
 export function compute(state) {
   const z = responses(PICTURES.tile.rows, state.map, state.bias);

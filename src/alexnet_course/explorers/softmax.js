@@ -29,6 +29,9 @@ export const traits = {
  * overflow to Infinity, and then the probabilities are NaN.
  *
  * @param {State} state
+ * @returns {{ scores: number[], largest: number, exponentials: number[], exponential_sum: number,
+ *   probabilities: number[], log_sum_exp: number, loss: number, gradient: number[], gradient_limit: number
+ *   }}
  */
 export function compute(state) {
   const { temperature, shifted, raised } = state;

@@ -72,6 +72,9 @@ function tenSteps(state) {
  * Everything that follows from the settings, by its name in training.py.
  *
  * @param {State} state
+ * @returns {{ losses: number[], filters: number[][][], gradient: number[][][], next_velocity: number[][][],
+ *   next_filters: number[][][], steady_step: number, half_life: number, size: number[], said: { best:
+ *   number, shares: number[] }[] }}
  */
 export function compute(state) {
   const { network, rate, momentum, decay } = state;

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import ConnectionPatch, Rectangle
 
+from alexnet_course.palette import LIGHT
 from alexnet_course.plots.style import (
     INK,
     LINE,
@@ -17,7 +18,7 @@ from alexnet_course.plots.style import (
     panels,
 )
 
-_TOWER = "#e4e8ed"  # INK can be read on it
+_TOWER = LIGHT.silver  # INK can be read on it
 _GAP = 0.3  # between the towers at their nearest, in units of the tallest box
 _BOX = 0.58  # width of a box; stages are 1 apart
 

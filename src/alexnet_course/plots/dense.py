@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from alexnet_course.palette import LIGHT
 from alexnet_course.plots.style import (
     INK,
     LINE,
@@ -19,7 +20,7 @@ from alexnet_course.plots.style import (
     panels,
 )
 
-_TONES = (PAPER, "#e4e8ed", "#c3cbd4", "#a7b1bd")  # one a map, beside its name; INK can be read on all
+_TONES = (PAPER, LIGHT.silver, LIGHT.pewter, LIGHT.slate)  # one a map; INK can be read on all
 
 
 def flatten_orders(maps):

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from alexnet_course.palette import LIGHT
 from alexnet_course.plots.style import (
     INK,
     LINE,
@@ -17,8 +18,8 @@ from alexnet_course.plots.style import (
     panels,
 )
 
-_TINTS = ("#fbe3c8", "#c9d6ee", "#d9e8d2", "#eceff2")  # three classes, and no winner: pale, under black text
-_EDGES = (PLUS, MINUS, "#4d7c3a", MUTED)
+_TINTS = (LIGHT.peach, LIGHT.sky, LIGHT.mint, LIGHT.haze)  # three classes, and no winner
+_EDGES = (PLUS, MINUS, LIGHT.leaf, MUTED)
 
 
 def mask_votes(hidden, masks, logits, classes):

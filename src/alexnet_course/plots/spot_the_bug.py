@@ -2,9 +2,10 @@
 
 from matplotlib.patches import Rectangle
 
+from alexnet_course.palette import LIGHT
 from alexnet_course.plots.style import INK, LINE, MUTED, PAPER, equal_lengths, numbers, panels
 
-_SHOWN = "#fbe3c8"  # pale, under black text
+_SHOWN = LIGHT.peach  # pale, under black text
 
 
 def inputs_and_bugs(shown, inputs, bugs):

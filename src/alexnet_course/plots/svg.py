@@ -22,30 +22,18 @@ from alexnet_course.palette import DARK, LIGHT
 MAPS = {
     "signed": ([LIGHT.minus, LIGHT.zero, LIGHT.plus], [DARK.minus, DARK.zero, DARK.plus]),
     "magnitude": (
-        [LIGHT.paper, "#f3b06a", LIGHT.plus, "#7a3d00"],
-        [DARK.paper, "#7a4714", DARK.plus, "#fff1e0"],
+        [LIGHT.paper, LIGHT.some, LIGHT.plus, LIGHT.most],
+        [DARK.paper, DARK.some, DARK.plus, DARK.most],
     ),
 }
-#: Grounds and lines that only figures have, and what they are on dark paper; ink can be read on all grounds.
-TINTS = {
-    "#e4e8ed": "#2b323a",
-    "#c3cbd4": "#3e4a57",
-    "#a7b1bd": "#525d69",
-    "#fbe3c8": "#4a3016",
-    "#c9d6ee": "#22345a",
-    "#d9e8d2": "#25402a",
-    "#eceff2": "#262b31",
-    "#4d7c3a": "#8fc47a",
-}
+#: The colours of the palette that figures have: what is drawn, and grounds on which ink can be read.
+DRAWN = ("paper", "ink", "muted", "faint", "line", "accent", "plus", "minus", "leaf")
+GROUNDS = ("silver", "pewter", "slate", "haze", "peach", "sky", "mint")
 # What black and white text on a cell becomes where its cell turns dark, or pale, and white text on a cell
 # that stays as it is; no figure has these colours.
 _ON_PALE, _ON_DEEP, _WHITE = "#000001", "#fffffe", "#fefefe"
 _VARIABLES = {
-    **{
-        name: (vars(LIGHT)[name], vars(DARK)[name])
-        for name in ("paper", "ink", "muted", "faint", "line", "accent", "plus", "minus")
-    },
-    **{f"tint-{light[1:]}": (light, dark) for light, dark in TINTS.items()},
+    **{name: (vars(LIGHT)[name], vars(DARK)[name]) for name in (*DRAWN, *GROUNDS)},
     "on-pale": ("#000", "#fff"),
     "on-deep": ("#fff", "#000"),
 }

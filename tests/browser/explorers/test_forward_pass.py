@@ -94,7 +94,8 @@ def test_the_random_network_needs_no_file_and_every_stage_is_shown(page):
     assert not any("/files/" in name for name in loaded)
 
 
-def test_the_stage_is_in_sight_on_the_strip_wherever_it_was_chosen(page):
+def test_the_stage_is_in_sight_on_the_strip_wherever_it_was_chosen(open_page):
+    page = open_page(STEM, width=1300)  # where the strip begins far from the left
     for at in (15, 3, 0, 11):
         page.locator(".tiles").press("Home")
         page.evaluate("(at) => document.querySelectorAll('.strip button')[at].click()", at)
@@ -149,6 +150,35 @@ def test_squeezenet_is_followed_from_the_pixels_to_the_votes(page):
     vote.click()
     expect(page.locator(".sentence")).to_contain_text("fire9.expand hands on")
     assert "Map 426" in sentence(page)
+
+
+def test_all_terms_of_a_sum_can_be_opened_and_add_up_to_its_last_digit(page):
+    ask(page, "SqueezeNet")
+    for name, count in (("conv1", 27), ("fire3 expand", 144)):
+        stage(page, name)
+        expect(page.locator(".sentence")).to_contain_text(
+            re.compile(f"^{name.replace(' ', '.')} .*It hands on")
+        )
+        expect(page.locator(".arithmetic .note").first).to_contain_text("It sees")
+        fold = page.locator("details.others")
+        summary = fold.locator("summary")
+        if name == "conv1":
+            expect(fold.locator(".all .line")).to_have_count(0)
+            summary.scroll_into_view_if_needed()
+            before = summary.bounding_box()
+            summary.press("Enter")
+            expect(fold.locator(".all .line").first).to_be_visible()
+            assert summary.bounding_box() == before  # nothing moves under the hand
+        expect(fold.locator(".all .line").last).to_contain_text("bias")  # it stays open for other units
+        texts = [text.replace("−", "-") for text in fold.locator(".all .line").all_inner_texts()]
+        written = page.locator(".arithmetic .line.total").inner_text().replace("−", "-").split("\n")[-1]
+        assert f"{sum(float(text.split()[-1]) for text in texts):.3f}".rstrip("0") == written.rstrip("0")
+        assert len(texts) - 1 <= count
+        if name == "conv1":
+            assert len(texts) - 1 == count
+        for text in texts[:-1]:
+            *_, a, b, product = re.findall(r"-?\d+(?:\.\d+)?", text)
+            assert float(a) * float(b) == pytest.approx(float(product), abs=2e-4), text
 
 
 def test_another_photograph_runs_at_once_and_the_place_stays(page):

@@ -139,6 +139,17 @@ def animated():
     return saved(first, "WEBP", save_all=True, append_images=[second], lossless=True)
 
 
+def filled():
+    """Return a JPEG file with bytes before its markers that mean nothing: the standard allows them."""
+    whole = saved(Image.fromarray(smooth(300, 280)), "JPEG", quality=95)
+    frame = whole.index(b"\xff\xc0")
+    return whole[:frame] + b"\xff\xff" + whole[frame:-2] + b"\xff" + whole[-2:]
+
+
+def gif(**options):
+    return saved(Image.fromarray(smooth(300, 280)).quantize(64), "GIF", **options)
+
+
 RIGHT = {
     "png": lambda: (photographs.FOLDER / "chelsea.png").read_bytes(),
     "jpeg": lambda: saved(Image.fromarray(smooth(401, 299)), "JPEG", quality=95),
@@ -146,7 +157,9 @@ RIGHT = {
     "sixteen bits": sixteen_bits,
     "transparent": transparent,
     "animated": animated,
-    "gif": lambda: saved(Image.fromarray(smooth(300, 280)).quantize(64), "GIF"),
+    "gif": gif,
+    "gif with something after its end": lambda: gif(comment=b"drawn; by hand") + b"\0\0;tail",
+    "jpeg with fill bytes": filled,
     "bmp": lambda: saved(Image.fromarray(smooth(300, 280)), "BMP"),
     "12,000 wide": lambda: saved(Image.fromarray(smooth(12_000, 1_300)), "JPEG", quality=95),
     "small": lambda: saved(Image.fromarray(smooth(40, 33)), "PNG"),
@@ -182,6 +195,7 @@ def wrong():
     for kind in ("PNG", "JPEG", "WEBP", "GIF", "BMP"):
         whole = saved(Image.fromarray(smooth(300, 280)), kind)
         files[f"cut {kind}"] = whole[: len(whole) * 2 // 3]
+    files["cut GIF whose last byte looks like an end"] = files["cut GIF"] + b";"
     exif = Image.Exif()
     exif[0x9286] = b"a preview inside: \xff\xd8\xff\xd9"
     preview = saved(Image.fromarray(smooth(300, 280)), "JPEG", exif=exif)

@@ -101,6 +101,48 @@ def test_a_run_that_is_taken_away_while_it_runs_makes_room_for_the_next(page):
     expect(page.locator(".curves .past")).to_have_count(4)  # two of each run
 
 
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda page: press(page, "Start again"),
+        lambda page: page.locator("[data-name=start]").select_option("paper"),
+        lambda page: page.locator("[data-name=network]").select_option("tile"),
+        lambda page: page.get_by_role("button", name="Undo").click(),
+    ],
+    ids=["again", "another start", "another network", "undo"],
+)
+def test_a_run_on_pictures_that_is_left_while_it_learns_makes_room_for_the_next(page, leave):
+    page.locator("[data-name=network]").select_option("small")
+    press(page, "Run")
+    said(page, "After [1-9]")
+    leave(page)
+    said(page, "Press Run")
+    press(page, "Run")
+    said(page, "After [1-9]")
+    press(page, "Pause")
+    press(page, "Step")
+    said(page, "After [1-9]")
+
+
+def test_a_run_that_waits_for_its_pictures_can_be_left(page):
+    waiting = []
+    page.route("**/clothes.pixels", lambda route: waiting.append(route))
+    page.locator("[data-name=network]").select_option("small")
+    press(page, "Run")
+    said(page, "Loading the pictures")
+    page.locator("[data-name=network]").select_option("tile")
+    said(page, "Ten steps like these")
+    press(page, "Step")
+    said(page, "After 1 step ")
+    (route,) = waiting
+    route.continue_()
+    page.wait_for_function(
+        "performance.getEntriesByType('resource').some(({ name }) => name.includes('clothes.pixels'))"
+    )
+    press(page, "Step")
+    said(page, "After 2 steps .* of 3 tiles")
+
+
 def test_another_network_takes_the_place_of_a_run(page):
     press(page, "Step")
     said(page, "After 1 step")

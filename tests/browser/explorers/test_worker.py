@@ -50,6 +50,7 @@ REFUSED = (
     "This page can start no worker, which would do the computing: "
     "the browser has none, or something here forbids it."
 )
+ENDED = "The work was ended before it was done."
 
 
 @pytest.fixture
@@ -79,6 +80,16 @@ def test_a_worker_answers_tells_its_steps_and_stops(in_browser, serve, folder, p
         "left": 0,
         "quiet": True,
     }
+
+
+def test_what_is_asked_is_answered_when_the_worker_ends(in_browser, serve, folder):
+    code = """
+      const asked = [words(worker.ask("forever")), words(worker.ask("count", { to: 1 }))];
+      worker.end();
+      worker.end();
+      return Promise.race([Promise.all(asked), new Promise((done) => setTimeout(done, 0, "no answer"))]);
+    """
+    assert in_browser(serve(folder), RUN % code, KIT + TASKS) == [["error", ENDED]] * 2
 
 
 def test_where_the_policy_forbids_workers_it_says_so(in_browser, serve, folder):

@@ -24,10 +24,24 @@ def test_percents_are_places(down, across, place):
     assert OwnPictureExplorer(down=down, across=across).place == place
 
 
-def test_ten_views_are_those_of_the_paper():
-    explorer = OwnPictureExplorer(photograph="china", ten=True, down=7)
-    wanted = ten_views(load_photograph("china")[np.newaxis], 227)[0]
+@pytest.mark.parametrize("name", NAMES)
+def test_ten_views_are_those_of_the_paper(name):
+    """Cut out of the middle square of 256 x 256 pixels, as in chapter 11."""
+    explorer = OwnPictureExplorer(photograph=name, ten=True)
+    wanted = ten_views(centre_crop(load_photograph(name), 256)[np.newaxis], 227)[0]
     np.testing.assert_array_equal(explorer.inputs, np.concatenate([preprocess(view) for view in wanted]))
+
+
+def test_ten_views_give_the_shares_of_the_chapter():
+    shares = {name: f"{share:.2f}" for name, share in OwnPictureExplorer(ten=True).names[:3]}
+    assert shares == {"Egyptian cat": "0.56", "tabby": "0.24", "tiger cat": "0.18"}
+
+
+def test_the_square_of_the_ten_views_stands_in_the_place_of_the_crop():
+    explorer = OwnPictureExplorer(ten=True, down=100, across=100)
+    assert explorer.place == (0, 129)  # 385 - 256
+    assert explorer.views[0] == (0, 129, False)
+    assert explorer.views[8] == (29, 158, True)
 
 
 def test_what_the_page_hands_over_is_the_picture():
@@ -52,7 +66,9 @@ def test_the_caption_says_what_python_computes():
         "Rows 14 to 240, columns 79 to 305 of 256 × 385: "
         f"the network says Egyptian cat, {most:.2f}, then tiger cat, {less:.2f}."
     )
-    assert figure(OwnPictureExplorer(ten=True))[4].startswith("Ten views of 256 × 385 pixels: ")
+    assert figure(OwnPictureExplorer(ten=True))[4].startswith(
+        "Ten views of rows 0 to 255, columns 64 to 319 of 256 × 385: "
+    )
 
 
 def test_python_sends_a_file_that_the_page_asks_for(monkeypatch):

@@ -164,6 +164,8 @@ export function votesOf(row, numbers, { input, value, scores }, map) {
  * its numbers, how many are 0, and where a scale of colours should end.
  *
  * @param {Tensor} stage
+ * @returns {{ shape: number[], order: Uint32Array, largest: Float32Array, deviation: number, zeros: number,
+ *   limit: number }}
  */
 export function summaryOf({ values, shape }) {
   const maps = shape[shape.length - 1];

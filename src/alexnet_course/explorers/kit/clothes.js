@@ -22,7 +22,13 @@ export function clothesInput(pixels) {
   });
 }
 
-export const clothesPixels = (/** @type {number} */ at) => bytesOf(CLOTHES.pictures[at].pixels);
+/**
+ * The grey levels of a stored picture of clothes, row by row.
+ *
+ * @param {number} at
+ * @returns {Uint8Array}
+ */
+export const clothesPixels = (at) => bytesOf(CLOTHES.pictures[at].pixels);
 
 /**
  * Buttons with the pictures of clothes.

@@ -12,6 +12,7 @@ export const START = ["network", "start", "seed"]; // of another run
  * How many examples nothing is learned from; of the tiles there are no others to judge by.
  *
  * @param {State} state
+ * @returns {number}
  */
 export const heldOut = ({ network }) => (network === "tile" ? DATA.tiles.labels.length : 200);
 

@@ -5,11 +5,13 @@
 /** @typedef {[row: number, column: number, mirrored: boolean]} View where a square begins */
 
 export const SIDE = 227; // pixels of the square that a network looks at
+export const SQUARE = 256; // pixels of the square out of which ten views are cut
 
 /**
  * Where the middle square of a picture begins: row and column.
  *
  * @param {Size} picture
+ * @returns {[row: number, column: number]}
  */
 export const middle = ({ height, width }) =>
   /** @type {[number, number]} */ ([Math.floor((height - SIDE) / 2), Math.floor((width - SIDE) / 2)]);

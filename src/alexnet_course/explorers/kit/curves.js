@@ -107,6 +107,7 @@ export function points(values, mean = 1) {
  * A step that is round, and not before the last one.
  *
  * @param {number} steps
+ * @returns {number}
  */
 export const roundUp = (steps) =>
   [10, 20, 50, 100, 200, 300, 500, 800, 1200].find((end) => end >= steps) ?? steps;

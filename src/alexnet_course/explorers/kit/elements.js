@@ -33,7 +33,7 @@ export function h(tag, attributes = {}, ...children) {
     else if (value !== undefined && value !== false) el.setAttribute(name, value === true ? "" : value);
   }
   // Without this mark on the focused element itself, JupyterLab takes the arrow keys for its own.
-  if ("tabindex" in attributes || /^(input|select|button)$/.test(tag))
+  if ("tabindex" in attributes || /^(input|select|button|summary)$/.test(tag))
     el.setAttribute("data-lm-suppress-shortcuts", "");
   el.append(...children);
   return /** @type {ElementOf<Tag>} */ (el);

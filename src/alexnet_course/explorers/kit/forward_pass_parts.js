@@ -3,30 +3,28 @@ import { GREY, clothesButtons } from "./clothes.js";
 import { button, choice, toolbar } from "./controls.js";
 import { h, thousands } from "./elements.js";
 import { Pad } from "./pad.js";
-import { heading, panel } from "./page.js";
+import { panel } from "./page.js";
 import { photographButtons } from "./photographs.js";
 import { MINIATURE, PHOTOGRAPHED, STAGES } from "./stages.js";
 import { Tiles } from "./tiles.js";
 
 /** @typedef {import("./page.js").Page} Page */
+/** @typedef {import("./forward_pass_session.js").Session} Session */
+/** @typedef {ReturnType<typeof make> & { sources: Record<string, HTMLElement> }} Parts */
 
 /**
- * The parts of the page, in their places.
+ * What the session writes to and listens to.
  *
  * @param {Page} page
- * @param {import("./forward_pass_session.js").Session} session
+ * @param {Session} session
  */
-export function layout(page, session) {
-  const [detail, mapsTitle] = heading("All maps");
-  const [unitDetail, unitTitle] = heading("One map");
-  const [sumDetail, sumTitle] = heading("Its arithmetic");
-  const [voteDetail, votesTitle] = heading("Which features voted");
+function make(page, session) {
   const frame = h("path", { class: "frame" });
   const halo = h("path", { class: "halo" });
   const veil = h("path", { class: "veil" });
   const unitFrame = h("i", { class: "here" });
   const mapCanvas = h("canvas");
-  const parts = {
+  return {
     photographs: photographButtons((name) => session.show(name)),
     yours: button("Yours", () => session.showOwn(), { hidden: true }),
     clothes: clothesButtons((at) => session.wear(at)),
@@ -37,10 +35,10 @@ export function layout(page, session) {
     trouble: h("p", { class: "trouble", role: "status" }),
     strip: toolbar("Stages", "strip"),
     tiles: new Tiles({ describedBy: page.sentence.id, choose: (map) => session.choose(map) }),
-    detail,
+    detail: h("span"),
     note: h("span"),
     limits: h("p", { class: "note" }),
-    unitDetail,
+    unitDetail: h("span"),
     mapCanvas,
     unitFrame,
     map: h(
@@ -62,16 +60,26 @@ export function layout(page, session) {
     veil,
     halo,
     frame,
-    sumDetail,
+    sumDetail: h("span"),
     cards: h("div"),
     sum: h("div"),
     bars: h("div", { class: "tracks" }),
-    voteDetail,
+    voteDetail: h("span"),
     votes: h("div"),
     ends: h("section", {}),
     voting: h("section", {}),
     arithmetic: h("section", { class: "wide" }),
   };
+}
+
+/**
+ * Where pictures come from, for each network.
+ *
+ * @param {ReturnType<typeof make>} parts
+ * @param {Session} session
+ * @returns {Record<string, HTMLElement>}
+ */
+function sourcesOf(parts, session) {
   const padded = h(
     "div",
     { class: "drawing" },
@@ -80,14 +88,26 @@ export function layout(page, session) {
     button("Empty it", () => session.drawOn(new Uint8Array(GREY * GREY))),
     h("small", {}, "A link does not carry what you draw."),
   );
-  const sources = {
+  return {
     [PHOTOGRAPHED]: toolbar("Six photographs", "pictures", ...parts.photographs, parts.yours),
     [MINIATURE]: toolbar("Pictures of clothes", "pictures", ...parts.clothes, padded),
   };
+}
+
+/**
+ * The parts of the page, in their places.
+ *
+ * @param {Page} page
+ * @param {Session} session
+ * @returns {Parts}
+ */
+export function layout(page, session) {
+  const parts = make(page, session);
+  const sources = sourcesOf(parts, session);
   parts.ends.append(h("p", { class: "title" }, "What the network says"), parts.bars);
-  parts.voting.append(h("p", { class: "title" }, ...votesTitle), parts.votes);
+  parts.voting.append(h("p", { class: "title" }, "Which features voted ", parts.voteDetail), parts.votes);
   parts.arithmetic.append(
-    h("p", { class: "title" }, ...sumTitle),
+    h("p", { class: "title" }, "Its arithmetic ", parts.sumDetail),
     h("div", { class: "arithmetic" }, parts.cards, parts.sum),
   );
   page.lay(
@@ -107,11 +127,11 @@ export function layout(page, session) {
       h(
         "section",
         { class: "wide" },
-        h("p", { class: "title" }, ...mapsTitle, parts.note),
+        h("p", { class: "title" }, "All maps ", parts.detail, parts.note),
         parts.tiles.el,
         parts.limits,
       ),
-      panel(unitTitle, parts.map),
+      panel(["One map ", parts.unitDetail], parts.map),
       panel(["Where it looks"], h("div", { class: "view" }, parts.picture, parts.svg)),
       panel(["The stage"], parts.facts),
       parts.arithmetic,

@@ -326,6 +326,8 @@ export const ACTIVATIONS = {
  *
  * @param {number[]} values
  * @param {{ n: number, k: number, alpha: number, beta: number, convention: string }} settings
+ * @returns {{ first: number, last: number, sum_of_squares: number, scaled_alpha: number, base: number,
+ *   output: number }[]}
  */
 export function normalize(values, { n, k, alpha, beta, convention }) {
   const reach = convention === "half width" ? n : (n - 1) / 2;

@@ -48,6 +48,8 @@ function fill(line, { name, shape = [], parameters, multiply_accumulates }) {
  *
  * @param {Page} page its settings have the `layer` under study
  * @param {string[]} names of the layers
+ * @returns {{ names: string[], image: Line, layers: Line[], sum: Line, drawing: SVGSVGElement, el:
+ *   HTMLElement }}
  */
 export function networkTable(page, names) {
   const head = lineOf("div", { class: "head" });

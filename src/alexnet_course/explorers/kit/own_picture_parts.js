@@ -6,16 +6,19 @@ import { panel, scale } from "./page.js";
 import { CHANNELS, MOST, photographButtons } from "./photographs.js";
 
 /** @typedef {import("./page.js").Page} Page */
+/**
+ * @typedef {{ choose: (name: string) => void, take: (source: Blob | ImageBitmap) => void, camera: () => void,
+ *   name: () => void }} Acts
+ */
+/** @typedef {ReturnType<typeof make>} Parts */
 
 /**
- * The parts of the page, in their places.
+ * A button that takes a picture from a file.
  *
- * @param {Page} page
- * @param {{ choose: (name: string) => void, take: (source: Blob | ImageBitmap) => void, camera: () => void,
- *   name: () => void }} acts
+ * @param {Acts} acts
+ * @returns {HTMLElement}
  */
-export function layout(page, acts) {
-  const photographs = photographButtons((name) => acts.choose(name));
+function fileButton(acts) {
   const file = h("input", {
     type: "file",
     accept: "image/*",
@@ -26,6 +29,16 @@ export function layout(page, acts) {
       if (chosen) acts.take(chosen);
     },
   });
+  return h("label", { class: "file" }, file, "Choose a picture");
+}
+
+/**
+ * What the session writes to and listens to.
+ *
+ * @param {Page} page
+ * @param {Acts} acts
+ */
+function make(page, acts) {
   const picture = h("canvas");
   const veil = h("path", { class: "veil" });
   const frames = h("g");
@@ -44,8 +57,8 @@ export function layout(page, acts) {
     h("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }, veil, frames),
     camera.video,
   );
-  const parts = {
-    photographs,
+  return {
+    photographs: photographButtons((name) => acts.choose(name)),
     picture,
     veil,
     frames,
@@ -64,14 +77,25 @@ export function layout(page, acts) {
     seen: h("span"),
     bars: h("div", { class: "tracks" }),
   };
+}
+
+/**
+ * The parts of the page, in their places.
+ *
+ * @param {Page} page
+ * @param {Acts} acts
+ * @returns {Parts}
+ */
+export function layout(page, acts) {
+  const parts = make(page, acts);
   page.lay(
     [
       h(
         "div",
         { class: "sources" },
-        toolbar("Six photographs", "photographs", ...photographs),
-        h("label", { class: "file" }, file, "Choose a picture"),
-        camera.toggle,
+        toolbar("Six photographs", "photographs", ...parts.photographs),
+        fileButton(acts),
+        parts.camera.toggle,
         h("span", {}, "or drop one here, or paste it"),
       ),
       slider(page, "down", "Crop, down", page.traits.down.values, { text: (v) => `${v} %` }),
@@ -81,8 +105,8 @@ export function layout(page, acts) {
     [
       panel(
         ["Picture ", parts.size],
-        view,
-        camera.shutter,
+        parts.view,
+        parts.camera.shutter,
         parts.trouble,
         h(
           "p",

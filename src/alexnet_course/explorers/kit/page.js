@@ -224,7 +224,10 @@ export class Page {
       () => cancelAnimationFrame(this.scheduled),
       stop,
     );
-    return () => this.forget.forEach((end) => end());
+    return () => {
+      this.schedule = () => {}; // an answer that comes late draws nothing
+      this.forget.forEach((end) => end());
+    };
   }
 }
 

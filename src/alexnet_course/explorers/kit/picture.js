@@ -61,8 +61,8 @@ function refuse({ width, height }) {
 // ---- headers: browsers show a file that ends too early as far as it goes, and say nothing
 
 /**
- * What the first bytes of a file say of its size, and its last ones of its end. Of a format that is not known here it
- * is the browser that judges.
+ * What the bytes of a file say of its size and of its end; more may follow after that. Of a format that is not known
+ * here it is the browser that judges.
  *
  * @param {DataView} file
  * @returns {Header}
@@ -75,7 +75,7 @@ export function header(file) {
   if (starts("\xff\xd8")) return jpeg(file);
   if (starts("RIFF")) return { whole: file.getUint32(4, true) + 8 <= file.byteLength };
   if (starts("BM")) return { whole: file.getUint32(2, true) <= file.byteLength };
-  if (starts("GIF8")) return { whole: file.getUint8(file.byteLength - 1) === 0x3b };
+  if (starts("GIF8")) return gif(file);
   return { whole: true };
 }
 
@@ -92,8 +92,29 @@ function png(file) {
 }
 
 /**
- * A JPEG file is a row of segments: 0xff, kind, length, content. After the last begin the pixels, in which 0xff 0xd9,
- * the end, cannot occur.
+ * A GIF file is a row of blocks, each followed by portions: length, content; one of length 0 is the last. A block of
+ * another kind than an image or an extension is the file's end; what stands after it is not looked at.
+ *
+ * @param {DataView} file
+ * @returns {Header}
+ */
+function gif(file) {
+  const bytes = new Uint8Array(file.buffer);
+  const colours = (/** @type {number} */ flags) => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0); // bytes of the table
+  let at = 13 + colours(bytes[10]);
+  while (at < bytes.length) {
+    const kind = bytes[at];
+    if (kind !== 0x2c && kind !== 0x21) return { whole: true };
+    at += kind === 0x2c ? 11 + colours(bytes[at + 9]) : 2;
+    while (bytes[at]) at += 1 + bytes[at];
+    at++;
+  }
+  return { whole: false };
+}
+
+/**
+ * A JPEG file is a row of segments: 0xff, kind, length, content; any number of 0xff may stand before the kind. After
+ * the last begin the pixels, in which 0xff 0xd9, the end, cannot occur.
  *
  * @param {DataView} file
  * @returns {Header}
@@ -104,6 +125,10 @@ function jpeg(file) {
   const found = { whole: false };
   for (let at = 2; at + 9 < bytes.length;) {
     const kind = bytes[at + 1];
+    if (kind === 0xff) {
+      at++;
+      continue;
+    }
     const sizes = kind >= 0xc0 && kind <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(kind); // of the frame
     if (sizes) Object.assign(found, { height: file.getUint16(at + 5), width: file.getUint16(at + 7) });
     at += 2 + file.getUint16(at + 2);

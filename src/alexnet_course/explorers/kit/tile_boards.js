@@ -120,6 +120,8 @@ const mapped =
  * All boards, by the column of the picture that they stand in.
  *
  * @param {How} how
+ * @returns {{ image: Board, filters: { kernel: Board, map: Board, pooled: Board }[], hiddenWeights: Board,
+ *   hidden: Board, outputWeights: Board, scores: Board, loss: Board, every: Board[] }}
  */
 export function boards(how) {
   const features = range(0, POOL * POOL * MAPS - 1).map((i) => `f${i}`);

@@ -84,8 +84,14 @@ export const POOLS = cross(POOL, POOL, MAPS).map(([i, j, m]) =>
 
 const rectified = (/** @type {number} */ z) => Math.max(0, z);
 
-/** A grey level of a picture, and that of the mean image. */
-export const pixel = (/** @type {string} */ picture, /** @type {number} */ index) => ({
+/**
+ * A grey level of a picture, and that of the mean image.
+ *
+ * @param {string} picture
+ * @param {number} index row by row
+ * @returns {{ own: number, mean: number }}
+ */
+export const pixel = (picture, index) => ({
   own: pixels[picture][index],
   mean: TILE_NETWORK.mean_image[index],
 });

@@ -8,9 +8,13 @@ import { CLASSES, IMAGE, KERNEL, MAP, MAPS, pixel, POOL, POOLS, SUMS } from "./t
 
 const UNITS = 4;
 
-/** A number as the chapter prints it: four decimals unless it is whole. */
-export const written = (/** @type {number} */ v) =>
-  Number.isFinite(v) ? number(v, 4) : Number.isNaN(v) ? "no number" : "∞";
+/**
+ * A number as the chapter prints it: four decimals unless it is whole.
+ *
+ * @param {number} v
+ * @returns {string}
+ */
+export const written = (v) => (Number.isFinite(v) ? number(v, 4) : Number.isNaN(v) ? "no number" : "∞");
 const inBrackets = (/** @type {number} */ v) => factor(v, 4);
 
 /** Row, column and map of a number that is stored by rows, columns, maps. */
@@ -55,8 +59,22 @@ const NAMES = {
   shares: (i) => `share of ${CLASSES[i]}`,
   loss: () => "loss",
 };
-export const nameOf = (/** @type {Place} */ { part, index }) => NAMES[part](index);
-export const capital = (/** @type {string} */ text) => text[0].toUpperCase() + text.slice(1);
+
+/**
+ * What the number at a place is called: h2 before ReLU.
+ *
+ * @param {Place} place
+ * @returns {string}
+ */
+export const nameOf = ({ part, index }) => NAMES[part](index);
+
+/**
+ * A text with a capital at its start.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
+export const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /**
  * Where a number comes from: the numbers it is made of, and how.

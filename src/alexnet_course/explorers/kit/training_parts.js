@@ -5,10 +5,12 @@ import { Curves } from "./curves.js";
 import { h, range } from "./elements.js";
 import { known } from "./learning.js";
 import { Answers, Filters } from "./learning_view.js";
-import { heading, panel } from "./page.js";
+import { panel } from "./page.js";
 import { written } from "./training_words.js";
 
 /** @typedef {import("./page.js").Page} Page */
+/** @typedef {{ run: () => void, step: () => void, reset: () => void }} Press */
+/** @typedef {ReturnType<typeof make>} Parts */
 
 export const FILTERS = 16; // that the first layers have at most
 const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 3, 10];
@@ -16,26 +18,18 @@ const MOMENTA = [0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
 const DECAYS = [0, 0.0001, 0.0005, 0.001, 0.003, 0.01, 0.03, 0.1];
 
 /**
- * The parts of the page, in their places.
+ * The weights of the filter under study, one of which can be chosen.
  *
  * @param {Page} page
- * @param {{ run: () => void, step: () => void, reset: () => void }} press
+ * @returns {CellMap}
  */
-export function layout(page, press) {
-  const [lossText, lossTitle] = heading("Loss");
-  const [rightText, rightTitle] = heading("Right");
-  const [filtersText, filtersTitle] = heading("Filters of the first layer");
-  const [answersText, answersTitle] = heading("What it says");
-  const [mapText, mapTitle] = heading("Filter");
-  const [slopeText, slopeTitle] = heading("Its gradient");
-  const [ruleText, ruleTitle] = heading("The paper's rule");
-  const note = h("p", { class: "note" });
+function filterMap(page) {
   const at = (/** @type {number} */ y, /** @type {number} */ x) => {
     const side = known(page.state.network).table[0].kernel_size[0];
     const inside = (/** @type {number} */ v) => Math.max(0, Math.min(side - 1, Math.floor(v)));
     page.set({ entry: inside(y) * side + inside(x) });
   };
-  const map = new CellMap("Weights of the filter", {
+  return new CellMap("Weights of the filter", {
     walk: {
       point: (y, x, chosen) => chosen && at(y, x),
       leave() {},
@@ -51,16 +45,24 @@ export function layout(page, press) {
     signed: true,
     describedBy: page.sentence.id,
   });
-  const parts = {
-    lossText,
-    rightText,
-    filtersText,
-    answersText,
-    mapText,
-    slopeText,
-    ruleText,
-    note,
-    map,
+}
+
+/**
+ * What the explorer writes to and listens to.
+ *
+ * @param {Page} page
+ * @param {Press} press
+ */
+function make(page, press) {
+  return {
+    lossText: h("span"),
+    rightText: h("span"),
+    answersText: h("span"),
+    mapText: h("span"),
+    slopeText: h("span"),
+    ruleText: h("span"),
+    note: h("p", { class: "note" }),
+    map: filterMap(page),
     slope: new CellMap("Gradient of the filter", { signed: true }),
     loss: new Curves(),
     right: new Curves(),
@@ -73,6 +75,17 @@ export function layout(page, press) {
     reset: button("Start again", press.reset),
     seed: slider(page, "seed", "Draw"),
   };
+}
+
+/**
+ * The parts of the page, in their places.
+ *
+ * @param {Page} page
+ * @param {Press} press
+ * @returns {Parts}
+ */
+export function layout(page, press) {
+  const parts = make(page, press);
   page.lay(
     [
       choice(page, "network", "Network"),
@@ -89,16 +102,16 @@ export function layout(page, press) {
       ),
       parts.seed,
       h("div", { class: "buttons" }, parts.run, parts.step, parts.reset),
-      note,
+      parts.note,
     ],
     [
-      panel(lossTitle, parts.loss.el, parts.runs),
-      panel(rightTitle, parts.right.el),
-      panel(filtersTitle, parts.filters.el),
-      panel(answersTitle, parts.answers.el),
-      panel(mapTitle, h("div", { class: "filter-map" }, map.el)),
-      panel(slopeTitle, h("div", { class: "filter-map" }, parts.slope.el)),
-      panel(ruleTitle, parts.rule),
+      panel(["Loss ", parts.lossText], parts.loss.el, parts.runs),
+      panel(["Right ", parts.rightText], parts.right.el),
+      panel(["Filters of the first layer"], parts.filters.el),
+      panel(["What it says ", parts.answersText], parts.answers.el),
+      panel(["Filter ", parts.mapText], h("div", { class: "filter-map" }, parts.map.el)),
+      panel(["Its gradient ", parts.slopeText], h("div", { class: "filter-map" }, parts.slope.el)),
+      panel(["The paper's rule ", parts.ruleText], parts.rule),
     ],
   );
   parts.rule.parentElement?.classList.add("wide");

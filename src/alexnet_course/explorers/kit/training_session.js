@@ -48,7 +48,7 @@ export class Session {
     this.pixels = undefined;
     this.running = false;
     this.busy = false;
-    this.turn = 0; // which run, counted; the worker of one that was taken away gives no answer any more
+    this.turn = 0; // which run, counted; one that was taken away changes nothing here any more
     this.until = 0; // the step after which a run pauses by itself
     this.trouble = "";
   }
@@ -72,7 +72,6 @@ export class Session {
     if (this.course?.losses.length) this.before = [...this.before, this.course].slice(1 - RUNS);
     this.course = undefined;
     this.running = this.busy = false;
-    this.turn++;
     this.trouble = "";
     this.end();
     this.page.schedule();
@@ -109,6 +108,7 @@ export class Session {
       trouble = wordsOf(error);
     }
     if (turn !== this.turn) return;
+    if (!this.course?.last) this.course = undefined; // it never began
     this.trouble = trouble;
     this.running = this.busy = false;
     this.page.schedule();
@@ -121,14 +121,13 @@ export class Session {
    */
   async begin(turn) {
     const { state } = this.page;
-    const mine = new Course(state);
+    const mine = (this.course = new Course(state));
     const tile = state.network === "tile";
     if (!tile && !this.pixels) {
       this.page.say(`Loading the pictures, ${(sizeOf(CLOTHES) / 1e6).toFixed(1)} MB …`);
       this.pixels = new Uint8Array(await loadFile(this.model, CLOTHES));
     }
     if (turn !== this.turn) return mine;
-    this.course = mine;
     this.worker ??= startWorker(SOURCE);
     const input = { which: mine.which, settings: mine.settings };
     const clothes = tile ? {} : { pixels: this.pixels?.buffer };
@@ -155,8 +154,9 @@ export class Session {
     await new Promise((done) => setTimeout(done, rest)); // a step is to be seen
   }
 
-  /** Ends the worker. */
+  /** Ends the worker, and what goes on there. */
   end() {
+    this.turn++;
     this.worker?.end();
     this.worker = undefined;
   }

@@ -31,6 +31,7 @@ export const exact = (v) =>
  *
  * @param {{ weight: number, gradient: number, velocity: number }} now
  * @param {State} state
+ * @returns {HTMLElement[]}
  */
 export function ruleLines({ weight, gradient, velocity }, state) {
   const settings = /** @type {Settings} */ (state);

@@ -36,6 +36,7 @@ const decimal = (/** @type {string} */ text) =>
  * @param {number} low
  * @param {number} high
  * @param {number} [step]
+ * @returns {Kind & { low: number, high: number, step: number, values: number[] }}
  */
 export const whole = (low, high, step = 1) =>
   kind((v) => Number.isInteger(v) && v >= low && v <= high && (v - low) % step === 0, decimal, String, {
@@ -51,6 +52,7 @@ export const whole = (low, high, step = 1) =>
  * @param {number} low
  * @param {number} high
  * @param {number} step
+ * @returns {Kind & { low: number, high: number, values: number[] }}
  */
 export const real = (low, high, step) =>
   kind((v) => Number.isFinite(v) && v >= low && v <= high, decimal, String, {
@@ -63,6 +65,7 @@ export const real = (low, high, step) =>
  * One of a few words.
  *
  * @param {...string} words
+ * @returns {Kind & { words: string[] }}
  */
 export const word = (...words) =>
   kind(
@@ -72,7 +75,11 @@ export const word = (...words) =>
     { words },
   );
 
-/** Yes or no. */
+/**
+ * Yes or no.
+ *
+ * @returns {Kind}
+ */
 export const flag = () =>
   kind(
     (v) => typeof v === "boolean",
@@ -87,6 +94,7 @@ export const flag = () =>
  * @param {number} shortest
  * @param {number} longest
  * @param {number} limit
+ * @returns {Kind & { shortest: number, longest: number, limit: number }}
  */
 export const list = (shortest, longest, limit) =>
   kind(
@@ -106,6 +114,7 @@ export const list = (shortest, longest, limit) =>
  * @param {number} length
  * @param {number} low
  * @param {number} high
+ * @returns {Kind & { length: number, low: number, high: number }}
  */
 export const wholes = (length, low, high) =>
   kind(
@@ -122,6 +131,7 @@ export const wholes = (length, low, high) =>
  * @param {string[]} words
  * @param {number} most
  * @param {number} limit
+ * @returns {Kind & { words: string[], most: number, limit: number }}
  */
 export const matrix = (words, most, limit) =>
   kind(

@@ -10,6 +10,8 @@ import { factor, h, number, plural, range, thousands } from "./elements.js";
 const TERMS = 5; // written out
 const CARDS = 6; // maps whose part of the window is shown
 const DECIMALS = 3;
+const LISTED = 600; // terms of a sum that can be read one by one
+const EXACT = 6; // decimals that they have there
 
 /**
  * A unit in its stage.
@@ -56,23 +58,63 @@ export function largestOf(values, count, by = Math.abs) {
 }
 
 /**
+ * @typedef {object} Sum
+ * @property {ArrayLike<number>} terms
+ * @property {number} bias
+ * @property {number} value the whole
+ * @property {(at: number, decimals: number) => Child} words what a term is
+ * @property {number} [count] how many terms are written out
+ * @property {string} [total] what the whole is called
+ * @property {boolean} [all] whether all terms are listed on demand, where they are not too many
+ */
+
+/**
  * A few terms of a sum, the sum of the others, the bias, and the whole. The others' sum is what is left of the rounded
  * whole, so that the lines add up as they stand.
  *
- * @param {{ terms: ArrayLike<number>, bias: number, value: number, words: (at: number) => Child, count?: number,
- *   total?: string }} sum
+ * @param {Sum} sum
  * @returns {HTMLElement[]}
  */
-export function sumLines({ terms, bias, value, words, count = TERMS, total = "sum" }) {
+export function sumLines(sum) {
+  const { terms, bias, value, words, count = TERMS, total = "sum", all = false } = sum;
   const first = largestOf(terms, count).filter((at) => terms[at] !== 0);
   const rest = rounded(value) - rounded(bias) - first.reduce((sum, at) => sum + rounded(terms[at]), 0);
   const others = terms.length - first.length;
+  const left = /** @type {const} */ ([`${plural(others, "other term")} together`, short(rest)]);
   return [
-    ...first.map((at) => line(words(at), short(terms[at]))),
-    ...(others ? [line(`${plural(others, "other term")} together`, short(rest))] : []),
+    ...first.map((at) => line(words(at, DECIMALS), short(terms[at]))),
+    ...(others ? [all && terms.length <= LISTED ? folded(left, sum) : line(...left)] : []),
     line("bias", short(bias)),
     line(total, h("strong", {}, short(value)), "total"),
   ];
+}
+
+/**
+ * A line that opens on all terms of the sum, exact enough to be added up by hand. They are written when it opens: few
+ * readers will want them.
+ *
+ * @param {readonly [words: string, value: string]} line
+ * @param {Sum} sum
+ */
+function folded([together, rest], { terms, bias, words }) {
+  const list = h("div", { class: "all", tabindex: 0, role: "group", "aria-label": "All terms" });
+  const write = () => {
+    const counted = range(0, terms.length - 1).filter((at) => terms[at] !== 0);
+    const which =
+      counted.length === terms.length ? `All ${thousands(terms.length)} terms` : "The terms other than 0";
+    list.replaceChildren(
+      h("p", { class: "note" }, `${which} and the bias add up to the sum.`),
+      ...counted.map((at) => line(words(at, EXACT), number(terms[at], EXACT))),
+      line("bias", number(bias, EXACT)),
+    );
+  };
+  const ontoggle = () => list.firstChild || write();
+  return h(
+    "details",
+    { class: "others", ontoggle },
+    h("summary", { class: "line" }, together, h("span", {}, rest)),
+    list,
+  );
 }
 
 /**
@@ -169,14 +211,14 @@ function convolution(unit, found) {
       : `It sees ${all > 1 ? `all ${all} maps` : "one map"}.`;
   const more = count > CARDS ? ` The ${CARDS} that add most, up or down:` : "";
   const note = h("p", { class: "note" }, `${sees}${more}`);
-  const words = (/** @type {number} */ at) => {
+  const words = (/** @type {number} */ at, /** @type {number} */ decimals) => {
     const pixel = Math.floor(at / count);
     const [row, column] = [top + Math.floor(pixel / side), left + (pixel % side)];
-    return `${named(first + (at % count))} (${number(row)}, ${number(column)}): ${short(window[at])} × ${factor(filter[at], DECIMALS)}`;
+    return `${named(first + (at % count))} (${number(row)}, ${number(column)}): ${number(window[at], decimals)} × ${factor(filter[at], decimals)}`;
   };
   return {
     pictures: [note, h("div", { class: "cards" }, ...cards)],
-    lines: [...sumLines({ terms, bias, value, words }), ...passes(unit, found)],
+    lines: [...sumLines({ terms, bias, value, words, all: true }), ...passes(unit, found)],
   };
 }
 
@@ -187,14 +229,17 @@ function convolution(unit, found) {
 function dense(unit, found) {
   const { window = new Float32Array(), filter = new Float32Array(), bias = 0, value = 0 } = found;
   const terms = Float64Array.from(window, (v, i) => v * filter[i]);
-  const words = (/** @type {number} */ at) =>
-    `${placed(unit, at)}: ${short(window[at])} × ${factor(filter[at], DECIMALS)}`;
+  const words = (/** @type {number} */ at, /** @type {number} */ decimals) =>
+    `${placed(unit, at)}: ${number(window[at], decimals)} × ${factor(filter[at], decimals)}`;
   const note = h(
     "p",
     { class: "note" },
     `It sees all ${thousands(window.length)} numbers of ${unit.before}.`,
   );
-  return { pictures: [note], lines: [...sumLines({ terms, bias, value, words }), ...passes(unit, found)] };
+  return {
+    pictures: [note],
+    lines: [...sumLines({ terms, bias, value, words, all: true }), ...passes(unit, found)],
+  };
 }
 
 /**

@@ -21,6 +21,9 @@
 export const REFUSED =
   "This page can start no worker, which would do the computing: the browser has none, or something here forbids it.";
 
+/** What is told to whoever waits for an answer when the worker ends: nobody is to wait for ever. */
+export const ENDED = "The work was ended before it was done.";
+
 /**
  * @typedef {object} Asked
  * @property {(answer: any) => void} resolve
@@ -38,7 +41,7 @@ export const REFUSED =
  * @returns {Promise<any>}
  */
 
-/** @typedef {{ ask: Ask, end: () => void }} Beside a worker; `end` leaves what was still asked without an answer */
+/** @typedef {{ ask: Ask, end: () => void }} Beside a worker; when it ends, what was still asked fails with `ENDED` */
 
 /**
  * Starts a worker.
@@ -93,7 +96,7 @@ export function startWorker(source) {
   return {
     ask,
     end() {
-      worker?.terminate();
+      fail(ENDED);
       URL.revokeObjectURL(address);
     },
   };

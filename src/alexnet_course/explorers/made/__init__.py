@@ -36,8 +36,9 @@ files
 occlusion
     What SqueezeNet answers to the middle square of Chelsea behind covers: for each kind and size 15 rows of
     15 answers in pairs of base-36 digits: the thousandths of the three cats together, then class and
-    thousandths of the five best; ``uncovered``, the same without a cover; the names of the classes; the bytes
-    of the covers of one colour; and the square as a JPEG file, to draw.
+    thousandths of the five best. For each of the six photographs the bytes of its mean colour, the classes
+    that are followed, and ``uncovered``, the answer without a cover; the names of the classes; the bytes of
+    the other covers of one colour; and Chelsea's square as a JPEG file, to draw.
 ladder
     What ``python -m benchmarks.ladder`` measured: the ``machine``; the ``shapes`` of the layers, as in
     `ladder.shapes`; the ``rates`` of one core and of all, products and bytes a second; ``step_seconds`` of a
