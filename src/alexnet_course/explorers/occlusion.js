@@ -48,8 +48,8 @@ export const traits = {
  * Everything that follows from the settings without the network, by its name in occlusion.py.
  *
  * @param {State} state
- * @returns {{ place: number[], patch: number[][][], names: string[], shares: number[], cats: number, falls:
- *   number[][], leaders: [string, number][] }}
+ * @returns {{ place: number[], patch: number[][][], cell: number[] | null, whole: number, stored: Answer | null,
+ *   mapped: Mapped | null }}
  */
 export function compute(state) {
   const { photograph, row, column, size } = state;

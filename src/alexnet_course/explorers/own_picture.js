@@ -24,7 +24,7 @@ export const traits = { photograph: word(...NAMES), down: whole(0, 100), across:
  *
  * @param {State} state
  * @param {Size} [size] of the reader's own picture
- * @returns {{ shape: number[], place: number[], views: View[] }}
+ * @returns {{ shape: number[], side: number, place: number[], views: View[] }}
  */
 export function compute({ photograph, down, across, ten }, { height, width } = PHOTOGRAPHS[photograph]) {
   const side = ten ? SQUARE : SIDE;
