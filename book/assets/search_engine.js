@@ -184,6 +184,31 @@ var courseSearch = (() => {
     };
   }
 
+  const phrase = (/** @type {string} */ text) => ` ${wordsOf(text).map(fold).join(" ")} `;
+
+  /**
+   * What was found, best first: the library after all else, and of one page a few sections.
+   *
+   * @param {{ id: string, score: number, terms: string[] }[]} found
+   * @param {Map<string, Section>} sections by address
+   * @returns {Found[]}
+   */
+  function ordered(found, sections) {
+    const rank = (/** @type {{ id: string }} */ { id }) => (sections.get(id)?.reference ? 1 : 0);
+    const perPage = /** @type {Map<string, number>} */ (new Map());
+    return found
+      .sort((one, other) => rank(one) - rank(other) || other.score - one.score)
+      .map(({ id, terms }) => ({
+        section: /** @type {Section} */ (sections.get(id)),
+        words: new Set(terms),
+      }))
+      .filter(({ section }) => {
+        const count = (perPage.get(section.page) ?? 0) + 1;
+        perPage.set(section.page, count);
+        return count <= AT_MOST;
+      });
+  }
+
   /**
    * A search through the sections.
    *
@@ -206,7 +231,6 @@ var courseSearch = (() => {
     });
     await index.addAllAsync(sections, { chunkSize: 20 }); // the page answers in between
     const byAddress = new Map(sections.map((section) => [section.address, section]));
-    const phrase = (/** @type {string} */ text) => ` ${wordsOf(text).map(fold).join(" ")} `;
     const leads = synonyms.map(([from, to]) => ({ from: phrase(from), to: phrase(to) }));
     for (const [from] of synonyms) wordsOf(from.toLowerCase()).forEach(count);
     const understood = mending(sections, spelt);
@@ -255,20 +279,7 @@ var courseSearch = (() => {
       /** @type {{ id: string, score: number, terms: string[] }[]} */
       let found = index.search(asking);
       if (!found.length) found = index.search({ ...asking, prefix: true }); // the reader is still typing
-      const rank = (/** @type {{ id: string }} */ { id }) => (byAddress.get(id)?.reference ? 1 : 0);
-      const perPage = /** @type {Map<string, number>} */ (new Map());
-      return found
-        .sort((one, other) => rank(one) - rank(other) || other.score - one.score)
-        .map(({ id, terms }) => ({
-          section: /** @type {Section} */ (byAddress.get(id)),
-          words: new Set(terms),
-        }))
-        .filter(({ section }) => {
-          const count = (perPage.get(section.page) ?? 0) + 1;
-          perPage.set(section.page, count);
-          return count <= AT_MOST;
-        })
-        .slice(0, most);
+      return ordered(found, byAddress).slice(0, most);
     };
   }
 

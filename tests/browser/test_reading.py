@@ -19,6 +19,8 @@ new PerformanceObserver((list) => {
 def chapter(request, browser, site):
     """A chapter, loaded once on a laptop for all tests that ask for it, in the order of this file."""
     seen = Visit(browser, site + request.param, viewport=LAPTOP)
+    seen.page.reload()  # letters that came late are here for the next page
+    seen.wait()
     yield seen
     seen.context.close()
 
@@ -39,10 +41,11 @@ def test_an_explorer_takes_the_place_that_was_kept(chapter):
         figures = chapter.page.locator(".explorer-figure").evaluate_all(
             """(figures) => figures.map((figure) => {
                 const drawn = figure.offsetHeight, parts = [...figure.childNodes];
+                const still = figure.querySelector(".explorer-still").cloneNode(true);
                 figure.style.setProperty("--tall", "0px");
                 const needed = figure.offsetHeight;
                 figure.style.removeProperty("--tall");
-                figure.replaceChildren();
+                figure.replaceChildren(...still.childNodes);
                 const kept = figure.offsetHeight;
                 figure.replaceChildren(...parts);
                 return { drawn, kept, needed };

@@ -100,9 +100,10 @@ function folded([together, rest], { terms, bias, words }) {
   const list = h("div", { class: "all", tabindex: 0, role: "group", "aria-label": "All terms" });
   const write = () => {
     const counted = range(0, terms.length - 1).filter((at) => terms[at] !== 0);
-    const which = counted.length === terms.length ? "All" : "Those that are not 0:";
+    const which =
+      counted.length === terms.length ? `All ${thousands(terms.length)} terms` : "The terms other than 0";
     list.replaceChildren(
-      h("p", { class: "note" }, `${which} ${plural(counted.length, "term")} and the bias; together the sum.`),
+      h("p", { class: "note" }, `${which} and the bias add up to the sum.`),
       ...counted.map((at) => line(words(at, EXACT), number(terms[at], EXACT))),
       line("bias", number(bias, EXACT)),
     );
