@@ -184,6 +184,8 @@ var courseSearch = (() => {
     };
   }
 
+  const phrase = (/** @type {string} */ text) => ` ${wordsOf(text).map(fold).join(" ")} `;
+
   /**
    * What was found, best first: the library after all else, and of one page a few sections.
    *
@@ -229,7 +231,6 @@ var courseSearch = (() => {
     });
     await index.addAllAsync(sections, { chunkSize: 20 }); // the page answers in between
     const byAddress = new Map(sections.map((section) => [section.address, section]));
-    const phrase = (/** @type {string} */ text) => ` ${wordsOf(text).map(fold).join(" ")} `;
     const leads = synonyms.map(([from, to]) => ({ from: phrase(from), to: phrase(to) }));
     for (const [from] of synonyms) wordsOf(from.toLowerCase()).forEach(count);
     const understood = mending(sections, spelt);

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from alexnet_course.explorers.made import FOLDER, made
+from alexnet_course.explorers.occlusion import CATS
 
 
 @pytest.mark.parametrize("name", sorted(set(explorer_data.DATA) - {"occlusion"}))
@@ -24,14 +25,17 @@ def test_a_row_of_covered_answers_is_what_the_network_says():
     """The whole file is 3,375 forward passes; these are fifteen of them."""
     stored = made("occlusion")
     assert (FOLDER / "occlusion.json").read_text(encoding="utf-8") == explorer_data.written(stored)
-    length = len(stored["uncovered"])
+    length = len(stored["photographs"]["chelsea"]["uncovered"])
     row = stored["black 59"][4]
     texts = [row[at : at + length] for at in range(0, len(row), length)]
-    fresh = explorer_data.answers(explorer_data.covered_row("black", 59, 4))
+    fresh = explorer_data.answers(explorer_data.covered_row("black", 59, 4), CATS)
     for ours, theirs in zip(texts, fresh, strict=True):
         ours, theirs = ([int(text[at : at + 2], 36) for at in range(0, length, 2)] for text in (ours, theirs))
         assert ours[:3:2] == pytest.approx(theirs[:3:2], abs=1)
         assert ours[1] == theirs[1]
+    (espresso,) = explorer_data.uncovered("coffee")["followed"]
+    assert stored["photographs"]["coffee"]["followed"] == [espresso]
+    assert stored["photographs"]["coffee"]["colour"] == explorer_data.mean_colour("coffee").tolist()
     assert stored["colours"] == {kind: one.tolist() for kind, one in explorer_data.flat_colours().items()}
 
 

@@ -21,8 +21,13 @@ const STORED = MADE;
 /** Her square, as the address of an image. */
 export const CHELSEA_DRAWN = MADE.photograph;
 
-/** The rows at which a map's covers begin, and the columns: the last one ends at the edge. */
-export const placesOf = (/** @type {number} */ size) =>
+/**
+ * The rows at which a map's covers begin, and the columns: the last one ends at the edge.
+ *
+ * @param {number} size
+ * @returns {number[]}
+ */
+export const placesOf = (size) =>
   range(0, LAST).map((at) => Math.floor((2 * at * (SIDE - size) + LAST) / (2 * LAST)));
 
 /** Noise by the generator of occlusion.py, GRAIN by GRAIN pixels; computed when it is first asked for. */
@@ -62,9 +67,13 @@ export function patchOf({ photograph, size, cover, colour }) {
  */
 const numbers = (text) => (text.match(/../g) ?? []).map((pair) => parseInt(pair, 36));
 
-/** The probability of what is followed on a photograph, without a cover. */
-export const wholeOf = (/** @type {string} */ photograph) =>
-  numbers(STORED.photographs[photograph].uncovered)[0] / 1000;
+/**
+ * The probability of what is followed on a photograph, without a cover.
+ *
+ * @param {string} photograph
+ * @returns {number}
+ */
+export const wholeOf = (photograph) => numbers(STORED.photographs[photograph].uncovered)[0] / 1000;
 
 /** The name of a class by its number. */
 const named = (/** @type {number} */ place) => /** @type {string} */ (STORED.names[String(place)]);

@@ -8,6 +8,13 @@ import { photographButtons } from "./photographs.js";
 import { follow } from "./pointer.js";
 
 /** @typedef {import("./page.js").Page} Page */
+/** @typedef {ReturnType<typeof asking>} Asking */
+/**
+ * @typedef {{ photographs: HTMLButtonElement[], chelsea: HTMLImageElement, square: HTMLCanvasElement,
+ *   cover: HTMLCanvasElement, view: HTMLElement, map: CellMap, few: HTMLElement, every: HTMLElement,
+ *   whole: HTMLElement, load: Asking, trouble: HTMLElement, bars: HTMLElement, sums: HTMLElement, mapping: Asking,
+ *   legend: HTMLElement, leaders: HTMLElement }} Parts
+ */
 
 /**
  * What the reader does.
@@ -62,6 +69,7 @@ function colourControl(page, own) {
  * @param {Acts} acts
  * @param {{ photograph: string, sizes: number[], places: number, own: string }} known the address of Chelsea, and what
  *   was asked about beforehand
+ * @returns {Parts}
  */
 export function layout(page, acts, { photograph, sizes, places, own }) {
   const [whole, fallTitle] = heading("Fall of");
