@@ -118,28 +118,35 @@ def test_the_contents_of_a_page_lie_on_a_ground_of_their_own(visit, width):
     assert len(grounds) == 2
 
 
-#: Goes down a part of the way, and tells which line is there, and where; or where that line is now.
+#: Goes down a part of the way, and tells which line is there; or, for a line, where it is now. And how long
+#: the way is.
 LINE = """([share, number]) => {
-    const lines = [...document.querySelectorAll("article section > :is(p, h2, h3, ul, .cell, .exercise)")];
-    if (number !== undefined) return lines[number].getBoundingClientRect().top;
+    const lines = [...document.querySelectorAll("article :is(p, li, h2, h3, .cell, summary)")];
     const way = document.documentElement.scrollHeight - innerHeight;
-    scrollTo({ top: share * way, behavior: "instant" });
-    const found = lines.findIndex((line) => line.getBoundingClientRect().top > 60);
-    return [found, lines[found].getBoundingClientRect().top];
+    if (number === null) {
+        scrollTo({ top: share * way, behavior: "instant" });
+        number = lines.findIndex((line) => line.checkVisibility() && line.getBoundingClientRect().top > 60);
+    }
+    return [number, lines[number].getBoundingClientRect().top, way];
 }"""
 
 
 def test_a_reload_returns_to_the_same_line(chapter):
+    """On a busy machine letters may be too late for a page, which is then higher: it is no comparison."""
     shown = chapter.page
     for width in (1280, 360):
         shown.set_viewport_size({"width": width, "height": 740})
         for share in (0.3, 0.6, 0.9):
-            settle(shown)
-            number, before = shown.evaluate(LINE, [share])
-            settle(shown)
-            shown.reload()
-            chapter.wait()
-            assert abs(shown.evaluate(LINE, [share, number]) - before) <= 20, (width, share)
+            for _ in range(5):
+                settle(shown)
+                number, before, way = shown.evaluate(LINE, [share, None])
+                settle(shown)
+                shown.reload()
+                chapter.wait()
+                _, after, same = shown.evaluate(LINE, [share, number])
+                if same == way:
+                    break
+            assert abs(after - before) <= 20, (width, share)
 
 
 @pytest.mark.parametrize("page", [PAGES[0], *CHAPTERS])
