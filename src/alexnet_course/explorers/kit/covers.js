@@ -73,8 +73,7 @@ const numbers = (text) => (text.match(/../g) ?? []).map((pair) => parseInt(pair,
  * @param {string} photograph
  * @returns {number}
  */
-export const wholeOf = (photograph) =>
-  numbers(STORED.photographs[photograph].uncovered)[0] / 1000;
+export const wholeOf = (photograph) => numbers(STORED.photographs[photograph].uncovered)[0] / 1000;
 
 /** The name of a class by its number. */
 const named = (/** @type {number} */ place) => /** @type {string} */ (STORED.names[String(place)]);
