@@ -8,13 +8,6 @@ import { photographButtons } from "./photographs.js";
 import { follow } from "./pointer.js";
 
 /** @typedef {import("./page.js").Page} Page */
-/** @typedef {ReturnType<typeof asking>} Asking */
-/**
- * @typedef {{ photographs: HTMLButtonElement[], chelsea: HTMLImageElement, square: HTMLCanvasElement,
- *   cover: HTMLCanvasElement, view: HTMLElement, map: CellMap, few: HTMLElement, every: HTMLElement,
- *   whole: HTMLElement, load: Asking, trouble: HTMLElement, bars: HTMLElement, sums: HTMLElement, mapping: Asking,
- *   legend: HTMLElement, leaders: HTMLElement }} Parts
- */
 
 /**
  * What stands on the page and changes.
