@@ -112,10 +112,17 @@ def test_every_picture_keeps_its_place_before_it_is_here(page):
 
 @EVERY_PAGE
 def test_the_letters_of_the_first_screen_are_asked_for_at_once(page):
-    """The others, of words within the text, may be drawn in the reader's own font until theirs are here."""
+    """The bold and the italic ones are made of the regular ones, where theirs are late, and never swapped."""
     links = soup(SITE / page).select("link[as=font]")
     asked = [urlsplit(link["href"]).path.rsplit("/", 1)[1] for link in links]
     css = (SITE / "_static" / "course.css").read_text(encoding="utf-8")
     faces = dict(re.findall(r'@font-face\{[^}]*url\("fonts/([^"]+)"\)[^}]*font-display: (\w+)', css))
-    assert sorted(asked) == sorted(name for name, display in faces.items() if display == "optional")
-    assert set(faces.values()) == {"optional", "fallback"}
+    late = {name for name in faces if re.search("-600-|-italic", name)}
+    assert sorted(asked) == sorted(name for name in faces if faces[name] == "optional" and name not in late)
+    assert faces.pop("course-math.woff2") == "fallback"
+    assert set(faces.values()) == {"optional"}
+    family, made = re.search(r'--serif: "([^"]+)", "([^"]+)"', css).groups()
+    regular = re.search(rf'@font-face\{{font-family: "{made}"; src: url\("fonts/([^"]+)"\)[^}}]*\}}', css)
+    assert made == f"{family} Regular"
+    assert regular[1] in asked
+    assert "font-weight" not in regular[0]
