@@ -111,19 +111,20 @@ def test_the_stage_is_in_sight_on_the_strip_wherever_it_was_chosen(open_page):
 
 def test_the_largest_map_comes_first_and_keys_choose_maps_and_units(page):
     chosen = made("forward_pass_maps")[1]["chosen"]
-    assert f"Map {chosen[0]}, row 20" in sentence(page)
+    said = page.locator(".explorer .sentence")
+    expect(said).to_contain_text(f"Map {chosen[0]}, row 20")
     page.locator(".tiles").press("ArrowRight")
-    assert f"Map {chosen[1]}, row 20" in sentence(page)
+    expect(said).to_contain_text(f"Map {chosen[1]}, row 20")
     page.locator(".tiles").press("Home")
     page.locator(".one").press("ArrowDown")
     page.locator(".one").press("End")
-    assert f"Map {chosen[0]}, row 21, column 54" in sentence(page)
-    box = page.locator(".tiles canvas").bounding_box()
-    page.mouse.click(box["x"] + box["width"] * 2.5 / 6, box["y"] + box["height"] / 2)
-    assert f"Map {chosen[2]}, row 21" in sentence(page)
-    box = page.locator(".one canvas").bounding_box()
-    page.mouse.click(box["x"] + 1, box["y"] + box["height"] - 1)
-    assert f"Map {chosen[2]}, row 54, column 0 looks at rows 216 to 226, columns 0 to 10" in sentence(page)
+    expect(said).to_contain_text(f"Map {chosen[0]}, row 21, column 54")
+    for map_, right, down in ((".tiles", 2.5 / 6, 0.5), (".one", 0.01, 0.99)):
+        canvas = page.locator(f"{map_} canvas")
+        box = canvas.bounding_box()
+        canvas.click(position={"x": box["width"] * right, "y": box["height"] * down})
+        expect(said).to_contain_text(f"Map {chosen[2]}, row")
+    expect(said).to_contain_text("row 54, column 0 looks at rows 216 to 226, columns 0 to 10")
 
 
 def test_squeezenet_is_followed_from_the_pixels_to_the_votes(page):
