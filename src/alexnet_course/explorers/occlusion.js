@@ -304,7 +304,9 @@ class Drawing {
     const [row, column] = place.map((from) => (LAST * from) / (SIDE - size));
     parts.map.outline(row, column, 1);
     const { act, progress, el } = parts.mapping;
-    el.style.visibility = mapped || !session.labels || share === 1 ? "hidden" : "";
+    const useless = Boolean(mapped) || !session.labels || share === 1;
+    if (useless && act.matches(":focus")) parts.view.focus({ preventScroll: true });
+    el.style.visibility = useless ? "hidden" : "";
     act.textContent = session.map ? "Stop" : "Map it";
     progress.hidden = !session.map;
     progress.value = share;

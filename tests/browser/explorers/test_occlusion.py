@@ -184,6 +184,9 @@ def test_a_map_is_made_and_stopped_and_goes_on(open_page):
     page.locator("[data-name=cover]").select_option("black")
     expect(page.get_by_role("button", name="Map it")).to_be_visible()  # another cover ends it
     expect(cells).to_have_count(0)
+    page.get_by_role("button", name="Map it").focus()
+    page.evaluate("location.hash = '#explorer-occlusion?size=59'")  # made beforehand: the button goes
+    expect(page.locator(".covered")).to_be_focused()
 
 
 def test_what_was_not_answered_beforehand_asks_for_the_network(open_page):
