@@ -274,7 +274,8 @@ def test_a_fork_while_others_work_computes_and_has_blas_as_it_was():
 
 
 INTERRUPTED = """
-import threading, time, numpy as np
+import signal, threading, time, numpy as np
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets its background processes ignore it
 from threadpoolctl import threadpool_info
 from alexnet_course import workers
 blas = lambda: [library["num_threads"] for library in threadpool_info()]
