@@ -39,9 +39,8 @@ def joined(files, static):
     names = [path.relative_to(static).as_posix() for path in files]
     texts = [AFTER_PAINT.get(path.name, "{}").replace("{}", path.read_text("utf-8")) for path in files]
     parts = [f"// ---- {name}\n{text}" for name, text in zip(names, texts, strict=True)]
-    return f"// made of {' '.join(names)}\n" + "\n;\n".join(
-        parts
-    )  # a script may leave its last semicolon out
+    together = "\n;\n".join(parts)  # a script may leave its last semicolon out
+    return f"// made of {' '.join(names)}\n{together}"
 
 
 def join(app, exception):
