@@ -178,6 +178,28 @@ def test_nothing_moves_under_the_hand(open_page, cls):
         assert page.evaluate(MOVE_ALL) == [], width
 
 
+#: Presses keys on a map, each after the one before has been drawn, or all within one frame.
+KEYS = """async ([map, drawn]) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  for (const key of ["ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown", "ArrowLeft"]) {
+    map.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    for (let i = 0; drawn && i < 2; i++) await frame();
+  }
+}"""
+
+
+def test_keys_that_come_faster_than_drawings_are_not_lost(shown):
+    for map_ in shown.locator(".explorer [role=application]:visible").element_handles():
+        told = []
+        for drawn in (True, False):
+            shown.evaluate(KEYS, [map_, drawn])
+            settle(shown)
+            told.append(shown.locator(".explorer").inner_text())
+            shown.locator(".explorer .history button", has_text="Reset").click()
+            settle(shown)
+        assert told[0] == told[1]
+
+
 def test_a_link_brings_every_setting_back(open_page, shown):
     controls = shown.locator(".explorer [data-name]:visible")
     for i in range(controls.count()):

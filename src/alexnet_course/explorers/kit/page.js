@@ -24,6 +24,7 @@ import { roomOf } from "./room.js";
 /** @typedef {Record<string, any>} State every setting by its name */
 
 const SHEET = 576; // pixels: up to this width the controls are a sheet below the panels (explorer.css)
+const ACTS = ["keydown", "pointerdown", "click"]; // what acts on what is drawn
 
 export class Page {
   /**
@@ -179,7 +180,7 @@ export class Page {
   /**
    * Draws, and keeps drawing what `compute` finds: everything by `update` after a change of settings, theme or
    * width; what is under study by `mark`, at the end of that, and alone when only one of `moves` changed or a
-   * pointer passes.
+   * pointer passes. A key or a press acts on what is drawn, so what is still to be drawn is drawn before it.
    *
    * @template Found
    * @param {{
@@ -207,6 +208,12 @@ export class Page {
     };
     for (const name of Object.keys(this.traits))
       this.listen(`change:${name}`, moves.includes(name) ? () => this.mark() : this.schedule);
+    const overdue = () => {
+      if (!this.scheduled) return;
+      cancelAnimationFrame(this.scheduled);
+      draw();
+    };
+    for (const event of ACTS) this.root.addEventListener(event, overdue, { capture: true });
     let width = this.root.clientWidth;
     const resized = new ResizeObserver(() => {
       if (width === (width = this.root.clientWidth)) return;
@@ -222,6 +229,7 @@ export class Page {
       }),
       () => resized.disconnect(),
       () => cancelAnimationFrame(this.scheduled),
+      () => ACTS.forEach((event) => this.root.removeEventListener(event, overdue, { capture: true })),
       stop,
     );
     return () => {
