@@ -307,7 +307,8 @@ function maxPooling(row, { shape }) {
 
 /**
  * Chooses between 0 and a number by its place in an array: an `if` would be guessed by the processor, wrongly half of
- * the time, and take three times as long.
+ * the time, and take three times as long. A plus makes the place, 0 or 1, of what is true or false: Firefox takes six
+ * times as long where it is `Number`, a function that it calls each time.
  *
  * @returns {Stage}
  */
@@ -320,7 +321,7 @@ function rectified() {
       const choice = zerosLike(x, 2);
       for (let i = 0; i < x.length; i++) {
         choice[1] = x[i];
-        out[i] = choice[Number(!(x[i] < 0))];
+        out[i] = choice[+!(x[i] < 0)];
       }
       return out;
     },
@@ -329,7 +330,7 @@ function rectified() {
         choice = zerosLike(gradient, 2);
       for (let i = 0; i < gradient.length; i++) {
         choice[1] = gradient[i];
-        passed[i] = choice[Number(!(out[i] <= 0))];
+        passed[i] = choice[+!(out[i] <= 0)];
       }
       return passed;
     },
