@@ -189,7 +189,9 @@ class Drawing extends Session {
       if (sheet) parts.tiles.paint(sheet, ramp(page.colours.signed), limit);
       else parts.tiles.clear();
       const six = stored && shape.length === 4 && maps > stored.chosen.length ? ", six of them stored" : "";
-      parts.note.textContent = sheet ? `; those with the largest sum first${six}` : "";
+      parts.note.textContent = sheet
+        ? `; those with the largest sum first${six}`
+        : "; they are drawn when the network has run";
       const end = number(Number((stored ? stored.limit : limit).toPrecision(3)), 4);
       parts.limits.replaceChildren(...(sheet ? scale(`−${end}`, end, "beyond: the same colour") : []));
     }
