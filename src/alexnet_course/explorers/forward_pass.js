@@ -78,7 +78,6 @@ class Drawing extends Session {
   draw(found, state) {
     const { parts, page } = this;
     const { network } = state;
-    this.found = found;
     this.look = `${roomOf(page.root).width} ${page.colours.signed(1, 1)} ${page.colours.signed(0, 1)}`;
     const run = this.runner.runs[network];
     const current = run?.of === this.pictureOf(state);
@@ -190,7 +189,9 @@ class Drawing extends Session {
       if (sheet) parts.tiles.paint(sheet, ramp(page.colours.signed), limit);
       else parts.tiles.clear();
       const six = stored && shape.length === 4 && maps > stored.chosen.length ? ", six of them stored" : "";
-      parts.note.textContent = sheet ? `; those with the largest sum first${six}` : "";
+      parts.note.textContent = sheet
+        ? `; those with the largest sum first${six}`
+        : "; they are drawn when the network has run";
       const end = number(Number((stored ? stored.limit : limit).toPrecision(3)), 4);
       parts.limits.replaceChildren(...(sheet ? scale(`−${end}`, end, "beyond: the same colour") : []));
     }
@@ -385,7 +386,7 @@ class Drawing extends Session {
  */
 function render({ model, el }) {
   const page = new Page({ model, el, traits });
-  const drawing = new Drawing(model, page, compute(page.state));
+  const drawing = new Drawing(model, page, () => compute(page.state));
   return page.start({
     compute,
     update: (found, state) => drawing.draw(found, state),

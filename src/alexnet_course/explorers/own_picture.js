@@ -61,7 +61,7 @@ class Drawing extends Session {
         () => this.page.schedule(),
         (error) => this.trouble(wordsOf(error)),
       );
-    parts.seen.textContent = ten ? "in the first of ten views, less the mean colour" : "less the mean colour";
+    parts.seen.textContent = ten ? "first view, less the mean colour" : "less the mean colour";
     const asked = `${own ? own.id : photograph} ${JSON.stringify(found.views)}`;
     this.follows(asked);
     if (this.answer.length) parts.bars.replaceChildren(...this.answer.flatMap(bar));

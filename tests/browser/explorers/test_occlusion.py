@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from explorer_harness import run, slide
+from helpers import HEADER, PHONE
 from playwright.sync_api import expect
 
 from alexnet_course.explorers import OcclusionExplorer
@@ -221,3 +222,14 @@ def test_another_size_keeps_the_cover_on_the_grid(open_page):
     page = open_page("OcclusionExplorer.html")
     page.locator("[data-name=size]:visible").press("ArrowLeft")
     says(page, "Rows 65 to 109, columns 39 to 83 are covered (mean of ImageNet): ")
+
+
+def test_on_a_phone_photograph_and_names_stand_together_above_the_controls(open_page):
+    page = open_page("OcclusionExplorer.html", viewport=PHONE)
+    page.locator(".covered").evaluate(
+        "(view, header) => scrollBy(0, view.getBoundingClientRect().top - header)", HEADER
+    )
+    names = page.locator(".tracks.names .name")
+    expect(names).to_have_count(5)
+    last, sheet = names.last.bounding_box(), page.locator(".controls").bounding_box()
+    assert last["y"] + last["height"] < sheet["y"]

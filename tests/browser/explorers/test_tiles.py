@@ -68,3 +68,24 @@ def test_single_numbers_are_drawn_as_large_as_they_are_shown(open_page):
         inline("kit/tiles.js"),
     )
     assert found["pixels"] == f"{14 * found['across']}px" == f"{found['wide']}px"
+
+
+@pytest.mark.parametrize(
+    ("width", "count", "rows", "across", "wide"),
+    [
+        (328, 6, 55, 3, 328 / 3),
+        (297, 6, 55, 3, 99),  # of less than three times 100 pixels none is left empty
+        (328, 64, 113, 5, 65.6),
+        (692, 6, 55, 6, 100),  # a single row keeps its size
+        (30, 64, 113, 1, 30),
+        (692, 1000, 1, 49, 14),
+    ],
+)
+def test_the_maps_of_a_sheet_fill_its_width(open_page, width, count, rows, across, wide):
+    found = run(
+        open_page("empty.html"),
+        """const { tilesIn } = new Function(input.code + "; return { tilesIn }")();
+        return tilesIn(...input.sizes);""",
+        {"code": inline("kit/tiles.js"), "sizes": [width, count, rows]},
+    )
+    assert found == {"across": across, "wide": pytest.approx(wide)}

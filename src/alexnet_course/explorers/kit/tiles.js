@@ -160,8 +160,9 @@ export class Tiles {
     const turn = ++this.turn;
     this.sheet = sheet;
     const count = sheet.order.length;
-    const wide = tileWidth(count, sheet.rows);
-    this.across = Math.max(1, Math.min(count, Math.floor(roomOf(this.el).width / wide)));
+    const { width } = roomOf(this.el);
+    const { across, wide } = tilesIn(width, count, sheet.rows);
+    this.across = across;
     const { x, y } = this.pitch;
     const down = Math.ceil(count / this.across);
     Object.assign(this.canvas, { width: this.across * x, height: down * y });
@@ -242,12 +243,31 @@ export class Tiles {
   /** @param {number} tile */
   take(tile) {
     const { order } = /** @type {Sheet} */ (this.sheet);
-    this.choose(order[Math.max(0, Math.min(order.length - 1, tile))]);
+    const map = order[Math.max(0, Math.min(order.length - 1, tile))];
+    this.mark(map); // the next key goes on from here, though nothing is drawn yet
+    this.choose(map);
   }
 }
 
 /**
- * How wide a tile is on screen, in pixels: few maps have more room.
+ * How many tiles stand side by side, and how wide each is on screen: more than one row of them fills the width. Single
+ * numbers keep their size, for all to look alike.
+ *
+ * @param {number} width of the sheet
+ * @param {number} count
+ * @param {number} rows
+ * @returns {{ across: number, wide: number }}
+ */
+export function tilesIn(width, count, rows) {
+  const wide = tileWidth(count, rows);
+  const fitting = rows === 1 ? Math.floor(width / wide) : Math.round(width / wide);
+  const across = Math.max(1, Math.min(count, fitting));
+  if (rows === 1) return { across, wide };
+  return { across, wide: count > across ? width / across : Math.min(wide, width / across) };
+}
+
+/**
+ * How wide a tile is meant to be on screen, in pixels: few maps have more room.
  *
  * @param {number} count
  * @param {number} rows
