@@ -132,7 +132,7 @@ LINE = """([share, number]) => {
 
 
 def test_a_reload_returns_to_the_same_line(chapter):
-    """Letters that come for one load and too late for the next would set another page: here they never come."""
+    """Letters that come for one load and are late for the next would set another page: none come here."""
     shown = chapter.page
     shown.route("**/*.woff2", lambda route: route.abort())
     shown.reload()

@@ -78,6 +78,7 @@ class Drawing extends Session {
   draw(found, state) {
     const { parts, page } = this;
     const { network } = state;
+    this.found = found;
     this.look = `${roomOf(page.root).width} ${page.colours.signed(1, 1)} ${page.colours.signed(0, 1)}`;
     const run = this.runner.runs[network];
     const current = run?.of === this.pictureOf(state);
@@ -386,7 +387,7 @@ class Drawing extends Session {
  */
 function render({ model, el }) {
   const page = new Page({ model, el, traits });
-  const drawing = new Drawing(model, page, () => compute(page.state));
+  const drawing = new Drawing(model, page, compute(page.state));
   return page.start({
     compute,
     update: (found, state) => drawing.draw(found, state),

@@ -127,30 +127,6 @@ def test_the_largest_map_comes_first_and_keys_choose_maps_and_units(page):
     expect(said).to_contain_text("row 54, column 0 looks at rows 216 to 226, columns 0 to 10")
 
 
-def test_keys_that_come_before_the_next_drawing_all_count(page):
-    chosen = made("forward_pass_maps")[1]["chosen"]
-    page.evaluate(
-        """(keys) => keys.forEach(([where, key]) => document.querySelector(where).dispatchEvent(
-          new KeyboardEvent("keydown", { key })))""",
-        [(".tiles", "ArrowRight")] * 2 + [(".one", "ArrowDown")] * 2 + [(".one", "End")],
-    )
-    expect(page.locator(".explorer .sentence")).to_contain_text(f"Map {chosen[2]}, row 22, column 54")
-
-
-def test_a_network_that_is_chosen_or_loaded_moves_nothing_on_a_desk(open_page):
-    page = open_page(STEM, width=1300)
-    height = page.locator(".explorer").bounding_box()["height"]
-    for network in ("miniature", "SqueezeNet", "miniature"):
-        page.locator("[data-name=network]").select_option(network)
-        assert sentence(page).startswith("conv1 hands on")
-        assert page.locator(".explorer").bounding_box()["height"] == height, network
-    pictures = page.locator(".pictures:visible")
-    before = pictures.bounding_box()
-    page.locator(".ask button").click()
-    answered(page)
-    assert pictures.bounding_box() == before
-
-
 def test_squeezenet_is_followed_from_the_pixels_to_the_votes(page):
     ask(page, "SqueezeNet")
     found = same(page, "SqueezeNet")

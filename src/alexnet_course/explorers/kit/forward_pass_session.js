@@ -26,9 +26,9 @@ export class Session {
   /**
    * @param {Model} model
    * @param {Page} page
-   * @param {() => Found} find  What follows from the settings.
+   * @param {Found} found  What follows from the settings at the start.
    */
-  constructor(model, page, find) {
+  constructor(model, page, found) {
     this.model = model;
     this.page = page;
     this.parts = layout(this.page, this);
@@ -54,7 +54,7 @@ export class Session {
     this.look = ""; // the theme and the width, which `done` depends on
     /** @type {HTMLCanvasElement[]} */
     this.thumbs = [];
-    this.find = find;
+    this.found = found;
     /** @type {import("./arithmetic.js").Arithmetic | undefined} how the unit on screen comes about */
     this.unit = undefined;
     this.page.forget.push(onSharedPicture(() => this.page.schedule()));
@@ -63,11 +63,6 @@ export class Session {
   }
 
   // ---- what the reader does
-
-  /** What follows from the settings now: the next key may come before this one is drawn. */
-  get found() {
-    return this.find();
-  }
 
   /** @param {string} network */
   take(network) {

@@ -243,9 +243,7 @@ export class Tiles {
   /** @param {number} tile */
   take(tile) {
     const { order } = /** @type {Sheet} */ (this.sheet);
-    const map = order[Math.max(0, Math.min(order.length - 1, tile))];
-    this.mark(map); // the next key goes on from here, though nothing is drawn yet
-    this.choose(map);
+    this.choose(order[Math.max(0, Math.min(order.length - 1, tile))]);
   }
 }
 
