@@ -134,12 +134,13 @@ def lead_out(page, place, known, site):
 
 
 def embed_fonts(css, folder):
-    """Return a style sheet with its fonts inside."""
+    """Return a style sheet with its fonts inside, which a page therefore waits for: they cannot be late."""
 
     def data(match):
         font = base64.b64encode((folder / match[1]).read_bytes()).decode("ascii")
         return f'url("data:font/woff2;base64,{font}")'
 
+    css = re.sub(r"font-display:\s*\w+", "font-display: block", css)
     return re.sub(r'url\("?(fonts/[\w.-]+\.woff2)"?\)', data, css)
 
 

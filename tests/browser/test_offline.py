@@ -106,7 +106,6 @@ def test_page_opens_from_a_file_and_its_explorers_answer(visit, page):
 @pytest.mark.browser
 def test_the_double_click_opens_the_first_page(visit):
     seen = visit("index.html")
-    seen.page.wait_for_function("[...document.fonts].some((font) => font.status === 'loaded')")
     answers(seen.page.locator("figure[data-explorer]").first)
     assert seen.errors == []
     links = seen.page.locator("a[href]").evaluate_all("(links) => links.map((link) => link.href)")
@@ -114,6 +113,19 @@ def test_the_double_click_opens_the_first_page(visit):
     missing = [link for link in inside if not pathlib.Path(unquote(urlsplit(link).path)).is_file()]
     assert len(inside) > 15
     assert missing == []
+
+
+@pytest.mark.browser
+def test_the_letters_are_those_that_the_zip_has(visit):
+    page = visit("notebooks/13_training.html").page
+    asked = page.context.new_cdp_session(page)
+    asked.send("DOM.enable")
+    asked.send("CSS.enable")
+    root = asked.send("DOM.getDocument")["root"]["nodeId"]
+    for text in ("article h1", "article p", ".bd-sidebar-primary a"):
+        node = asked.send("DOM.querySelector", {"nodeId": root, "selector": text})["nodeId"]
+        fonts = asked.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        assert {font["isCustomFont"] for font in fonts} == {True}, (text, fonts)
 
 
 @pytest.mark.browser
