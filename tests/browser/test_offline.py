@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import offline
 import pytest
-from helpers import PAGES, PATIENCE, SITE
+from helpers import PAGES, PATIENCE, SITE, settle
 from playwright.sync_api import expect
 
 from alexnet_course.practice import quizzes
@@ -118,6 +118,8 @@ def test_the_double_click_opens_the_first_page(visit):
 @pytest.mark.browser
 def test_the_letters_are_those_that_the_zip_has(visit):
     page = visit("notebooks/13_training.html").page
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    settle(page)
     asked = page.context.new_cdp_session(page)
     asked.send("DOM.enable")
     asked.send("CSS.enable")
