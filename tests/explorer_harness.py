@@ -20,10 +20,10 @@ PAGE = """<!doctype html><html lang="en" data-theme="light">
 {sheets}<script type="module" src="/_static/mount.js"></script>
 <style>
 @font-face {{
-  font-family: "Source Sans 3"; font-weight: 200 900;
-  src: url("/_static/fonts/source-sans-3-latin-wght-normal.woff2");
+  font-family: "Course Sans"; font-weight: 200 900;
+  src: url("/_static/fonts/course-sans-wght-normal.woff2");
 }}
-body {{ margin: 0 auto; max-width: 44rem; padding: 0 16px; font-family: "Source Sans 3", sans-serif }}
+body {{ margin: 0 auto; max-width: 44rem; padding: 0 16px; font-family: "Course Sans", sans-serif }}
 @media (min-width: 1200px) {{ body {{ max-width: 58rem }} }} /* as in site.css */
 html {{ background: var(--paper); color: var(--ink) }}</style>
 </head><body><main><h1>Explorers</h1>{figures}</main></body></html>"""

@@ -49,17 +49,17 @@ def characters():
     return {ord(letter) for letter in upright} | {ord(italic(letter)) for letter in upright}
 
 
-def rename(font):
-    """Give the subset its own name: the original's is reserved."""
+def rename(font, family):
+    """Give a subset its own name: the original's is reserved."""
     for record in font["name"].names:
         if record.nameID in (1, 3, 4, 16, 18):
-            record.string = FAMILY
+            record.string = family
         elif record.nameID == 6:
-            record.string = FAMILY.replace(" ", "")
+            record.string = family.replace(" ", "")
     if "CFF " in font:
         top = font["CFF "].cff
-        top.fontNames = [FAMILY.replace(" ", "")]
-        top.topDictIndex[0].FullName = top.topDictIndex[0].FamilyName = FAMILY
+        top.fontNames = [family.replace(" ", "")]
+        top.topDictIndex[0].FullName = top.topDictIndex[0].FamilyName = family
 
 
 def tighten(font):
@@ -85,7 +85,7 @@ def main(source):
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=characters())
     subsetter.subset(font)
-    rename(font)
+    rename(font, FAMILY)
     tighten(font)
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     subset.save_font(font, TARGET, options)

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from helpers import EVERY_CHAPTER, EVERY_PAGE, SITE, soup
+from text_fonts import CHARACTERS, FILES
 
 pytestmark = pytest.mark.browser
 
@@ -102,6 +103,24 @@ def test_explorers_hold_nothing_up(page):
     for picture in shown.select("figure[data-explorer] > img.static"):
         assert picture["fetchpriority"] == "low"
         assert not picture["src"].startswith("data:")
+
+
+#: What the fonts of the text were made from had these: Latin letters, their accents, and punctuation.
+OF_TEXT = re.compile(r"[\u00a0-\u024f\u02b9-\u036f\u2010-\u205e]")
+
+
+@EVERY_PAGE
+def test_the_fonts_of_the_text_have_its_letters(page):
+    shown = soup(SITE / page)
+    for formula in shown.find_all("math"):
+        formula.decompose()
+    lacking = set(OF_TEXT.findall(shown.get_text())) - set(CHARACTERS)
+    assert lacking == set(), "a letter that the fonts lack is added in tools/text_fonts.py"
+
+
+def test_the_fonts_are_those_that_the_tool_makes():
+    made = {path.name for path in (SITE / "_static" / "fonts").glob("*.woff2")}
+    assert made == {*FILES, "course-math.woff2"}
 
 
 @EVERY_PAGE
