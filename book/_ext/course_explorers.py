@@ -3,9 +3,9 @@
 A notebook holds the still picture of an explorer inside its HTML. On a page it is a file: the text, which a
 browser draws first, need not wait for it.
 
-A page then fetches one module where it would fetch a dozen, one after the other, and it is the text that a
-notebook gets. It also runs in browsers that do not know JSON modules yet: Firefox before 138, Safari before
-17.2, Chrome before 123.
+A page then fetches one module where it would fetch a dozen, one after the other. It is the text that a
+notebook gets, without its comments. It also runs in browsers that do not know JSON modules yet: Firefox
+before 138, Safari before 17.2, Chrome before 123.
 """
 
 import base64
@@ -13,6 +13,8 @@ import hashlib
 import pathlib
 import re
 import shutil
+
+from course_scripts import without_comments
 
 from alexnet_course.explorers.kit import files
 from alexnet_course.explorers.kit.base import FOLDER, inline
@@ -38,7 +40,7 @@ def put_out(app, pagename, templatename, context, doctree):
 def bundle(static):
     """Put each explorer into one module of the static folder, and take the modules that it imports away."""
     for module in sorted(FOLDER.glob("*.js")):
-        (static / module.name).write_text(inline(module.name), encoding="utf-8")
+        (static / module.name).write_text(inline(module.name, without_comments), encoding="utf-8")
     for file in (FOLDER / "kit").glob("*.js"):
         (static / "kit" / file.name).unlink(missing_ok=True)
     shutil.rmtree(static / "made", ignore_errors=True)

@@ -6,6 +6,7 @@ import types
 
 import course_explorers
 import pytest
+from course_scripts import without_comments
 
 from alexnet_course.explorers import PoolingExplorer
 from alexnet_course.explorers.kit.base import FOLDER, inline
@@ -18,7 +19,8 @@ def test_each_explorer_is_one_module_and_what_it_imports_is_gone(tmp_path):
     modules = {file.name: file.read_text(encoding="utf-8") for file in static.rglob("*.js")}
     assert set(modules) == {file.name for file in FOLDER.glob("*.js")}
     for name, text in modules.items():
-        assert text == inline(name)
+        assert text == inline(name, without_comments)
+        assert len(text) < len(inline(name))
         assert not re.search(r"^import\b", text, flags=re.MULTILINE)
         assert text.count("\nexport default ") == 1
     assert not (static / "made").exists()

@@ -82,4 +82,32 @@ def test_what_measures_the_page_waits_for_its_first_frame(out):
     (static / "pydata-sphinx-theme.js").write_text("(() => { measure(); })(); // its end")
     text = course_scripts.joined([static / "first.js", static / "pydata-sphinx-theme.js"], static)
     assert text.index('push("first")') < text.index("requestAnimationFrame(") < text.index("measure()")
-    assert text.endswith("// its end\n}));")
+    assert text.endswith("measure(); })(); \n}));")
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("// first\nlet a = 1; // one\n", "let a = 1;\n"),
+        ("return/* nothing */a", "return a"),
+        ("a\n/* an end of a line ends a statement */b", "a\nb"),
+        ("/**\n * @param {number} x\n */\n  function f(x) {\n\n    g();\n  }", "function f(x) {\ng();\n}"),
+        ('go("// no comment", `/* nor\n\n  this */`)', 'go("// no comment", `/* nor\n\n  this */`)'),
+        ("text.split(/[/]{2}  x/g) // a pattern", "text.split(/[/]{2}  x/g) "),
+        ("a / b / c // twice", "a / b / c "),
+        ("/*! Copyright of somebody */\n  a", "/*! Copyright of somebody */\na"),
+        ("`${a /* inside */ + b}`", "`${a + b}`"),
+    ],
+)
+def test_a_page_gets_scripts_without_comments(written, sent):
+    assert course_scripts.without_comments(written) == sent
+    assert course_scripts.without_comments(sent) == sent
+
+
+def test_our_scripts_come_to_a_page_without_comments(out):
+    copy = out / "_static" / "mount.js"
+    source = (course_scripts.OURS / "mount.js").read_text(encoding="utf-8")
+    copy.write_text(source)
+    join(out)
+    assert "/**" in source
+    assert copy.read_text() == course_scripts.without_comments(source)

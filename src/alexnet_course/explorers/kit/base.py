@@ -24,7 +24,7 @@ def source(name):
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-def inline(name):
+def inline(name, change=str):
     """Return an ES module with everything that it imports put in front of it, as one text.
 
     A notebook receives a widget's code as text without an address, so ``import "./kit/page.js"`` cannot be
@@ -39,6 +39,8 @@ def inline(name):
         are declarations. Data are ``import DATA from "./made/data.json" with { type: "json" };``, and the
         text of another module, such as a worker's, with all that it imports:
         ``import SOURCE from "./kit/file.js" with { type: "text" };``.
+    change : callable, optional
+        What is done to the text of each module first. It keeps imports and exports on lines of their own.
 
     Returns
     -------
@@ -68,9 +70,9 @@ def inline(name):
             return f"const {match[1]} = {source(place(match[2])).strip()};\n"
 
         def code(match):
-            return f"const {match[1]} = {json.dumps(inline(place(match[2])))};\n"
+            return f"const {match[1]} = {json.dumps(inline(place(match[2]), change))};\n"
 
-        text = _TEXT.sub(code, _DATA.sub(data, source(file)))
+        text = _TEXT.sub(code, _DATA.sub(data, change(source(file))))
         for _, _, address in _IMPORT.findall(text):
             imported = place(address)
             if imported not in done:

@@ -182,6 +182,19 @@ def test_inline_gives_the_code_of_a_worker_as_a_text(modules):
     assert json.loads(line.removeprefix("const SOURCE = ").removesuffix(";")) == base.inline("b.js")
 
 
+def test_inline_changes_each_module_and_no_data(modules, tmp_path):
+    (tmp_path / "d.json").write_text('"one"', encoding="utf-8")
+    modules(
+        a='import { b } from "./b.js";\nimport CODE from "./c.js" with { type: "text" };\n'
+        'import DATA from "./d.json" with { type: "json" };\nexport default [b, "one"];\n',
+        b='export const b = "one";\n',
+        c='serve("one");\n',
+    )
+    text = base.inline("a.js", lambda code: code.replace("one", "two"))
+    assert text.count("two") == 3
+    assert 'const DATA = "one";' in text
+
+
 def test_inline_refuses_what_it_would_get_wrong(modules):
     modules(a='import thing from "./b.js";\n', b="export default 1;\n")
     with pytest.raises(ValueError, match=r'a.js has an import that cannot be put inline: "import thing'):
