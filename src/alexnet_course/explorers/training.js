@@ -4,9 +4,10 @@ import { points, roundUp } from "./kit/curves.js";
 import { number, plural, range, thousands, write } from "./kit/elements.js";
 import { Run, STEPS, known, startNumbers, tiles } from "./kit/learning.js";
 import { Page } from "./kit/page.js";
+import { roomOf } from "./kit/room.js";
 import { FILTERS } from "./kit/training_parts.js";
 import { Session } from "./kit/training_session.js";
-import { ruleLines, told, written } from "./kit/training_words.js";
+import { ruleLines, short, told, written } from "./kit/training_words.js";
 import { real, whole, word } from "./kit/traits.js";
 import DATA from "./made/training.json" with { type: "json" };
 
@@ -15,6 +16,7 @@ import DATA from "./made/training.json" with { type: "json" };
 /** @typedef {import("./kit/learning.js").Settings} Settings */
 
 const SIDE = 28;
+const LEGIBLE = 44; // pixels that a cell of a map has where its number is written
 
 /** Every setting and what it may be, as in training.py. */
 export const traits = {
@@ -147,7 +149,7 @@ class Drawing extends Session {
         }),
       ),
     });
-    write(parts.lossText, tile ? "mean of the three tiles" : "of each batch, and the mean of 25");
+    write(parts.lossText, tile ? "mean of the three tiles" : "of each batch, mean of 25");
     const examples = tile ? "of the three tiles" : `of ${heldOut(state)} held-out pictures`;
     write(parts.rightText, course?.right.length ? `${course.rightOnes} ${examples}` : examples);
     write(
@@ -156,7 +158,7 @@ class Drawing extends Session {
         ? `Grey: ${same.map((run) => run.name).join("; ")}`
         : forecast.length
           ? "Dashed: the ten steps that these settings give"
-          : "",
+          : "Thin: each batch. Thick: the mean of 25.",
     );
   }
 
@@ -169,7 +171,8 @@ class Drawing extends Session {
   answers(found, state) {
     const { parts, course, pixels: seen } = this;
     const tile = state.network === "tile";
-    write(parts.answersText, tile ? "of the three tiles" : "of ten held-out pictures");
+    const which = seen ? "of ten held-out pictures" : "of pictures to come";
+    write(parts.answersText, tile ? "of the three tiles" : which);
     if (tile) {
       const { names, pixels: drawings } = DATA.tiles;
       const pictures = names.map((truth, n) => ({
@@ -179,17 +182,14 @@ class Drawing extends Session {
       }));
       parts.answers.lay("tile", pictures);
       parts.answers.show(course?.last?.said ?? found.said, names, (n) => DATA.tiles.labels[n]);
-    } else if (seen) {
+    } else {
       const pictures = DATA.classes.map((truth, n) => ({
         side: SIDE,
-        grey: (/** @type {number} */ i) => seen[(1000 + n) * SIDE ** 2 + i],
+        grey: seen && ((/** @type {number} */ i) => seen[(1000 + n) * SIDE ** 2 + i]),
         truth,
       }));
-      parts.answers.lay("clothes", pictures);
+      parts.answers.lay(seen ? "clothes" : "clothes to come", pictures);
       parts.answers.show(course?.last?.said ?? [], DATA.classes, (n) => n % DATA.classes.length);
-    } else {
-      parts.answers.shown = "";
-      parts.answers.el.replaceChildren("The pictures come when you press Run or Step.");
     }
   }
 
@@ -236,31 +236,33 @@ class Drawing extends Session {
       /** @type {import("./kit/cellmap.js").CellMap} */ map,
       /** @type {number[][]} */ values,
       /** @type {number} */ limit,
+      blank = () => false,
     ) => {
+      const roomy = (roomOf(map.el).width || LEGIBLE * side) >= LEGIBLE * side;
       map.paint({
         values,
         total: side,
         colour: (v) => page.colours.signed(Number.isFinite(v) ? v : 0, limit),
-        text: (v) => (Math.abs(v) < 1000 ? number(v, 3) : v.toExponential(0).replace("-", "−")),
+        text: (v) => (roomy ? short(v) : ""),
+        blank,
       });
       map.outline(row, column, 1);
     };
     write(parts.mapText, String(f));
     paint(parts.map, plane(weights), most);
     const looked = gradients.length > 0 && gradients[0][0].length > 0;
-    parts.slope.el.hidden = !looked;
-    write(parts.slopeText, looked ? "for the next batch" : "comes with the pictures");
-    if (looked) {
-      const slopes = plane(gradients);
-      paint(parts.slope, slopes, Math.max(1e-9, ...slopes.flat().map(Math.abs).filter(Number.isFinite)));
-      const now = {
-        weight: weights[row][column][f],
-        gradient: slopes[row][column],
-        velocity: velocity[row][column][f],
-      };
-      write(parts.ruleText, `for filter ${f}, row ${row}, column ${column}`);
-      parts.rule.replaceChildren(...ruleLines(now, state));
-    } else parts.rule.replaceChildren("Press Run or Step: a gradient needs pictures.");
+    parts.slope.el.classList.toggle("awaited", !looked);
+    write(parts.slopeText, looked ? "" : "not yet");
+    const slopes = plane(looked ? gradients : weights);
+    const steepest = Math.max(1e-9, ...slopes.flat().map(Math.abs).filter(Number.isFinite));
+    paint(parts.slope, slopes, steepest, () => !looked); // an empty grid keeps the place
+    const now = {
+      weight: weights[row][column][f],
+      gradient: looked ? slopes[row][column] : undefined,
+      velocity: velocity[row][column][f],
+    };
+    write(parts.ruleText, `for filter ${f}, row ${row}, column ${column}`);
+    parts.rule.replaceChildren(...ruleLines(now, state));
   }
 
   /**
@@ -272,6 +274,7 @@ class Drawing extends Session {
     const { parts, page, course, running, trouble } = this;
     course?.note(state);
     const tile = state.network === "tile";
+    page.root.classList.toggle("few", tile); // three filters and three examples, which get more room each
     const drawn = !tile || state.start !== "chapter" || state.dropout;
     parts.seed.style.visibility = drawn ? "" : "hidden"; // the others keep their places
     this.curves(found, state);

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from explorer_harness import run, sentence, settle, slide
-from helpers import Visit
+from helpers import HEADER, LAPTOP, Visit
 from playwright.sync_api import expect
 
 from alexnet_course.explorers import TrainingExplorer
@@ -149,7 +149,8 @@ def test_another_network_takes_the_place_of_a_run(page):
     page.locator("[data-name=network]").select_option("small")
     assert "77,194 parameters" in said(page, "Press Run: the pictures, 0.9 MB, come first")
     expect(page.locator(".filters button:visible")).to_have_count(16)
-    assert page.locator(".answers").inner_text() == "The pictures come when you press Run or Step."
+    expect(page.locator(".answers canvas.awaited")).to_have_count(10)
+    assert "press Run" in page.locator(".rule").inner_text()
 
 
 def test_the_small_network_learns_from_pictures_that_come_with_run(open_page):
@@ -159,7 +160,53 @@ def test_the_small_network_learns_from_pictures_that_come_with_run(open_page):
     right = int(re.search(r"(\d+) of 200 held-out pictures are right", said(page, "held-out"))[1])
     assert right > 60  # a guess gets 20
     press(page, "Pause")
-    expect(page.locator(".answers canvas")).to_have_count(10)
+    expect(page.locator(".answers canvas[role=img]")).to_have_count(10)
+    press(page, "Start again")
+    said(page, "Press Run")
+    assert set(page.locator(".answers .said").all_inner_texts()) == {""}  # a run that is gone says nothing
+
+
+#: How high the figure is, and where its parts stand in it.
+PLACES = """() => {
+  const figure = document.querySelector(".explorer-figure");
+  const { top, height } = figure.getBoundingClientRect();
+  const parts = ".panels > *, .filters button, .answers > div, .answers canvas, .rule .line, .foot";
+  return [height, ...[...figure.querySelectorAll(parts)].flatMap((part) => {
+    const { x, y, width, height } = part.getBoundingClientRect();
+    return [x, y - top, width, height];
+  })];
+}"""
+ALL_SAID = "[...document.querySelectorAll('.answers .said')].every((words) => words.textContent)"
+
+
+@pytest.mark.parametrize("network", ["tile", "small", "miniature"])
+@pytest.mark.parametrize("width", [1280, 820, 360])
+def test_nothing_moves_when_pictures_and_answers_come(open_page, network, width):
+    page = open_page(
+        f"TrainingExplorer.html#explorer-training?network={network}", viewport=LAPTOP | {"width": width}
+    )
+    settle(page)
+    before = page.evaluate(PLACES)
+
+    def nothing_moved():
+        settle(page)
+        np.testing.assert_allclose(page.evaluate(PLACES), before, rtol=0, atol=2)
+
+    if width == LAPTOP["width"]:
+        assert before[0] <= LAPTOP["height"] - HEADER
+    press(page, "Run")
+    said(page, "After [1-9]")
+    page.wait_for_function(ALL_SAID)
+    nothing_moved()
+    press(page, "Pause")
+    page.locator("button:text-is('Run')").wait_for()
+    nothing_moved()
+    press(page, "Start again")
+    said(page, "Press Run")
+    nothing_moved()
+    page.reload()
+    open_page.visits[-1].wait()
+    nothing_moved()
 
 
 def test_a_loss_that_is_no_number_ends_the_run_with_what_to_try(open_page):

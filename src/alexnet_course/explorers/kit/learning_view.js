@@ -55,18 +55,19 @@ export class Answers {
   }
 
   /**
-   * Puts up a picture for each example.
+   * Puts up a picture for each example, or keeps its place until it comes.
    *
    * @param {string} key of the examples
-   * @param {{ side: number, grey: (i: number) => number, truth: string }[]} examples `grey` from 0 to 255
+   * @param {{ side: number, grey?: (i: number) => number, truth: string }[]} examples `grey` from 0 to 255
    */
   lay(key, examples) {
     if (key === this.shown) return;
     this.shown = key;
     this.cards = examples.map(({ side, grey, truth }) => {
-      const canvas = h("canvas", { role: "img", "aria-label": truth });
-      paintGrey(canvas, { height: side, width: side }, grey);
-      const words = h("span");
+      const named = grey ? { role: "img", "aria-label": truth } : { class: "awaited", "aria-hidden": "true" };
+      const canvas = h("canvas", named);
+      if (grey) paintGrey(canvas, { height: side, width: side }, grey);
+      const words = h("span", { class: "said" });
       const bar = h("i");
       const track = h("span", { class: "share" }, bar);
       const card = h("div", {}, canvas, h("div", {}, h("b", {}, truth), words, track));
@@ -76,20 +77,18 @@ export class Answers {
   }
 
   /**
-   * @param {{ best: number, shares: number[] }[]} said
+   * @param {{ best: number, shares: number[] }[]} said nothing yet of those that it lacks
    * @param {string[]} names of the classes
    * @param {(n: number) => number} label of an example
    */
   show(said, names, label) {
     this.cards.forEach(({ words, bar }, n) => {
-      if (!said[n]) return;
-      const { best, shares } = said[n];
-      const right = best === label(n);
-      const share = shares[label(n)];
-      const text = right ? "✓ right" : `✗ says ${names[best] ?? "nothing"}`;
-      write(words, text);
-      bar.style.width = `${100 * (share || 0)}%`;
-      bar.parentElement?.setAttribute("title", `its share: ${number(share || 0, 3)}`);
+      const { best, shares } = said[n] ?? { best: -1, shares: [] };
+      const share = shares[label(n)] || 0;
+      const text = best === label(n) ? "✓ right" : `✗ ${names[best] ?? "nothing"}`;
+      write(words, said[n] ? text : "");
+      bar.style.width = `${100 * share}%`;
+      bar.parentElement?.setAttribute("title", said[n] ? `its share: ${number(share, 3)}` : "");
     });
   }
 }

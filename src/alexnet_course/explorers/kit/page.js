@@ -177,6 +177,14 @@ export class Page {
     panels.style.minHeight = `${this.kept.height}px`;
   }
 
+  /** Forgets how high the panels were with other letters than those that are still on their way. */
+  async remeasure() {
+    if (document.fonts?.status !== "loading") return;
+    await document.fonts.ready;
+    this.kept.width = 0;
+    this.schedule();
+  }
+
   /**
    * Draws, and keeps drawing what `compute` finds: everything by `update` after a change of settings, theme or
    * width; what is under study by `mark`, at the end of that, and alone when only one of `moves` changed or a
@@ -222,6 +230,7 @@ export class Page {
     });
     draw();
     resized.observe(this.root);
+    this.remeasure();
     this.forget.push(
       onThemeChange(() => {
         this.colours = palette(this.root);

@@ -1,5 +1,5 @@
 /** The training explorer in words: numbers, the rule for one weight, and what is going on. */
-import { plural, thousands } from "./elements.js";
+import { number, plural, thousands } from "./elements.js";
 import { sizeOf } from "./files.js";
 import { CLOTHES, STEPS, known } from "./learning.js";
 import { line } from "./text.js";
@@ -18,6 +18,15 @@ import { nextVelocity } from "../../training_engine.js";
 export const written = (v) => String(Number(v.toPrecision(4))).replace("-", "−");
 
 /**
+ * A number for a cell of a map.
+ *
+ * @param {number} v
+ * @returns {string}
+ */
+export const short = (v) =>
+  Math.abs(v) < 1000 ? number(v, Math.abs(v) < 10 ? 3 : 1) : v.toExponential(0).replace("-", "−");
+
+/**
  * A number to six decimals.
  *
  * @param {number} v
@@ -27,27 +36,29 @@ export const exact = (v) =>
   Math.abs(v) < 1e6 ? v.toFixed(6).replace("-", "−") : v.toExponential(3).replace("-", "−");
 
 /**
- * The paper's rule for one weight, line by line.
+ * The paper's rule for one weight, line by line; without a gradient as far as it goes.
  *
- * @param {{ weight: number, gradient: number, velocity: number }} now
+ * @param {{ weight: number, gradient: number | undefined, velocity: number }} now
  * @param {State} state
  * @returns {HTMLElement[]}
  */
 export function ruleLines({ weight, gradient, velocity }, state) {
   const settings = /** @type {Settings} */ (state);
-  const next = nextVelocity(weight, gradient, velocity, settings);
+  const next = gradient === undefined ? undefined : nextVelocity(weight, gradient, velocity, settings);
   const { momentum, rate, decay } = settings;
   const brackets = (/** @type {number} */ v) => (v < 0 ? `(${exact(v)})` : exact(v));
   return [
     line("weight w", exact(weight)),
-    line("its gradient g, of the next batch", exact(gradient)),
+    line("its gradient g, of the next batch", gradient === undefined ? "press Run" : exact(gradient)),
     line("velocity v so far", exact(velocity)),
     line(
-      `${written(momentum)} × ${brackets(velocity)} − ${written(rate)} × (${written(decay)} × ${brackets(weight)} + ${brackets(gradient)})`,
-      `new v = ${exact(next)}`,
+      `${written(momentum)} × ${brackets(velocity)} − ${written(rate)} × (${written(decay)} × ${brackets(weight)} + ${gradient === undefined ? "g" : brackets(gradient)})`,
+      `new v = ${next === undefined ? "…" : exact(next)}`,
       "total",
     ),
-    line(`${exact(weight)} + ${brackets(next)}`, `new w = ${exact(weight + next)}`),
+    next === undefined
+      ? line(`${exact(weight)} + new v`, "new w = …")
+      : line(`${exact(weight)} + ${brackets(next)}`, `new w = ${exact(weight + next)}`),
   ];
 }
 
