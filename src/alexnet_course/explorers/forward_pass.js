@@ -8,7 +8,7 @@ import { product } from "./kit/network.js";
 import { Page, scale } from "./kit/page.js";
 import { CHANNELS, NAMES, bar, paintThumbnail } from "./kit/photographs.js";
 import { fit, paint, paintGrey } from "./kit/pixels.js";
-import { nextFrame, roomOf } from "./kit/room.js";
+import { roomOf } from "./kit/room.js";
 import { sharedPicture } from "./kit/shared_picture.js";
 import { LEVELS, MINIATURE, RANDOM, STAGES, fieldOf, laidOut } from "./kit/stages.js";
 import { storedSheet, storedStage, windowOf } from "./kit/stages.js";
@@ -299,8 +299,7 @@ class Drawing extends Session {
     const before = stages[Math.max(0, at - 1)];
     const [map, row, column] = place;
     const asked = { before: before.layers[before.layers.length - 1], layers, map, row, column };
-    const found = await this.runner.ask(network, "unit", asked);
-    await nextFrame();
+    const found = await this.answer(network, "unit", asked);
     if (!found || this.done.unit !== key) return;
     const [top, left, side] = window ?? [];
     const { signed } = this.page.colours;
@@ -352,8 +351,7 @@ class Drawing extends Session {
       scores: scored[scored.length - 1],
       map,
     };
-    const found = await this.runner.ask(network, "votes", asked);
-    await nextFrame();
+    const found = await this.answer(network, "votes", asked);
     if (!found || this.done.votes !== key) return;
     const { parts, bias, score } = found;
     voteDetail.textContent = `for ${run.labels[map]}`;

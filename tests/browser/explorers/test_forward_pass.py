@@ -18,6 +18,21 @@ from alexnet_course.explorers.made import made
 pytestmark = pytest.mark.browser
 
 STEM = "ForwardPassExplorer.html"
+#: Notes of each change of what an answer fills whether a frame was just being made.
+FRAMES = """
+  let made = false;
+  const ask = requestAnimationFrame;
+  window.requestAnimationFrame = (draw) => ask((now) => {
+    made = true;
+    setTimeout(() => { made = false; });
+    draw(now);
+  });
+  window.written = [];
+  addEventListener("DOMContentLoaded", () => new MutationObserver((changes) => {
+    if (changes.some(({ target }) => target.closest?.("section")?.matches(":has(.arithmetic, .vote)")))
+      written.push(made);
+  }).observe(document, { childList: true, subtree: true }));
+"""
 
 
 @pytest.fixture
@@ -192,6 +207,16 @@ def test_another_photograph_runs_at_once_and_the_place_stays(page):
     answered(page)
     after = same(page, "SqueezeNet", photograph="coffee")
     assert (before.stage, before.place) == (after.stage, after.place)
+
+
+def test_an_answer_is_written_with_the_frame(open_page):
+    """Between two frames it would have the whole page laid out twice."""
+    page = open_page(STEM, before=FRAMES)
+    ask(page, "miniature")
+    stage(page, "fc8")
+    expect(page.locator(".vote")).to_have_count(8)
+    assert page.evaluate("written.length") > 2
+    assert all(page.evaluate("written"))
 
 
 def test_the_miniature_sees_what_the_reader_draws(page):

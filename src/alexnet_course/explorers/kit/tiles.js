@@ -17,7 +17,7 @@ import { nextFrame, roomOf } from "./room.js";
  */
 
 const GAP = 2; // canvas pixels between tiles
-const PIECE = 8; // milliseconds of drawing in a frame
+const PIECE = 5; // milliseconds of drawing in a frame
 const SHADES = 255; // on each side of zero
 
 /** @type {WeakMap<Function, Uint8ClampedArray>} the ramps of the palettes so far */
