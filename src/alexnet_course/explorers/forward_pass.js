@@ -97,6 +97,7 @@ class Drawing extends Session {
     if (run && !current && !runner.busy && this.held !== this.pictureOf(state)) this.ask();
     if (!runner.busy) this.idle(state);
     const known = network === RANDOM ? undefined : run;
+    page.root.classList.toggle("ran", Boolean(known));
     this.drawStrip(found, state, known);
     this.drawMaps(found, state, known);
     this.drawPicture(found, state);

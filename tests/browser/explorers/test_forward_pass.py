@@ -209,6 +209,23 @@ def test_another_photograph_runs_at_once_and_the_place_stays(page):
     assert (before.stage, before.place) == (after.stage, after.place)
 
 
+def test_what_a_network_has_shown_keeps_its_place_from_stage_to_stage(open_page):
+    page = open_page(STEM, width=1300)
+    ask(page, "miniature")
+    places = set()
+    for name in ("image", "conv1", "pool2", "fc6", "softmax"):
+        stage(page, name)
+        page.wait_for_function(
+            """(name) => {
+              const { textContent } = document.querySelector(".sentence");
+              return textContent.startsWith(`${name} `) && textContent.includes("It hands on");
+            }""",
+            arg=name,
+        )
+        places.add(tuple(page.locator(one).bounding_box()["height"] for one in (".tiles", ".explorer")))
+    assert len(places) == 1, places
+
+
 def test_an_answer_is_written_with_the_frame(open_page):
     """Between two frames it would have the whole page laid out twice."""
     page = open_page(STEM, before=FRAMES)
