@@ -97,6 +97,7 @@ class Drawing extends Session {
     if (run && !current && !runner.busy && this.held !== this.pictureOf(state)) this.ask();
     if (!runner.busy) this.idle(state);
     const known = network === RANDOM ? undefined : run;
+    page.root.classList.toggle("ran", Boolean(known));
     this.drawStrip(found, state, known);
     this.drawMaps(found, state, known);
     this.drawPicture(found, state);
@@ -299,7 +300,7 @@ class Drawing extends Session {
     const before = stages[Math.max(0, at - 1)];
     const [map, row, column] = place;
     const asked = { before: before.layers[before.layers.length - 1], layers, map, row, column };
-    const found = await this.runner.ask(network, "unit", asked);
+    const found = await this.answer(network, "unit", asked);
     if (!found || this.done.unit !== key) return;
     const [top, left, side] = window ?? [];
     const { signed } = this.page.colours;
@@ -351,7 +352,7 @@ class Drawing extends Session {
       scores: scored[scored.length - 1],
       map,
     };
-    const found = await this.runner.ask(network, "votes", asked);
+    const found = await this.answer(network, "votes", asked);
     if (!found || this.done.votes !== key) return;
     const { parts, bias, score } = found;
     voteDetail.textContent = `for ${run.labels[map]}`;

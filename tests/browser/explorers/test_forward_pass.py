@@ -18,6 +18,21 @@ from alexnet_course.explorers.made import made
 pytestmark = pytest.mark.browser
 
 STEM = "ForwardPassExplorer.html"
+#: Notes of each change of what an answer fills whether a frame was just being made.
+FRAMES = """
+  let made = false;
+  const ask = requestAnimationFrame;
+  window.requestAnimationFrame = (draw) => ask((now) => {
+    made = true;
+    setTimeout(() => { made = false; });
+    draw(now);
+  });
+  window.written = [];
+  addEventListener("DOMContentLoaded", () => new MutationObserver((changes) => {
+    if (changes.some(({ target }) => target.closest?.("section")?.matches(":has(.arithmetic, .vote)")))
+      written.push(made);
+  }).observe(document, { childList: true, subtree: true }));
+"""
 
 
 @pytest.fixture
@@ -192,6 +207,33 @@ def test_another_photograph_runs_at_once_and_the_place_stays(page):
     answered(page)
     after = same(page, "SqueezeNet", photograph="coffee")
     assert (before.stage, before.place) == (after.stage, after.place)
+
+
+def test_what_a_network_has_shown_keeps_its_place_from_stage_to_stage(open_page):
+    page = open_page(STEM, width=1300)
+    ask(page, "miniature")
+    places = set()
+    for name in ("image", "conv1", "pool2", "fc6", "softmax"):
+        stage(page, name)
+        page.wait_for_function(
+            """(name) => {
+              const { textContent } = document.querySelector(".sentence");
+              return textContent.startsWith(`${name} `) && textContent.includes("It hands on");
+            }""",
+            arg=name,
+        )
+        places.add(tuple(page.locator(one).bounding_box()["height"] for one in (".tiles", ".explorer")))
+    assert len(places) == 1, places
+
+
+def test_an_answer_is_written_with_the_frame(open_page):
+    """Between two frames it would have the whole page laid out twice."""
+    page = open_page(STEM, before=FRAMES)
+    ask(page, "miniature")
+    stage(page, "fc8")
+    expect(page.locator(".vote")).to_have_count(8)
+    assert page.evaluate("written.length") > 2
+    assert all(page.evaluate("written"))
 
 
 def test_the_miniature_sees_what_the_reader_draws(page):

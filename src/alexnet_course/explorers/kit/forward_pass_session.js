@@ -5,6 +5,7 @@ import { loadFile } from "./files.js";
 import { layout } from "./forward_pass_parts.js";
 import { MEAN } from "./photographs.js";
 import { follow, moved } from "./pointer.js";
+import { nextFrame } from "./room.js";
 import { Runner } from "./runner.js";
 import { onSharedPicture, sharedPicture } from "./shared_picture.js";
 import { LEVELS, MINIATURE, PHOTOGRAPHED, RANDOM, STAGES, laidOut, storedStage } from "./stages.js";
@@ -235,6 +236,19 @@ export class Session {
     if (this.fresh && run) this.go(this.found.at);
     this.fresh = false;
     this.page.schedule();
+  }
+
+  /**
+   * What a network answers, when a frame is made: what comes of it is written with the frame.
+   *
+   * @param {string} network
+   * @param {string} task
+   * @param {any} asked
+   */
+  async answer(network, task, asked) {
+    const found = await this.runner.ask(network, task, asked);
+    await nextFrame();
+    return found;
   }
 
   /** @param {State} state */

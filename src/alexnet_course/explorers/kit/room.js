@@ -1,4 +1,4 @@
-/** Sizes, without having the page laid out anew: what is drawn many times a second asks no element for its size. */
+/** Sizes and frames: what is drawn many times a second does not have the whole page laid out anew. */
 
 /** @typedef {{ width: number, height: number }} Room */
 
@@ -26,3 +26,11 @@ export function roomOf(el) {
   known.set(el, now);
   return now;
 }
+
+/**
+ * Waits for the next frame: what an answer changes is written with all else that the frame changes. Between two frames
+ * it would have the whole page laid out twice, for a mouse that rests on it is looked for before the frame is drawn.
+ *
+ * @returns {Promise<number>}
+ */
+export const nextFrame = () => new Promise(requestAnimationFrame);

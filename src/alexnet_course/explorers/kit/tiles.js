@@ -2,7 +2,7 @@
 import { h } from "./elements.js";
 import { moved } from "./pointer.js";
 import { fit } from "./pixels.js";
-import { roomOf } from "./room.js";
+import { nextFrame, roomOf } from "./room.js";
 
 /** @typedef {import("./colours.js").Colour} Colour */
 
@@ -17,7 +17,7 @@ import { roomOf } from "./room.js";
  */
 
 const GAP = 2; // canvas pixels between tiles
-const PIECE = 8; // milliseconds of drawing between two frames
+const PIECE = 5; // milliseconds of drawing in a frame
 const SHADES = 255; // on each side of zero
 
 /** @type {WeakMap<Function, Uint8ClampedArray>} the ramps of the palettes so far */
@@ -38,18 +38,24 @@ export function ramp(signed) {
   return colours;
 }
 
+/** The frame in which pieces are drawn, and when the first of them began. */
+const pieces = { frame: 0, start: 0 };
+const spent = () => performance.now() - pieces.start >= PIECE;
+
 /**
  * A function to call before each piece of a long drawing: it waits for the next frame at first, and whenever this one
- * has had its share.
+ * has had its share, which all drawings have together.
  *
  * @returns {() => Promise<void>}
  */
 export function pauses() {
-  let start = -Infinity;
+  let waited = false;
   return async () => {
-    if (performance.now() - start < PIECE) return;
-    await new Promise(requestAnimationFrame);
-    start = performance.now();
+    while (!waited || spent()) {
+      const frame = await nextFrame();
+      if (pieces.frame !== frame) Object.assign(pieces, { frame, start: performance.now() });
+      waited = true;
+    }
   };
 }
 
