@@ -17,20 +17,20 @@ from fontTools import subset, ttLib
 TARGET = pathlib.Path(__file__).parent.parent / "book" / "assets" / "fonts" / "course-math.woff2"
 FAMILY = "Course Math"
 
-GREEK = "ΔΣΩαβγδεηθλμνπρστφψωϵ"
-OPERATORS = "−×·±∗∘⊙⋅∈∂∇∞√∑∏≈≠≤≥‖≪≫÷∼∝"
-ARROWS = "←→↦⇒⟵⟶"
-BRACKETS = "⌊⌋⌈⌉⟨⟩⏞⏟‾"
-ACCENTS = "ˆ˜¯˙¨\u0302\u0303\u0304\u0307\u20d7"
-OTHER = "′″…⋯ℓℝ\u00a0\u2009\u2061\u2062\u2063\u2064"
+GREEK = "αβημσϵ"
+OPERATORS = "−×±·∗⋅∂√∑≈≤≥"
+ARROWS = "←"
+BRACKETS = "⌊⌋⌈⌉⟨⟩⏟"
+OTHER = "′…\u00a0\u2061\u2062\u2063"
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
+#: Letters that no formula has for a variable yet.
+UPRIGHT = "DEGIJKOPQRSUVXYZ"
 # Unicode left a hole among the italics at h.
-ITALIC = {"h": "ℎ", "∇": "\U0001d6fb", "∂": "\U0001d715", "ϵ": "\U0001d716"}
+ITALIC = {"h": "ℎ", "∂": "\U0001d715", "ϵ": "\U0001d716"}
 ITALICS = [
     ("A", "Z", 0x1D434),
     ("a", "g", 0x1D44E),
     ("i", "z", 0x1D456),
-    ("Α", "Ω", 0x1D6E2),
     ("α", "ω", 0x1D6FC),
 ]
 
@@ -45,8 +45,9 @@ def italic(letter):
 
 def characters():
     """Code points that a formula of the book may use."""
-    upright = GREEK + OPERATORS + ARROWS + BRACKETS + ACCENTS + OTHER + ASCII
-    return {ord(letter) for letter in upright} | {ord(italic(letter)) for letter in upright}
+    upright = GREEK + OPERATORS + ARROWS + BRACKETS + OTHER + ASCII
+    slanted = {italic(letter) for letter in upright if letter not in UPRIGHT}
+    return {ord(letter) for letter in {*upright, *slanted}}
 
 
 def rename(font, family):
