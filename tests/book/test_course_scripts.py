@@ -81,8 +81,8 @@ def test_what_measures_the_page_waits_for_its_first_frame(out):
     static = out / "_static"
     (static / "pydata-sphinx-theme.js").write_text("(() => { measure(); })(); // its end")
     text = course_scripts.joined([static / "first.js", static / "pydata-sphinx-theme.js"], static)
-    assert text.index('push("first")') < text.index("requestAnimationFrame(") < text.index("measure()")
-    assert text.endswith("measure(); })(); \n}));")
+    assert text.index('push("first")') < text.index("new IntersectionObserver(") < text.index("measure()")
+    assert text.endswith("measure(); })(); \n}).observe(document.body);")
 
 
 @pytest.mark.parametrize(
