@@ -123,6 +123,28 @@ def test_the_fonts_are_those_that_the_tool_makes():
     assert made == {*FILES, "course-math.woff2"}
 
 
+#: The characters that a face lacks: with another font behind it each has another width.
+LACKED = """async ([face, characters]) => {
+    await document.fonts.load(face.replace("FAMILY", '"Course Serif"'));
+    await document.fonts.load(face.replace("FAMILY", '"Course Sans"'));
+    const pen = document.createElement("canvas").getContext("2d");
+    const width = (family, other, text) => {
+        pen.font = face.replace("FAMILY", `"${family}", ${other}`);
+        return pen.measureText(text).width;
+    };
+    return ["Course Serif", "Course Sans"].map((family) => [...characters].filter(
+        (one) => width(family, "monospace", one) !== width(family, "sans-serif", one)
+    ).join(""));
+}"""
+
+
+@pytest.mark.parametrize("face", ["100px FAMILY", "600 100px FAMILY", "italic 100px FAMILY"])
+def test_the_files_of_the_fonts_hold_what_the_tool_says(visit, face):
+    shown = visit("book/notation.html").page
+    assert shown.evaluate(LACKED, [face, CHARACTERS]) == ["", ""], "run tools/text_fonts.py"
+    assert shown.evaluate(LACKED, [face, "ñ"]) == ["ñ", "ñ"]  # it would be seen
+
+
 @EVERY_PAGE
 def test_every_picture_keeps_its_place_before_it_is_here(page):
     pictures = soup(SITE / page).select("article img")
