@@ -31,6 +31,14 @@ def press(page, name):
     page.locator(f".explorer button:text-is('{name}')").click()
 
 
+def pause(page):
+    """Pause a run, which may have paused by itself meanwhile: it does so after some steps."""
+    page.evaluate(
+        "[...document.querySelectorAll('.explorer button')].find((b) => b.textContent === 'Pause')?.click()"
+    )
+    page.locator(".explorer button:text-is('Run')").wait_for()
+
+
 def said(page, words):
     """Wait until the sentence has these words, and return it."""
     page.wait_for_function(SAID, arg=[words])
@@ -83,8 +91,7 @@ def test_a_run_learns_pauses_changes_its_rate_and_starts_again(page):
     said(page, r"After (9|[1-9]\d) steps the loss is 0\.0")
     slide(page, "rate", "0.02")
     page.wait_for_function("document.querySelector('.curves').textContent.includes('rate 0.02')")
-    press(page, "Pause")
-    page.locator("button:text-is('Run')").wait_for()
+    pause(page)
     press(page, "Start again")
     slide(page, "rate", "0.01")
     assert sentence(page) == first
@@ -119,7 +126,7 @@ def test_a_run_on_pictures_that_is_left_while_it_learns_makes_room_for_the_next(
     said(page, "Press Run")
     press(page, "Run")
     said(page, "After [1-9]")
-    press(page, "Pause")
+    pause(page)
     press(page, "Step")
     said(page, "After [1-9]")
 
@@ -159,7 +166,7 @@ def test_the_small_network_learns_from_pictures_that_come_with_run(open_page):
     said(page, r"After (5[1-9]|[6-9]\d|\d{3,}) steps")
     right = int(re.search(r"(\d+) of 200 held-out pictures are right", said(page, "held-out"))[1])
     assert right > 60  # a guess gets 20
-    press(page, "Pause")
+    pause(page)
     expect(page.locator(".answers canvas[role=img]")).to_have_count(10)
     press(page, "Start again")
     said(page, "Press Run")
@@ -198,8 +205,7 @@ def test_nothing_moves_when_pictures_and_answers_come(open_page, network, width)
     said(page, "After [1-9]")
     page.wait_for_function(ALL_SAID)
     nothing_moved()
-    press(page, "Pause")
-    page.locator("button:text-is('Run')").wait_for()
+    pause(page)
     nothing_moved()
     press(page, "Start again")
     said(page, "Press Run")
