@@ -119,7 +119,7 @@ function seenBy({ shape, field, jump, first }, size) {
 }
 
 /**
- * Everything that follows from the settings, by its name in alexnet.py; and which goals are reached.
+ * Everything that follows from the settings, by its name in alexnet.py.
  *
  * @param {State} state
  * @returns {{ rows: import("./kit/network.js").Row[], broken: import("./kit/network.js").Broken | null,

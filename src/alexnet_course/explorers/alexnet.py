@@ -4,6 +4,8 @@ import itertools
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from alexnet_course import geometry
 from alexnet_course.alexnet import INPUT_SHAPE, TABLE, Convolution, FullyConnected
 from alexnet_course.explorers.kit import drawing
@@ -13,6 +15,7 @@ from alexnet_course.explorers.kit.traits import Whole, Wholes
 CONVOLUTIONS = [row for row in TABLE if isinstance(row, Convolution)]
 WINDOWS = [row for row in TABLE if not isinstance(row, FullyConnected)]
 DENSE = [row for row in TABLE if isinstance(row, FullyConnected)]
+PARAMETERS_IN_2012 = 60_965_224
 GROUPED = [row.name for row in CONVOLUTIONS if row.groups > 1]
 
 
@@ -71,7 +74,7 @@ class AlexNetExplorer(Explorer):
     _title = "The network of 2012, to change"
     _try = "press a layer, move one of its sliders, and follow what changes below it."
     _shown_in_repr = ("size", "groups", "layer")
-    checked = ("rows", "broken", "parameters", "multiply_accumulates", "seen")
+    checked = ("rows", "broken", "parameters", "multiply_accumulates", "seen", "reached")
 
     size = Whole(INPUT_SHAPE[0], 16, 256)
     groups = Whole(1, 1, 4)
@@ -114,6 +117,31 @@ class AlexNetExplorer(Explorer):
         middle = (row.shape[0] - 1) // 2 if len(row.shape) == 3 else 0
         first = row.first + middle * row.jump
         return max(0, first), max(0, first, min(self.size, first + row.field))
+
+    @property
+    def reached(self):
+        """Whether each of the page's four goals is reached, in its order; none where the network is broken.
+
+        After one change the parameters of 2012, in millions to one decimal; after one change fewer than 30
+        million; 55 rows after conv1 from a picture of 224; a unit of pool5 that sees the whole picture.
+        """
+        if self.broken:
+            return [False] * 4
+        in_2012 = round(PARAMETERS_IN_2012 / 1e6, 1)
+        return [
+            self._changes() == 1 and round(self.parameters / 1e6, 1) == in_2012,
+            self._changes() == 1 and self.parameters < 30e6,
+            self.size == 224 and self.rows[0].shape[0] == 55,
+            any(row.name == "pool5" and row.field >= self.size for row in self.rows),
+        ]
+
+    def _changes(self):
+        """Return how many numbers of the network differ from those it starts with."""
+        start = {name: trait.default_value for name, trait in self.traits(state=True).items()}
+        differ = (
+            np.ravel(getattr(self, name)) != np.ravel(v) for name, v in start.items() if name != "layer"
+        )
+        return int(sum(map(np.count_nonzero, differ)))
 
     def _computed(self):
         """Return the rows, and the row that breaks or None."""

@@ -43,7 +43,7 @@ function study(picture, place, nudge) {
 }
 
 /**
- * Everything that follows from the settings, by its name in backpropagation.py; and the gradients as they should be.
+ * Everything that follows from the settings, by its name in backpropagation.py.
  *
  * @param {State} state
  * @returns {{ values: import("./kit/tile_network.js").Parts, winners: number[], gradients:

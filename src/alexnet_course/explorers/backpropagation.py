@@ -1,5 +1,7 @@
 """The backpropagation explorer: every number of the tile network, forward and backward, and what moves it."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from alexnet_course.data import tile
@@ -38,6 +40,13 @@ LAST = tile.MAPS.size - 1  # the last place of the largest part
 MOVES = np.linspace(-1, 1, 41)
 
 
+class Place(NamedTuple):
+    """A number of the network."""
+
+    part: str
+    index: int
+
+
 class BackpropagationExplorer(Explorer):
     """The tile network, its gradients, and the loss as a function of any one of its numbers.
 
@@ -67,7 +76,18 @@ class BackpropagationExplorer(Explorer):
     _title = "Every number and its gradient"
     _try = "press a number and move it: does the loss follow the dashed line?"
     _shown_in_repr = ("picture", "part", "index")
-    checked = ("values", "gradients", "loss", "wrong", "curve", "moved_loss", "forecast")
+    checked = (
+        "values",
+        "winners",
+        "gradients",
+        "right",
+        "loss",
+        "wrong",
+        "forecast",
+        "place",
+        "curve",
+        "moved_loss",
+    )
 
     picture = Choice(*tile.CLASSES)
     show = Choice("forward", "backward", default="backward")
@@ -87,9 +107,21 @@ class BackpropagationExplorer(Explorer):
         return self._forward(0.0)[1]
 
     @property
+    def winners(self):
+        """Which of the responses each pooled number is, by index: int array (12,)."""
+        pool = self._forward(0.0)[0]["pool"]
+        paid = [pool.backward(one[np.newaxis]) for one in np.eye(12).reshape(12, *tile.POOLED.shape[1:])]
+        return np.array([np.argmax(response) for response in paid])
+
+    @property
     def gradients(self):
         """How much the loss changes per unit of every number, as `values`."""
         return self._backward(self.assign)
+
+    @property
+    def right(self):
+        """The gradients as they are with ``+=``, whatever `assign` says."""
+        return self._backward(assign=False)
 
     @property
     def loss(self):
@@ -99,17 +131,17 @@ class BackpropagationExplorer(Explorer):
     @property
     def value(self):
         """The number under study."""
-        return float(self.values[self.part][self._place])
+        return float(self.values[self.part][self.place.index])
 
     @property
     def gradient(self):
         """Its gradient."""
-        return float(self.gradients[self.part][self._place])
+        return float(self.gradients[self.part][self.place.index])
 
     @property
     def wrong(self):
         """How many of the 97 parameters have a wrong gradient."""
-        shown, right = self.gradients, self._backward(assign=False)
+        shown, right = self.gradients, self.right
         return sum(int((np.abs(shown[name] - right[name]) > 1e-9).sum()) for name in PARAMETERS)
 
     @property
@@ -128,9 +160,9 @@ class BackpropagationExplorer(Explorer):
         return self.loss + self.nudge * self.gradient
 
     @property
-    def _place(self):
-        """The index, or the last one of a smaller part."""
-        return min(self.index, len(self.values[self.part]) - 1)
+    def place(self):
+        """The number under study: a `Place`, with the last index of a part that is smaller."""
+        return Place(self.part, min(self.index, len(self.values[self.part]) - 1))
 
     def _moved(self, by):
         return float(self._forward(by)[1]["loss"][0])
@@ -185,7 +217,7 @@ class BackpropagationExplorer(Explorer):
     def _sentence(self):
         forecast, change = self.forecast - self.loss, self.moved_loss - self.loss
         text = (
-            f"{self.part.capitalize()}, number {self._place}: {_written(self.value)}, "
+            f"{self.part.capitalize()}, number {self.place.index}: {_written(self.value)}, "
             f"gradient {_written(self.gradient)}. Moved by {_written(self.nudge)}, it should change the "
             f"loss by {_written(forecast)}, and changes it by {_written(change)}."
         )
@@ -212,7 +244,7 @@ class BackpropagationExplorer(Explorer):
         x, y = corner
         picture.title(x, y - 8, title)
         picture.cells(values, x, y, cell, drawing.signed(abs(values).max()), lambda v: drawing.label(v, 2))
-        at, rest = divmod(self._place - first, step)
+        at, rest = divmod(self.place.index - first, step)
         if part == self.part and not rest and 0 <= at < values.size:
             row, column = divmod(at, values.shape[1])
             picture.window(x + column * cell, y + row * cell, cell)

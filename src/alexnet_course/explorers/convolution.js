@@ -27,7 +27,7 @@ const SIZES = [...range(3, 16), 20, 24, 32, 48, 64, 96, 128, 160, 192, 224, 225,
 /** Every setting and what it may be, as in convolution.py. */
 export const traits = {
   picture: matrix(Object.keys(PICTURES), 227, 999),
-  size: whole(3, 227),
+  size: whole(1, 227),
   kernel: matrix(Object.keys(PRESETS), 11, 99),
   kernel_size: whole(1, 11),
   stride: whole(1, 5),

@@ -1,7 +1,6 @@
 """The convolution explorer: one picture, one kernel, every window."""
 
 import numpy as np
-import traitlets
 
 from alexnet_course.explorers.kit import drawing
 from alexnet_course.explorers.kit.base import Explorer
@@ -96,7 +95,7 @@ class ConvolutionExplorer(Explorer):
 
     picture : "tile", "photograph", "digit", "dot", or a square array
         What is convolved. The tile is signed; the others are grey levels 0 to 9.
-    size : int, 3 to 227
+    size : int, 1 to 227
         Pixels along its side. An array keeps its own size unless you say another.
     kernel : a name of `PRESETS`, or a square array
     kernel_size : int, 1 to 11
@@ -125,7 +124,7 @@ class ConvolutionExplorer(Explorer):
     checked = ("image", "weight", "output_size", "output", "window", "reached", "unused")
 
     picture = NamedMatrix("tile", "photograph", "digit", "dot", most=227, limit=999)
-    size = Whole(7, 3, 227)
+    size = Whole(7, 1, 227)
     kernel = NamedMatrix(*PRESETS, most=11, limit=99, default="top edge")
     kernel_size = Whole(3, 1, 11)
     stride = Whole(1, 1, 5)
@@ -145,11 +144,12 @@ class ConvolutionExplorer(Explorer):
         if not isinstance(picture, str):
             traits.setdefault("size", len(picture))
         super().__init__(**traits)
+        self.observe(self._follow, ["kernel", "picture"])  # only now: what is given with an array stands
 
-    @traitlets.observe("kernel")
-    def _follow_kernel(self, change):
+    def _follow(self, change):
+        """Let the size follow an array that takes the place of a kernel or a picture."""
         if not isinstance(change.new, str):
-            self.kernel_size = len(change.new)
+            setattr(self, {"kernel": "kernel_size", "picture": "size"}[change.name], len(change.new))
 
     @property
     def image(self):

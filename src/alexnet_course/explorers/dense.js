@@ -58,8 +58,7 @@ export const traits = {
 const readBy = (/** @type {number} */ unit) => range(0, FEATURES - 1).filter((i) => hiddenWeight[i][unit]);
 
 /**
- * Everything that follows from the settings, by its name in dense.py; and `stored`, the pooled numbers by rows,
- * columns, maps, with `places`, which of them each feature is.
+ * Everything that follows from the settings, by its name in dense.py.
  *
  * @param {State} state
  * @returns {{ stored: number[], places: number[], features: number[], hidden: number[], active: number[],

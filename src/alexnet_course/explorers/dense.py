@@ -59,24 +59,29 @@ class DenseExplorer(Explorer):
     _title = "Twelve features, four units"
     _try = "press a unit to see its wires, then type another number over a feature."
     _shown_in_repr = ("picture", "order", "unit")
-    checked = ("features", "hidden", "active", "logits", "read")
+    checked = ("stored", "places", "features", "hidden", "active", "logits", "read")
 
     picture = TileOrNumbers(*tile.CLASSES, length=FEATURES, limit=99)
     order = Choice("H, W, C", "C, H, W")
     unit = Whole(0, 0, UNITS - 1)
 
     @property
-    def pooled(self):
-        """The pooled maps on screen, shape (2, 2, 3)."""
+    def stored(self):
+        """The pooled numbers on screen, by rows, columns, maps: shape (12,)."""
         named = isinstance(self.picture, str)
         numbers = made("tile_network")["pooled"][self.picture] if named else self.picture
-        return np.array(numbers, float).reshape(SHAPE)
+        return np.array(numbers, float)
+
+    @property
+    def places(self):
+        """Which of `stored` each feature is: int array (12,)."""
+        places = np.arange(FEATURES).reshape(SHAPE)
+        return (places if self.order == "H, W, C" else places.transpose(2, 0, 1)).ravel()
 
     @property
     def features(self):
-        """The same numbers in one row, in the chosen order, shape (12,)."""
-        maps = self.pooled if self.order == "H, W, C" else self.pooled.transpose(2, 0, 1)
-        return maps.ravel()
+        """The same numbers in the chosen order, shape (12,)."""
+        return self.stored[self.places]
 
     @property
     def hidden(self):

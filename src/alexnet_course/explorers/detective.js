@@ -185,7 +185,7 @@ function wrong({ right, broken }) {
 }
 
 /**
- * Everything that follows from the settings, by its name in detective.py; and `places`, all that differ.
+ * Everything that follows from the settings, by its name in detective.py.
  *
  * @param {State} state
  * @returns {{ x: Matrix, right: Matrix, broken: Matrix, places: number[][], first: number[], different:

@@ -119,7 +119,7 @@ class DetectiveExplorer(Explorer):
     _title = "What hides a bug"
     _try = "choose an input that shows the bug, then another function."
     _shown_in_repr = ("bug", "size")
-    checked = ("x", "right", "broken", "first", "different", "caught")
+    checked = ("x", "right", "broken", "places", "first", "different", "caught")
 
     bug = Choice(*(f"{bug.number} {bug.name}" for bug in EXERCISES))
     input = NamedMatrix(*INPUTS, most=6, limit=99)
@@ -145,15 +145,19 @@ class DetectiveExplorer(Explorer):
         return self._both(self.x)[1]
 
     @property
+    def places(self):
+        """Row and column of each number of `broken` that is not right: int array (different, 2)."""
+        return np.argwhere(_wrong(*self._both(self.x)))
+
+    @property
     def first(self):
-        """Row and column of the first number of `broken` that is not right; (-1, -1) where all are."""
-        places = np.argwhere(_wrong(*self._both(self.x)))
-        return tuple(int(i) for i in places[0]) if len(places) else (-1, -1)
+        """The first of `places`; (-1, -1) where there is none."""
+        return next((tuple(place.tolist()) for place in self.places), (-1, -1))
 
     @property
     def different(self):
         """How many numbers of `broken` are not right."""
-        return int(_wrong(*self._both(self.x)).sum())
+        return len(self.places)
 
     @property
     def caught(self):

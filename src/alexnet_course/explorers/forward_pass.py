@@ -63,7 +63,7 @@ class ForwardPassExplorer(Explorer):
     _title = "A picture on its way through a network"
     _try = "choose SqueezeNet, load it, and follow one unit of one map to its numbers."
     _shown_in_repr = ("network", "stage", "map")
-    checked = ("name", "shape", "count", "place", "window", "field", "stored")
+    checked = ("at", "kind", "name", "shape", "count", "place", "window", "field", "stored")
 
     network = Choice(*STAGES)
     photograph = Choice(*NAMES)
@@ -78,6 +78,16 @@ class ForwardPassExplorer(Explorer):
     own = traitlets.Any(None).tag(sync=True)
 
     # ---- what follows from the geometry alone
+
+    @property
+    def at(self):
+        """Number of the stage that is shown: `stage`, or the network's last."""
+        return min(self.stage, len(self._stages) - 1)
+
+    @property
+    def kind(self):
+        """Kind of the stage: "image", "convolution", "pooling" and others."""
+        return self._stage["kind"]
 
     @property
     def name(self):
@@ -109,13 +119,13 @@ class ForwardPassExplorer(Explorer):
         """
         if not self._stage["windows"]:
             return None
-        (side, stride, padding), (_, row, column) = self._window_of(self._at, self.place[0]), self.place
+        (side, stride, padding), (_, row, column) = self._window_of(self.at, self.place[0]), self.place
         return row * stride - padding, column * stride - padding, side
 
     @property
     def field(self):
         """Where the unit looks in the picture: first row and column, last ones; some may lie outside."""
-        at, (number, row, column) = self._at, self.place
+        at, (number, row, column) = self.at, self.place
         last = (row, column)
         if len(self._stage["shape"]) == 1:
             at = max(i for i, stage in enumerate(self._stages) if len(stage["shape"]) == 3)
@@ -140,7 +150,7 @@ class ForwardPassExplorer(Explorer):
         """
         if self.network != "random AlexNet":
             return None
-        record = RANDOM[self._at]
+        record = RANDOM[self.at]
         at = record["chosen"].index(self.place[0]) if self.place[0] in record["chosen"] else 0
         levels = [[DIGITS.index(digit) - ZERO for digit in row] for row in record["maps"][at]]
         return {key: record[key] for key in ("deviation", "zeros", "limit", "chosen")} | {"levels": levels}
@@ -237,12 +247,8 @@ class ForwardPassExplorer(Explorer):
         return STAGES[self.network]
 
     @property
-    def _at(self):
-        return min(self.stage, len(self._stages) - 1)
-
-    @property
     def _stage(self):
-        return self._stages[self._at]
+        return self._stages[self.at]
 
     @property
     def _sides(self):
@@ -273,7 +279,7 @@ class ForwardPassExplorer(Explorer):
 
     @property
     def _input(self):
-        return self._given(self._at)
+        return self._given(self.at)
 
     @property
     def _layer(self):
@@ -287,7 +293,7 @@ class ForwardPassExplorer(Explorer):
                 break
             number -= branch.filters
         top, left, side = self.window
-        _, _, padding = self._window_of(self._at, self.place[0])
+        _, _, padding = self._window_of(self.at, self.place[0])
         channels = branch.weight.shape[2]
         first = number // (branch.filters // branch.groups) * channels
         padded = pad_images(x[np.newaxis], ((padding, padding), (padding, padding)))[0]
@@ -323,7 +329,7 @@ class ForwardPassExplorer(Explorer):
                 href=drawing.png(levels, drawing.signed(LEVELS)), style="image-rendering:pixelated",
                 preserveAspectRatio="none",
             )  # fmt: skip
-            if self._is_random and at == self._at:
+            if self._is_random and at == self.at:
                 picture.window(x, y, side)
         return picture
 

@@ -48,7 +48,7 @@ class ImagesExplorer(Explorer):
     _title = "What a network gets of a photograph"
     _try = "drag the square over an eye, then leave the mean colour in."
     _shown_in_repr = ("row", "column", "size", "mirror", "mean")
-    checked = ("place", "places", "crop", "output", "averages")
+    checked = ("place", "places", "crop", "subtracted", "output", "averages")
 
     row = Whole(4, 0, 56)
     column = Whole(20, 0, 88)
@@ -81,9 +81,14 @@ class ImagesExplorer(Explorer):
         return mirror(cut[np.newaxis])[0] if self.mirror else cut
 
     @property
+    def subtracted(self):
+        """What is subtracted from red, green and blue, shape (3,)."""
+        return np.array(MEAN_COLOUR) * self.mean
+
+    @property
     def output(self):
         """What a network gets, shape (size, size, 3)."""
-        return self.crop - np.array(MEAN_COLOUR) if self.mean else self.crop.astype(float)
+        return self.crop - self.subtracted
 
     @property
     def averages(self):

@@ -1,6 +1,7 @@
 """The ladder explorer: one layer in seven ways, what each asks of a machine, and how long it took on one."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,6 +27,13 @@ def written(seconds):
     return f"{value:.0f} {unit}" if value >= 9.95 else f"{value:.1f} {unit}"
 
 
+class Dot(NamedTuple):
+    """Where a rung stands on the roofline's chart."""
+
+    reuse: float  #: products for each byte moved
+    rate: float  #: products a second
+
+
 class LadderExplorer(Explorer):
     """A layer of the paper's network, and seven ways to compute it, from loops to all cores.
 
@@ -49,7 +57,20 @@ class LadderExplorer(Explorer):
     _title = "Seven ways to compute a layer"
     _try = "climb rung by rung: which part of the time is longest?"
     _shown_in_repr = ("layer", "images", "rung")
-    checked = ("products", "moved", "reuse", "measured", "predicted", "parts", "stages", "rate", "limit")
+    checked = (
+        "products",
+        "moved",
+        "reuse",
+        "measured",
+        "predicted",
+        "parts",
+        "stages",
+        "rate",
+        "limit",
+        "dots",
+        "rates",
+        "split",
+    )
 
     layer = Choice(*LAYERS)
     images = Choice(*IMAGES)
@@ -91,7 +112,7 @@ class LadderExplorer(Explorer):
     @property
     def moved(self):
         """How many bytes the rung reads and writes, wherever they lie; 0 where it is not possible."""
-        return sum(stage.memory + stage.cache + stage.fresh for stage in self._stages(self.rung))
+        return _bytes(self._stages(self.rung))
 
     @property
     def reuse(self):
@@ -109,6 +130,30 @@ class LadderExplorer(Explorer):
         return PARTS[self.parts.index(max(self.parts))] if self.parts else None
 
     @property
+    def dots(self):
+        """Where every rung stands: a list of `Dot`, None for what is not possible."""
+        bytes_moved = (_bytes(self._stages(rung)) for rung in range(LAST + 1))
+        return [
+            Dot(self.products / moved, self.products / taken) if moved else None
+            for moved, taken in zip(bytes_moved, self.measured, strict=True)
+        ]
+
+    @property
+    def rates(self):
+        """What one core, or all, can do at most, in products and in bytes a second."""
+        return self._rates(self.rung)
+
+    @property
+    def split(self):
+        """Whether the rung does all that it says: all cores do not split one image."""
+        return self.rung < LAST or self._spread
+
+    @property
+    def _spread(self):
+        """Whether all cores can share the layer: they split images, and the weights of a dense layer."""
+        return self.layer == "fc6" or IMAGES[self.images] > 1
+
+    @property
     def _row(self):
         return next(
             row
@@ -124,8 +169,7 @@ class LadderExplorer(Explorer):
         return ladder.stages(self.shape, self._computed(rung), IMAGES[self.images])[0]
 
     def _rates(self, rung):
-        spread = rung == LAST and (self.layer == "fc6" or IMAGES[self.images] > 1)
-        return made("ladder")["rates"]["all" if spread else "one"]
+        return made("ladder")["rates"]["all" if rung == LAST and self._spread else "one"]
 
     def _parts(self, rung):
         stages, steps = ladder.stages(self.shape, self._computed(rung), IMAGES[self.images])
@@ -145,11 +189,10 @@ class LadderExplorer(Explorer):
     _alt = "A bar for the time of each of seven ways, and a chart of products a second over products a byte."
 
     def _sentence(self):
-        name, many = ladder.NAMES[self.rung], IMAGES[self.images]
-        start = f"{self.layer}, {self.images}, rung {self.rung + 1}, {name}: "
+        start = f"{self.layer}, {self.images}, rung {self.rung + 1}, {ladder.NAMES[self.rung]}: "
         if self.reuse is None:
             return f"{start}not possible here, it needs windows of 3 or 5 pixels in steps of 1."
-        alone = "" if self.rung < LAST or many > 1 or self.layer == "fc6" else " One image is not split."
+        alone = "" if self.split else " One image is not split."
         return (
             f"{start}{_short(self.products)} products, {_short(self.moved)}B moved, "
             f"{drawing.label(self.reuse, 2)} products a byte. Predicted {written(sum(self.parts))}, "
@@ -184,22 +227,26 @@ class LadderExplorer(Explorer):
             x = left + width * (math.log10(reuse) - first) / (last - first)
             return x, top + height * (1 - (math.log10(rate) - slow) / (fast - slow))
 
-        rates = self._rates(self.rung)
+        rates = self.rates
         for kind in ("memory", "cache"):
             x, y = at(PEAK[0], PEAK[0] * rates[kind])
             right, up = at(rates["products"] / rates[kind], rates["products"])
             picture.add("path", d=f"M{x:.5g} {y:.5g}L{right:.5g} {up:.5g}H{left + width:.5g}", fill="none",
                         stroke=drawing.MUTED, stroke_width=1.5)  # fmt: skip
         picture.frame(left, top, width, height)
-        for rung, taken in enumerate(self.measured):
-            moved = sum(stage.memory + stage.cache + stage.fresh for stage in self._stages(rung))
-            if moved:
-                x, y = at(self.products / moved, self.products / taken)
+        for rung, dot in enumerate(self.dots):
+            if dot:
+                x, y = at(*dot)
                 here = rung == self.rung
                 picture.add("circle", cx=x, cy=y, r=8, fill=drawing.ACCENT if here else drawing.PAPER,
                             stroke=drawing.ACCENT if here else drawing.INK)  # fmt: skip
                 fill = drawing.PAPER if here else drawing.INK
                 picture.text(x, y + 4, str(rung + 1), font_size=11, fill=fill)
+
+
+def _bytes(stages):
+    """Return how many bytes stages of a rung read and write, wherever they lie."""
+    return sum(stage.memory + stage.cache + stage.fresh for stage in stages)
 
 
 def _short(number):

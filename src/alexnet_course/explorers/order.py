@@ -42,7 +42,7 @@ class OrderExplorer(Explorer):
     _title = "Three layers, in any order"
     _try = "choose ReLU, LRN, pool, and then swap its last two: which maps change?"
     _shown_in_repr = ("order", "convention", "hears", "alpha")
-    checked = ("first", "second", "output", "sums", "scaled_alpha", "paper", "difference", "apart")
+    checked = ("start", "first", "second", "output", "sums", "scaled_alpha", "paper", "difference", "apart")
 
     responses = Numbers([-2, -1, -1, 1, 3, -2, 3, 2, -1, 0, 0, 1], MAPS * PLACES, MAPS * PLACES, 99)
     order = Choice(

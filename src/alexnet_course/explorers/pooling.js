@@ -43,8 +43,7 @@ function mapOf(picture) {
 }
 
 /**
- * Everything that follows from the settings, by its name in pooling.py; and `winners`, the {row, column, value} of
- * the pixel that each window passes on.
+ * Everything that follows from the settings, by its name in pooling.py.
  *
  * @param {State} state
  * @returns {{ image: number[][], output_size: number, output: number[][], winners:

@@ -1,5 +1,7 @@
 """The pooling explorer: which pixel of each window goes on, and for how many windows it speaks."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from alexnet_course.data import tile
@@ -16,6 +18,14 @@ PHOTOGRAPH_SIZE = 12  # pixels along a side: small enough to read every number
 def tile_map(name):
     """Return one of the tile's three maps after ReLU, shape (5, 5)."""
     return ReLU().forward(tile.MAPS)[0, :, :, tile.FILTERS.index(name)].astype(float)
+
+
+class Winner(NamedTuple):
+    """The pixel of a window that goes on."""
+
+    row: int
+    column: int
+    value: float
 
 
 class PoolingExplorer(Explorer):
@@ -46,7 +56,7 @@ class PoolingExplorer(Explorer):
     _title = "The largest number of each window"
     _try = "set the stride to 1, and see which pixel wins most often."
     _shown_in_repr = ("pool_size", "stride", "padding")
-    checked = ("image", "output_size", "output", "wins", "reached", "unused")
+    checked = ("image", "output_size", "output", "winners", "wins", "reached", "unused")
 
     picture = NamedMatrix(*tile.FILTERS, "photograph", most=64, limit=999, default="top edge")
     pool_size = Whole(3, 1, 5)
@@ -80,6 +90,18 @@ class PoolingExplorer(Explorer):
     def output(self):
         """The pooled map, shape (output_size, output_size)."""
         return self._pool()[1][0, :, :, 0] if self.output_size else np.zeros((0, 0))
+
+    @property
+    def winners(self):
+        """The pixel that goes on of each window, the first of equals: rows of `Winner`, none in padding."""
+        image, n = self.image, self.output_size
+        if not n:
+            return []
+        layer = MaxPooling2D(self.pool_size, self.stride, self.padding)
+        alone = np.eye(n * n).reshape(n * n, n, n, 1)  # one image for each window, which alone is paid
+        layer.forward(np.broadcast_to(image[..., np.newaxis], (n * n, *image.shape, 1)))
+        paid = layer.backward(alone).reshape(n, n, -1).argmax(axis=-1)
+        return [[Winner(*divmod(int(at), len(image)), float(image.flat[at])) for at in row] for row in paid]
 
     @property
     def wins(self):

@@ -50,6 +50,7 @@ class SoftmaxExplorer(Explorer):
         "log_sum_exp",
         "loss",
         "gradient",
+        "gradient_limit",
     )
 
     ear = Number(1, -10, 10)
@@ -107,6 +108,11 @@ class SoftmaxExplorer(Explorer):
     def gradient(self):
         """How much the loss changes per unit of each logit: (p - truth) / temperature, shape (3,)."""
         return (self.probabilities - (np.array(tile.CLASSES) == self.truth)) / self.temperature
+
+    @property
+    def gradient_limit(self):
+        """The magnitude that no logit's gradient reaches, 1 / temperature: a share is off by less than 1."""
+        return 1 / self.temperature
 
     _alt = "Three scores, the bars of the shares that softmax makes of them, and the gradient of each score."
 

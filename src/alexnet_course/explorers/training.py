@@ -13,7 +13,7 @@ from alexnet_course.explorers.dropout import coin
 from alexnet_course.explorers.kit import drawing
 from alexnet_course.explorers.kit.base import Explorer
 from alexnet_course.explorers.kit.traits import Choice, Number, Whole
-from alexnet_course.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D, ReLU
+from alexnet_course.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D, ReLU, Softmax
 from alexnet_course.losses import cross_entropy
 from alexnet_course.miniature import INPUT_SHAPE, Miniature
 from alexnet_course.network import Sequential
@@ -133,7 +133,17 @@ class TrainingExplorer(Explorer):
     _title = "A network learns"
     _try = "press Run; then choose a larger rate, start again, and compare the curves."
     _shown_in_repr = ("network", "rate", "momentum")
-    checked = ("losses", "filters", "gradient", "next_velocity", "next_filters", "steady_step", "half_life")
+    checked = (
+        "losses",
+        "filters",
+        "gradient",
+        "next_velocity",
+        "next_filters",
+        "steady_step",
+        "half_life",
+        "size",
+        "said",
+    )
 
     network = Choice("tile", "small", "miniature")
     rate = Number(0.01, 0.0001, 10)
@@ -152,6 +162,19 @@ class TrainingExplorer(Explorer):
         Shorter where a loss is no finite number any more; empty for the other networks.
         """
         return self._run.losses
+
+    @property
+    def size(self):
+        """Rows and columns of the first layer's filters."""
+        return self.filters.shape[:2]
+
+    @property
+    def said(self):
+        """What the tile network answers to each of the three tiles before the first step: a list of `Answer`.
+
+        Empty for the other networks.
+        """
+        return self._run.said
 
     @property
     def filters(self):
@@ -188,7 +211,7 @@ class TrainingExplorer(Explorer):
     def _run(self):
         """The first steps of the tile network; of another one nothing."""
         if self.network != "tile":
-            return _Run(*[np.zeros(0)] * 4, np.zeros((0, 3)))
+            return _Run(*[np.zeros(0)] * 4, np.zeros((0, 3)), [])
         return _run(self.rate, self.momentum, self.decay, self.dropout, self.start, self.seed)
 
     _alt = (
@@ -248,6 +271,13 @@ class TrainingExplorer(Explorer):
                 picture.text(x + 4, y - 9, f"{loss:.4f}", font_size=11)
 
 
+class Answer(NamedTuple):
+    """What a network says of a picture."""
+
+    best: int  #: the class with the largest share
+    shares: np.ndarray
+
+
 class _Run(NamedTuple):
     """What ten steps of the tile network give: losses, and the first layer at several times."""
 
@@ -256,6 +286,7 @@ class _Run(NamedTuple):
     velocity: np.ndarray
     filters: np.ndarray
     end: np.ndarray
+    said: list
     start: np.ndarray = np.zeros(0)
 
 
@@ -278,6 +309,7 @@ def _run(rate, momentum, decay, dropout, how, seed):
     optimizer = SGD(network, rate, momentum, decay)
     x, filters = tile.IMAGES - tile.MEAN_IMAGE, network["conv"].weight
     start, losses, first = filters[:, :, 0].copy(), [], None
+    said = [Answer(int(shares.argmax()), shares) for shares in Softmax().predict(network.predict(x))]
     with np.errstate(all="ignore"):  # a rate that is too large is a lesson here
         for _ in range(STEPS + 1):
             loss, grad_logits = cross_entropy(network.forward(x), tile.LABELS)
@@ -294,4 +326,4 @@ def _run(rate, momentum, decay, dropout, how, seed):
                 optimizer.velocity["conv.weight"][:, :, 0].copy(),
                 filters[:, :, 0].copy(),
             )
-    return _Run(np.array(losses), *first, filters[:, :, 0].copy(), start)
+    return _Run(np.array(losses), *first, filters[:, :, 0].copy(), said, start)

@@ -29,6 +29,26 @@ def test_it_is_the_network_of_the_course(groups):
     assert explorer.parameters == {1: 62_378_344, 2: 60_965_224}[groups]
 
 
+@pytest.mark.parametrize(
+    ("settings", "reached"),
+    [
+        ({}, []),
+        ({"layer": 3}, []),
+        ({"groups": 2}, [0]),
+        ({"groups": 2, "size": 224}, []),
+        ({"features": [1024, 4096, 1000]}, [1]),
+        ({"features": [1024, 1024, 1000]}, []),
+        ({"size": 224, "paddings": [2, 2, 1, 1, 1]}, [2]),
+        ({"size": 195}, [3]),
+        ({"size": 60}, []),
+    ],
+)
+def test_goals(settings, reached):
+    explorer = AlexNetExplorer(**settings)
+    assert [goal for goal, done in enumerate(explorer.reached) if done] == reached
+    assert len(explorer.reached) == 4
+
+
 def random_settings(rng):
     """Return settings of which about half make a network."""
     start = AlexNetExplorer()

@@ -97,6 +97,20 @@ def test_a_learners_own_kernel_and_picture():
     assert "your own" in figure(explorer)[4]
 
 
+def test_what_is_given_with_an_array_stands():
+    explorer = ConvolutionExplorer(picture=np.ones((4, 4)), size=8, kernel=np.ones((3, 3)), kernel_size=5)
+    assert (explorer.size, explorer.kernel_size) == (8, 5)
+    explorer.picture, explorer.kernel = np.ones((6, 6)), np.ones((2, 2))
+    assert (explorer.size, explorer.kernel_size) == (6, 2)
+
+
+@pytest.mark.parametrize("side", [1, 2, 3])
+def test_a_picture_may_be_small(side):
+    explorer = ConvolutionExplorer(picture=np.full((side, side), 7), kernel=[[2]])
+    assert (explorer.output == 14).all()
+    assert explorer.output.shape == (side, side)
+
+
 @pytest.mark.parametrize(
     ("kernel", "message"),
     [

@@ -9,7 +9,7 @@ from alexnet_course.explorers import DenseExplorer
 
 def test_it_starts_where_the_chapter_does():
     explorer = DenseExplorer()
-    np.testing.assert_array_equal(explorer.pooled, tile.POOLED[0])
+    np.testing.assert_array_equal(explorer.stored, tile.POOLED.ravel())
     np.testing.assert_array_equal(explorer.hidden, tile.HIDDEN[0])
     np.testing.assert_array_equal(explorer.logits, tile.LOGITS[0])
     assert explorer.read == [2, 8]
@@ -42,7 +42,7 @@ def test_the_other_order_is_another_network():
 
 def test_a_learners_own_numbers():
     explorer = DenseExplorer(picture=np.arange(12))
-    assert explorer.pooled[1, 0, 2] == 8
+    assert explorer.stored[8] == 8
     assert explorer.hidden.tolist() == [7, -5, 7, 4]
     explorer.picture = "whisker"
     assert explorer.logits.tolist() == [0, 0, 1]

@@ -21,6 +21,13 @@ def test_of_equal_pixels_the_first_wins():
     np.testing.assert_array_equal(explorer.wins, [[1, 1, 0], [1, 1, 0], [0, 0, 0]])
 
 
+def test_the_winners_of_the_chapter():
+    explorer = PoolingExplorer()
+    assert explorer.winners == [[(2, 2, 3), (2, 2, 3)], [(3, 0, 4), (3, 3, 4)]]
+    explorer.pool_size, explorer.padding = 1, 2
+    assert explorer.winners == []  # a window would lie in the padding alone
+
+
 def test_padding_never_wins():
     explorer = PoolingExplorer(picture=-np.ones((2, 2)), pool_size=2, stride=1, padding=1)
     np.testing.assert_array_equal(explorer.output, -np.ones((3, 3)))

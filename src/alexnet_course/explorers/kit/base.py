@@ -101,7 +101,7 @@ class Explorer(anywidget.AnyWidget):
 
     A subclass sets `_module`, the name of its ES module and style sheet; `_title`, what it is called, and
     `_try`, the first thing to try on it; its traits (`Whole`, `Number`, `Choice` and others of traits.py);
-    `checked`, the properties that the module's `compute` gives too, which one test holds equal;
+    `checked`, the properties that the module's `compute` gives, all of them, which one test holds equal;
     `_shown_in_repr`, the traits that its short repr names; `_static_picture()`, which returns a
     `drawing.Drawing`, with `_alt`, its alternative text; and `_sentence()`, its caption.
     """
