@@ -1,10 +1,12 @@
-"""What an explorer's page computes is what Python computes: one test for every explorer, on random settings.
+"""What an explorer's page computes is what Python computes: one test for every explorer, on many settings.
 
-The settings are drawn from the traits. Each class names in `checked` its properties that the page computes as
-well; the module's `compute` gives these and no others from the same settings, in a real browser.
+The settings come from the traits: every pair of values that have names or are few, and random ones. Each
+class names in `checked` its properties that the page computes as well; the module's `compute` gives these and
+no others from the same settings, in a real browser.
 """
 
 import functools
+import itertools
 import json
 
 import hypothesis
@@ -17,7 +19,7 @@ from alexnet_course.explorers.kit import traits
 
 pytestmark = pytest.mark.browser
 EVERY = [getattr(explorers, name) for name in explorers.__all__]
-STATES = 200  # of each explorer
+STATES = 100  # random ones, of each explorer
 CLOSE = 1e-9  # of the largest number of a property, or of 1
 COMPUTE = """async ({ module, names, states }) => {
   const { compute } = (await import(`/_static/${module}.js`)).default;
@@ -97,14 +99,55 @@ def _(trait: traits.NamedMatrix):
     return strategies.sampled_from(trait.words) | sides.flatmap(square)
 
 
-def drawn(cls):
-    """Return explorers with random settings, the same in every run; first the one that a chapter shows.
+@functools.singledispatch
+def few(trait):
+    """Return the values of a trait that none may miss: all where they have names or are few, or the ends."""
+    return list(getattr(trait, "words", []))
 
-    About half of them are one setting away from that one: so a reader begins.
-    """
-    found = [cls()]
-    each = {name: values(trait) for name, trait in cls.class_traits(state=True).items()}
-    one_changed = [strategies.fixed_dictionaries({name: value}) for name, value in each.items()]
+
+@few.register
+def _(trait: traits.Whole):
+    every = range(trait.low, trait.high + 1, trait.step)
+    return list(every) if len(every) <= 24 else [every[0], every[-1]]
+
+
+@few.register
+def _(trait: traits.Number):
+    return [trait.low, trait.high]
+
+
+@few.register
+def _(trait: traits.Flag):
+    return [False, True]
+
+
+@few.register
+def _(trait: traits.Wholes):
+    start = list(trait.default_value)
+    return [
+        [*start[:place], end, *start[place + 1 :]]
+        for place in range(trait.length)
+        for end in (trait.low, trait.high)
+    ]
+
+
+def pairs(cls):
+    """Return settings: each pair of `few` values of two traits, all others as a chapter shows them."""
+    each = [[{name: value} for value in few(trait)] for name, trait in cls.class_traits(state=True).items()]
+    return [a | b for one, other in itertools.combinations(each, 2) for a in one for b in other]
+
+
+def explorer_of(cls, settings):
+    """Return an explorer; what it is given must stand."""
+    explorer = cls(**settings)
+    for name, value in settings.items():
+        assert getattr(explorer, name) == value, f"{cls.__name__} does not keep {name}={value}"
+    return explorer
+
+
+def drawn(cls):
+    """Return explorers, the same in every run: the one that a chapter shows, pairs, and random ones."""
+    found = [explorer_of(cls, settings) for settings in [{}, *pairs(cls)]]
 
     @hypothesis.settings(
         max_examples=STATES,
@@ -114,17 +157,12 @@ def drawn(cls):
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     @hypothesis.given(
-        strategies.booleans().flatmap(
-            lambda all_of_them: (
-                strategies.fixed_dictionaries(each) if all_of_them else strategies.one_of(one_changed)
-            )
+        strategies.fixed_dictionaries(
+            {name: values(trait) for name, trait in cls.class_traits(state=True).items()}
         )
     )
     def keep(settings):
-        explorer = cls(**settings)
-        for name, value in settings.items():  # also what followed another setting when all were set at once
-            setattr(explorer, name, value)
-        found.append(explorer)
+        found.append(explorer_of(cls, settings))
 
     keep()
     return found
