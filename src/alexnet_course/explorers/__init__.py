@@ -1,7 +1,7 @@
 """Interactive figures: the same picture in a notebook, on the published page and on paper.
 
 Each explorer is one class here and one ES module beside it; README.md says how to add another. They are
-found, not listed: a `<name>.py` beside a `<name>.js` holds a class of `Explorer`.
+found, not listed: a `<name>.py` with a class of `Explorer`; without its `<name>.js` it cannot be imported.
 """
 
 import importlib
@@ -11,10 +11,9 @@ import re
 
 def _found():
     """Return the module of every explorer by the name of its class; the files are read, not imported."""
-    twins = [path for path in pathlib.Path(__file__).parent.glob("*.py") if path.with_suffix(".js").is_file()]
     return {
         name: path.stem
-        for path in sorted(twins)
+        for path in sorted(pathlib.Path(__file__).parent.glob("*.py"))
         for name in re.findall(r"^class (\w+)\(Explorer\):", path.read_text(encoding="utf-8"), flags=re.M)
     }
 
