@@ -1,5 +1,6 @@
 """The alexnet explorer: the network of 2012 as a table that can be changed, and what follows from it."""
 
+import functools
 import itertools
 import math
 from typing import NamedTuple
@@ -15,7 +16,6 @@ from alexnet_course.explorers.kit.traits import Whole, Wholes
 CONVOLUTIONS = [row for row in TABLE if isinstance(row, Convolution)]
 WINDOWS = [row for row in TABLE if not isinstance(row, FullyConnected)]
 DENSE = [row for row in TABLE if isinstance(row, FullyConnected)]
-PARAMETERS_IN_2012 = 60_965_224
 GROUPED = [row.name for row in CONVOLUTIONS if row.groups > 1]
 
 
@@ -38,6 +38,16 @@ class Broken(NamedTuple):
 
     name: str
     why: str
+
+
+@functools.cache
+def _parameters_in_2012():
+    return AlexNetExplorer(groups=2).parameters
+
+
+def _millions(number):
+    """Return a number in millions to one decimal, as the page writes it."""
+    return round(number / 1e6, 1)
 
 
 class AlexNetExplorer(Explorer):
@@ -127,9 +137,8 @@ class AlexNetExplorer(Explorer):
         """
         if self.broken:
             return [False] * 4
-        in_2012 = round(PARAMETERS_IN_2012 / 1e6, 1)
         return [
-            self._changes() == 1 and round(self.parameters / 1e6, 1) == in_2012,
+            self._changes() == 1 and _millions(self.parameters) == _millions(_parameters_in_2012()),
             self._changes() == 1 and self.parameters < 30e6,
             self.size == 224 and self.rows[0].shape[0] == 55,
             any(row.name == "pool5" and row.field >= self.size for row in self.rows),

@@ -8,6 +8,7 @@ from alexnet_course.data import tile
 from alexnet_course.explorers.kit import drawing
 from alexnet_course.explorers.kit.base import Explorer
 from alexnet_course.explorers.kit.traits import Choice, Flag, Number, Whole
+from alexnet_course.explorers.pooling import winners
 from alexnet_course.explorers.training import build
 from alexnet_course.layers import MaxPooling2D, Softmax
 
@@ -109,9 +110,8 @@ class BackpropagationExplorer(Explorer):
     @property
     def winners(self):
         """Which of the responses each pooled number is, by index: int array (12,)."""
-        pool = self._forward(0.0)[0]["pool"]
-        paid = [pool.backward(one[np.newaxis]) for one in np.eye(12).reshape(12, *tile.POOLED.shape[1:])]
-        return np.array([np.argmax(response) for response in paid])
+        layers, numbers = self._forward(0.0)
+        return winners(layers["pool"], numbers["responses"].clip(0).reshape(tile.MAPS.shape[1:])).ravel()
 
     @property
     def gradients(self):

@@ -112,17 +112,19 @@ class LadderExplorer(Explorer):
     @property
     def moved(self):
         """How many bytes the rung reads and writes, wherever they lie; 0 where it is not possible."""
-        return _bytes(self._stages(self.rung))
+        return self._bytes(self.rung)
 
     @property
     def reuse(self):
         """Products for each byte moved; None where the rung is not possible."""
-        return self.products / self.moved if self.moved else None
+        dot = self._dot(self.rung)
+        return dot and dot.reuse
 
     @property
     def rate(self):
         """Products a second, as measured; None where the rung is not possible."""
-        return self.products / self.measured[self.rung] if self.moved else None
+        dot = self._dot(self.rung)
+        return dot and dot.rate
 
     @property
     def limit(self):
@@ -132,11 +134,7 @@ class LadderExplorer(Explorer):
     @property
     def dots(self):
         """Where every rung stands: a list of `Dot`, None for what is not possible."""
-        bytes_moved = (_bytes(self._stages(rung)) for rung in range(LAST + 1))
-        return [
-            Dot(self.products / moved, self.products / taken) if moved else None
-            for moved, taken in zip(bytes_moved, self.measured, strict=True)
-        ]
+        return list(map(self._dot, range(LAST + 1)))
 
     @property
     def rates(self):
@@ -167,6 +165,13 @@ class LadderExplorer(Explorer):
 
     def _stages(self, rung):
         return ladder.stages(self.shape, self._computed(rung), IMAGES[self.images])[0]
+
+    def _bytes(self, rung):
+        return sum(stage.memory + stage.cache + stage.fresh for stage in self._stages(rung))
+
+    def _dot(self, rung):
+        moved = self._bytes(rung)
+        return Dot(self.products / moved, self.products / self.measured[rung]) if moved else None
 
     def _rates(self, rung):
         return made("ladder")["rates"]["all" if rung == LAST and self._spread else "one"]
@@ -242,11 +247,6 @@ class LadderExplorer(Explorer):
                             stroke=drawing.ACCENT if here else drawing.INK)  # fmt: skip
                 fill = drawing.PAPER if here else drawing.INK
                 picture.text(x, y + 4, str(rung + 1), font_size=11, fill=fill)
-
-
-def _bytes(stages):
-    """Return how many bytes stages of a rung read and write, wherever they lie."""
-    return sum(stage.memory + stage.cache + stage.fresh for stage in stages)
 
 
 def _short(number):

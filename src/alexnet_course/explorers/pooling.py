@@ -1,5 +1,6 @@
 """The pooling explorer: which pixel of each window goes on, and for how many windows it speaks."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,15 @@ PHOTOGRAPH_SIZE = 12  # pixels along a side: small enough to read every number
 def tile_map(name):
     """Return one of the tile's three maps after ReLU, shape (5, 5)."""
     return ReLU().forward(tile.MAPS)[0, :, :, tile.FILTERS.index(name)].astype(float)
+
+
+def winners(layer, image):
+    """Return which number of an image each number of a pool's output is, as an index of ``image.ravel()``."""
+    shape = layer.output_shape(image.shape)
+    count = math.prod(shape)
+    layer.forward(np.broadcast_to(image, (count, *image.shape)))
+    paid = layer.backward(np.eye(count).reshape(count, *shape))  # in each copy one output alone
+    return paid.reshape(count, -1).argmax(axis=1).reshape(shape)
 
 
 class Winner(NamedTuple):
@@ -94,14 +104,12 @@ class PoolingExplorer(Explorer):
     @property
     def winners(self):
         """The pixel that goes on of each window, the first of equals: rows of `Winner`, none in padding."""
-        image, n = self.image, self.output_size
-        if not n:
+        if not self.output_size:
             return []
+        image = self.image
         layer = MaxPooling2D(self.pool_size, self.stride, self.padding)
-        alone = np.eye(n * n).reshape(n * n, n, n, 1)  # one image for each window, which alone is paid
-        layer.forward(np.broadcast_to(image[..., np.newaxis], (n * n, *image.shape, 1)))
-        paid = layer.backward(alone).reshape(n, n, -1).argmax(axis=-1)
-        return [[Winner(*divmod(int(at), len(image)), float(image.flat[at])) for at in row] for row in paid]
+        places = winners(layer, image[..., np.newaxis])[..., 0].tolist()
+        return [[Winner(*divmod(at, len(image)), float(image.flat[at])) for at in row] for row in places]
 
     @property
     def wins(self):

@@ -111,7 +111,7 @@ class SoftmaxExplorer(Explorer):
 
     @property
     def gradient_limit(self):
-        """The magnitude that no logit's gradient reaches, 1 / temperature: a share is off by less than 1."""
+        """The largest magnitude that a logit's gradient can have: 1 / temperature."""
         return 1 / self.temperature
 
     _alt = "Three scores, the bars of the shares that softmax makes of them, and the gradient of each score."
